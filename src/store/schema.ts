@@ -1,0 +1,396 @@
+import type { Cause, Fact, Guardrails, Observation, Problem, RunPlan } from '../domain/index.ts'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/**
+ * All tables. One room writes each: its owner (`store/<owner>/write.ts`). The list table → owner is in ARCHITECTURE.md.
+ * JSON columns hold plain data; ids are 26-character ids of `platform/ids`, but project ids, which people choose.
+ */
+export interface Database {
+  users: UserTable
+  sessions: SessionTable
+  projects: ProjectTable
+  members: MemberTable
+  infrastructures: InfrastructureTable
+  infrastructureGrants: InfrastructureGrantTable
+  agentKeys: AgentKeyTable
+  audit: AuditTable
+  gitopsSettings: GitopsSettingsTable
+  syncState: SyncStateTable
+  definitions: DefinitionTable
+  revisions: RevisionTable
+  files: FileTable
+  editRequests: EditRequestTable
+  withheld: WithheldTable
+  passes: PassTable
+  runRequests: RunRequestTable
+  runs: RunTable
+  steps: StepTable
+  facts: FactTable
+  stops: StopTable
+  guardrails: GuardrailTable
+  observations: ObservationTable
+  workloadChanges: WorkloadChangeTable
+  decisions: DecisionTable
+}
+
+type Json<T> = JSONColumnType<T & object, string, string>
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>
+type Time = ColumnType<Date, Date | string, Date | string>
+type NullableTime = ColumnType<Date | null, Date | string | null, Date | string | null>
+
+/* accounts */
+
+export interface UserTable {
+  id: string
+  login: string
+  name: string
+  email: string | null
+  /** argon2id, PHC string */
+  passwordHash: string
+  mustChangePassword: boolean
+  createdAt: Time
+}
+
+export interface SessionTable {
+  /** SHA-256 of the cookie's token */
+  tokenHash: string
+  userId: string
+  csrfToken: string
+  createdAt: Time
+  expiresAt: Time
+}
+
+export interface ProjectTable {
+  /** DNS label, chosen at creation, never changed */
+  id: string
+  name: string
+  createdAt: Time
+}
+
+export interface MemberTable {
+  projectId: string
+  userId: string
+  role: 'owner' | 'executor' | 'viewer'
+}
+
+export interface InfrastructureTable {
+  id: string
+  name: string
+  kind: 'local' | 'kubernetes'
+  environment: 'prod' | 'non-prod'
+  createdAt: Time
+  /** SHA-256 of the one-time registration token; null once used */
+  registrationHash: string | null
+  agentVersion: string | null
+  seenAt: NullableTime
+}
+
+export interface InfrastructureGrantTable {
+  infrastructureId: string
+  projectId: string
+  isDefault: boolean
+}
+
+export interface AgentKeyTable {
+  keyHash: string
+  infrastructureId: string
+  createdAt: Time
+}
+
+export interface AuditTable {
+  id: string
+  at: Time
+  /** login, or `system` */
+  actor: string
+  action: string
+  projectId: string | null
+  target: string
+  before: NullableJson<unknown>
+  after: NullableJson<unknown>
+}
+
+/* sync */
+
+export interface GitopsSettingsTable {
+  projectId: string
+  /** off by default */
+  enabled: boolean
+  url: string
+  branch: string
+  /** the project's folder in the repository */
+  path: string
+  username: string
+  /** encrypted: version, nonce, ciphertext, tag; null = no credential */
+  tokenSealed: Buffer | null
+  pollSeconds: number
+  /** grows with each change of url, branch, path or credential: a pass under way of an older epoch writes nothing */
+  epoch: number
+  enabledAt: NullableTime
+  updatedAt: Time
+}
+
+export interface SyncStateTable {
+  projectId: string
+  status: 'ready' | 'reconciling' | 'stalled'
+  code: string | null
+  message: string | null
+  cause: 'ours' | 'yours' | null
+  /** the commit whose contents the definitions show */
+  syncedCommit: string | null
+  syncedAt: NullableTime
+  tipCommit: string | null
+  tipAuthor: string | null
+  tipSubject: string | null
+  tipAt: NullableTime
+  checkedAt: NullableTime
+  nextCheckAt: NullableTime
+  failures: number
+  /** a knock: sync now, whatever the clock says */
+  knockedAt: NullableTime
+  lease: string | null
+  leasedUntil: NullableTime
+}
+
+export interface DefinitionTable {
+  id: string
+  projectId: string
+  kind: 'Workflow'
+  /** identity within the project */
+  path: string
+  name: string
+  /** number of the revision shown and run: git's last good text, or the portal's with GitOps off */
+  revision: number
+  /** what a three-way merge starts from: the text that both sides last agreed on */
+  gitBlob: string | null
+  gitCommit: string | null
+  /** no automatic run starts while set: why (withheld deletion, requested deletion, missing branch) */
+  suspended: string | null
+  /** while a conflict: git's side; null text = deleted there */
+  conflict: NullableJson<DefinitionConflict>
+  createdAt: Time
+  updatedAt: Time
+  deletedAt: NullableTime
+}
+
+export interface DefinitionConflict {
+  gitText: string | null
+  gitBlob: string | null
+  gitCommit: string
+  gitAuthor: string
+  gitAt: string
+  editRequestId: string
+}
+
+export interface RevisionTable {
+  definitionId: string
+  number: number
+  text: string
+  /** git's blob id of the text */
+  blob: string
+  sha256: string
+  author: string
+  /** `git`: pushed there; `portal`: saved here */
+  origin: 'git' | 'portal'
+  commit: string | null
+  message: string | null
+  createdAt: Time
+}
+
+/** The last seen state of each file of the project's folder, good or bad. */
+export interface FileTable {
+  projectId: string
+  path: string
+  blob: string
+  commit: string
+  state: 'good' | 'invalid' | 'refused'
+  problems: NullableJson<Problem[]>
+  /** of the rules that judged it: judged again when they change */
+  rulesVersion: string
+  seenAt: Time
+}
+
+export interface EditRequestTable {
+  id: string
+  projectId: string
+  /** FIFO within a definition's path */
+  number: Generated<number>
+  path: string
+  name: string
+  action: 'save' | 'delete' | 'keep-git' | 'keep-portal'
+  /** the text that the editor saw; null = a new definition. A stale one was refused with 412 */
+  baseRevision: number | null
+  text: string | null
+  message: string
+  author: string
+  authorEmail: string
+  state: 'open' | 'conflict' | 'merged' | 'superseded' | 'discarded'
+  /** SHA of each commit tried, written before its push: how our own commits are recognised */
+  tries: Json<string[]>
+  /** why it is still waiting, for people */
+  reason: string | null
+  commit: string | null
+  createdAt: Time
+  endedAt: NullableTime
+}
+
+export interface WithheldTable {
+  id: string
+  projectId: string
+  kind: 'deletions' | 'rewrite' | 'missing-branch' | 'missing-path'
+  /** what a person is asked to accept: the paths that would be deleted, the commits before and after */
+  detail: Json<WithheldDetail>
+  state: 'waiting' | 'accepted' | 'gone'
+  acceptedBy: string | null
+  createdAt: Time
+  endedAt: NullableTime
+}
+
+export interface WithheldDetail {
+  /** identifies what was withheld: an acceptance counts for this only */
+  tip: string | null
+  before: string | null
+  paths: string[]
+}
+
+export interface PassTable {
+  id: string
+  projectId: string
+  startedAt: Time
+  endedAt: Time
+  outcome: 'changed' | 'failed' | 'withheld'
+  tip: string | null
+  code: string | null
+  message: string | null
+  items: Json<PassItem[]>
+}
+
+export interface PassItem {
+  path: string
+  action: 'create' | 'update' | 'delete' | 'commit' | 'conflict' | 'reject' | 'withhold' | 'restore'
+  /** one line for people */
+  note: string
+}
+
+/* runs */
+
+export interface RunRequestTable {
+  id: string
+  projectId: string
+  definitionId: string
+  /** null = the definition's last good revision at admission */
+  revision: number | null
+  parameters: Json<Record<string, string>>
+  infrastructureId: string | null
+  cause: Json<Cause>
+  /** at most one request for each key, whatever is repeated or restarted */
+  dedupeKey: string
+  automatic: boolean
+  state: 'queued' | 'admitted' | 'refused' | 'dropped'
+  reason: string | null
+  runId: string | null
+  createdAt: Time
+  endedAt: NullableTime
+}
+
+export interface RunTable {
+  id: string
+  projectId: string
+  definitionId: string
+  workflow: string
+  revision: number
+  commit: string | null
+  infrastructureId: string
+  plan: Json<RunPlan>
+  cause: Json<Cause>
+  phase: 'queued' | 'waiting' | 'running' | 'stopping' | 'recovering' | 'completed' | 'stopped' | 'error' | 'timeout' | 'skipped'
+  verdict: 'pass' | 'fail' | 'awaited' | 'error' | 'not-applicable'
+  recovery: 'clean' | 'drifted' | 'leaked' | null
+  score: number | null
+  reason: string | null
+  /** grows with each lease; facts of an older lease are refused */
+  leaseNumber: number
+  leasedUntil: NullableTime
+  /** highest fact merged */
+  mergedSeq: number
+  createdAt: Time
+  startedAt: NullableTime
+  endedAt: NullableTime
+}
+
+export interface StepTable {
+  runId: string
+  step: string
+  name: string
+  position: number
+  phase: 'queued' | 'running' | 'recovering' | 'completed' | 'stopped' | 'error' | 'timeout' | 'skipped'
+  verdict: 'pass' | 'fail' | 'awaited' | 'error' | 'not-applicable'
+  recovery: 'clean' | 'drifted' | 'leaked' | null
+  weight: number | null
+  probeSuccess: number | null
+  reason: string | null
+  startedAt: NullableTime
+  endedAt: NullableTime
+}
+
+export interface FactTable {
+  runId: string
+  seq: number
+  lease: number
+  body: Json<Fact>
+  receivedAt: Time
+}
+
+export interface StopTable {
+  runId: string
+  askedBy: string
+  reason: string
+  askedAt: Time
+}
+
+export interface GuardrailTable {
+  projectId: string
+  guardrails: Json<Guardrails>
+  updatedAt: Time
+}
+
+/* trigger */
+
+export interface ObservationTable {
+  infrastructureId: string
+  uid: string
+  number: number
+  body: Json<Observation>
+  receivedAt: Time
+  /** null until trigger has compared it */
+  comparedAt: NullableTime
+}
+
+export interface WorkloadChangeTable {
+  id: string
+  infrastructureId: string
+  uid: string
+  /** the observation that first showed it */
+  number: number
+  kind: string
+  namespace: string
+  name: string
+  before: Json<Observation>
+  after: Json<Observation>
+  /** waiting for a healthy rollout, or decided */
+  state: 'waiting' | 'decided'
+  createdAt: Time
+  decidedAt: NullableTime
+}
+
+export interface DecisionTable {
+  id: string
+  changeId: string
+  projectId: string | null
+  /** as the workload asked for it; null where it asked for none */
+  workflow: string | null
+  outcome: 'triggered' | 'not-triggered'
+  /** one sentence for people */
+  reason: string
+  runRequestId: string | null
+  createdAt: Time
+}
