@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { AppError } from '../platform/index.ts'
+import type { Db } from './connect.ts'
+import * as firstLight from './migrations/0001-first-light.ts'
+
+/** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first-light': firstLight
+}
+
+/** The newest one that this release knows. */
+export const LATEST_MIGRATION = Object.keys(MIGRATIONS).sort().at(-1) ?? ''
+
+/**
+ * Brings the tables up to date; servers that start at once wait for each other. Rejects with `store/newer-database`
+ * when a newer release has been here, `store/migration-failed` when a step fails (then nothing has changed).
+ */
+export async function migrate(db: Db): Promise<void> {
+  await assertNotNewer(db)
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const step = results?.find((result) => result.status === 'Error')?.migrationName ?? 'the first step'
+  const reason = error instanceof Error ? error.message : String(error)
+  throw new AppError({
+    code: 'store/migration-failed',
+    kind: 'stalled',
+    message: `The database could not be brought up to date (${step}): ${reason}. Nothing was changed.`,
+    details: { step },
+    cause: error
+  })
+}
+
+async function assertNotNewer(db: Db): Promise<void> {
+  const table = await sql<{ found: boolean }>`select to_regclass('kysely_migration') is not null as found`.execute(db)
+  if (table.rows[0]?.found !== true) return
+  const done = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  const unknown = done.rows.map((row) => row.name).filter((name) => MIGRATIONS[name] === undefined)
+  if (unknown.length === 0) return
+  throw new AppError({
+    code: 'store/newer-database',
+    kind: 'stalled',
+    message:
+      `The database was used by a newer release (it has ${unknown.join(', ')}; this release knows up to ` +
+      `${LATEST_MIGRATION}). Start the newer release, or restore a backup that this one made.`,
+    details: { unknown, latest: LATEST_MIGRATION }
+  })
+}
