@@ -1,10 +1,15 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Db, Tx } from './connect.ts'
 import type { Database } from './schema.ts'
 
 /** Runs `work` in a transaction: the caller's where there is one already, else its own. */
 export function transaction<T>(db: Db | Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
   return isTransaction(db) ? work(db) : db.transaction().execute(work)
+}
+
+/** Waits until no other transaction holds this key, and holds it until the end of this one. */
+export async function lockFor(tx: Tx, purpose: string, key: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${purpose}), hashtext(${key}))`.execute(tx)
 }
 
 function isTransaction(db: Db | Tx): db is Transaction<Database> {

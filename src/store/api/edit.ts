@@ -1,0 +1,180 @@
+import { type Selectable, sql } from 'kysely'
+import { newId } from '../../platform/index.ts'
+import type { Db, Tx } from '../connect.ts'
+import { notify } from '../notify.ts'
+import type { DefinitionTable, EditRequestTable } from '../schema.ts'
+import { lockFor, transaction } from '../transaction.ts'
+
+export interface NewEditRequest {
+  projectId: string
+  path: string
+  name: string
+  action: EditRequestTable['action']
+  /** the text that the editor saw (the last open save, else the definition's); null = a new workflow. Not for keep-… */
+  head: string | null
+  text: string | null
+  message: string
+  author: string
+  authorEmail: string
+  now: Date
+}
+
+/**
+ * - `stale`: the text to edit is another by now, or there is no conflict to resolve any more
+ * - `exists`: a new one's path or name is taken
+ * - `missing`: there is no such workflow any more, or its deletion is on the way
+ */
+export type EditInserted =
+  | { kind: 'accepted'; id: string }
+  | { kind: 'stale' }
+  | { kind: 'exists' }
+  | { kind: 'missing' }
+
+type Request = Selectable<EditRequestTable>
+type Definition = Pick<Selectable<DefinitionTable>, 'id' | 'name' | 'revision'>
+
+interface Place {
+  definition: Definition | undefined
+  /** requests of the path that have not ended, in their order */
+  queue: readonly Request[]
+}
+
+/**
+ * Durable when it resolves as `accepted`. Two editors of one text: the first is accepted, the second is `stale`.
+ * The last request in the queue, when it is of the same author and not yet being pushed, is superseded.
+ */
+export function insertEditRequest(db: Db, edit: NewEditRequest): Promise<EditInserted> {
+  return transaction(db, async (tx) => {
+    await lockFor(tx, 'edit', edit.projectId)
+    const place = await look(tx, edit)
+    const refusal = await refusalOf(tx, edit, place)
+    if (refusal !== null) return { kind: refusal }
+    await supersedeLast(tx, edit, place)
+    const id = await insert(tx, edit, place)
+    await notify(tx, 'edit', edit.projectId)
+    for (const [topic, about] of [
+      ['workflows', null],
+      ['workflow', edit.name]
+    ]) {
+      await notify(tx, 'stream', JSON.stringify({ project: edit.projectId, topic, id: about }))
+    }
+    return { kind: 'accepted', id }
+  })
+}
+
+/** Holds the definition still: a sync pass that changes it waits for us, or we for it. */
+async function look(tx: Tx, edit: NewEditRequest): Promise<Place> {
+  const definition = await tx
+    .selectFrom('definitions')
+    .select(['id', 'name', 'revision'])
+    .where('projectId', '=', edit.projectId)
+    .where('path', '=', edit.path)
+    .where('deletedAt', 'is', null)
+    .forShare()
+    .executeTakeFirst()
+  const queue = await tx
+    .selectFrom('editRequests')
+    .selectAll()
+    .where('projectId', '=', edit.projectId)
+    .where('path', '=', edit.path)
+    .where('state', 'in', ['open', 'conflict'])
+    .orderBy('number')
+    .execute()
+  return { definition, queue }
+}
+
+async function refusalOf(tx: Tx, edit: NewEditRequest, place: Place): Promise<'stale' | 'exists' | 'missing' | null> {
+  if (isResolution(edit.action)) return resolutionRefusal(edit, place)
+  if (edit.head === null) return (await isTaken(tx, edit, place)) ? 'exists' : null
+  if (place.definition === undefined && place.queue.length === 0) return 'missing'
+  const last = place.queue.at(-1)
+  if (last?.action === 'delete' && !isSuperseded(last, edit)) return 'missing'
+  return (await headText(tx, place)) === edit.head ? null : 'stale'
+}
+
+function resolutionRefusal(edit: NewEditRequest, { queue }: Place): 'stale' | null {
+  const inConflict = queue.some((request) => request.state === 'conflict')
+  const resolvedByOther = queue.some((request) => isResolution(request.action) && !isSuperseded(request, edit))
+  return inConflict && !resolvedByOther ? null : 'stale'
+}
+
+async function isTaken(tx: Tx, edit: NewEditRequest, { definition, queue }: Place): Promise<boolean> {
+  if (definition !== undefined || queue.length > 0) return true
+  const sameName = await tx
+    .selectFrom('definitions')
+    .select('id')
+    .where('projectId', '=', edit.projectId)
+    .where('name', '=', edit.name)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+  if (sameName !== undefined) return true
+  const requested = await tx
+    .selectFrom('editRequests')
+    .select('id')
+    .where('projectId', '=', edit.projectId)
+    .where('name', '=', edit.name)
+    .where('state', 'in', ['open', 'conflict'])
+    .where('action', '!=', 'delete')
+    .executeTakeFirst()
+  return requested !== undefined
+}
+
+/** The base of a new edit is the text of the last queued one. */
+async function headText(tx: Tx, { definition, queue }: Place): Promise<string> {
+  const queued = queue.findLast((request) => request.state === 'open' && request.text !== null)?.text
+  if (queued !== undefined && queued !== null) return queued
+  if (definition === undefined) return ''
+  const revision = await tx
+    .selectFrom('revisions')
+    .select('text')
+    .where('definitionId', '=', definition.id)
+    .where('number', '=', definition.revision)
+    .executeTakeFirst()
+  return revision?.text ?? ''
+}
+
+/** Only the last of the queue: an earlier one is what somebody else's edit builds on. */
+async function supersedeLast(tx: Tx, edit: NewEditRequest, { queue }: Place): Promise<void> {
+  const last = queue.at(-1)
+  if (last === undefined || !isSuperseded(last, edit)) return
+  await tx
+    .updateTable('editRequests')
+    .set({ state: 'superseded', reason: null, endedAt: edit.now })
+    .where('id', '=', last.id)
+    .where('state', '=', 'open')
+    .where(sql<boolean>`tries = '[]'::jsonb`)
+    .execute()
+}
+
+function isSuperseded(last: Request, edit: NewEditRequest): boolean {
+  return (
+    last.state === 'open' &&
+    last.tries.length === 0 &&
+    last.authorEmail === edit.authorEmail &&
+    isResolution(last.action) === isResolution(edit.action)
+  )
+}
+
+function isResolution(action: EditRequestTable['action']): boolean {
+  return action === 'keep-git' || action === 'keep-portal'
+}
+
+async function insert(tx: Tx, edit: NewEditRequest, place: Place): Promise<string> {
+  const { head: _seen, now, ...columns } = edit
+  const id = newId(now)
+  await tx
+    .insertInto('editRequests')
+    .values({
+      ...columns,
+      id,
+      baseRevision: place.definition?.revision ?? null,
+      state: 'open',
+      tries: '[]',
+      reason: null,
+      commit: null,
+      createdAt: now,
+      endedAt: null
+    })
+    .execute()
+  return id
+}
