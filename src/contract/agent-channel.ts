@@ -1,90 +1,85 @@
-import { type Static, Type } from "typebox";
-import type {
-	Fact,
-	Guardrails,
-	Observation,
-	RunPlan,
-} from "../domain/index.ts";
-import { Id, InfrastructureKindWord, Nullable, OneOf } from "./shape.ts";
+import { type Static, Type } from 'typebox'
+import type { Fact, Guardrails, Observation, RunPlan } from '../domain/index.ts'
+import { Id, InfrastructureKindWord, Nullable, OneOf } from './shape.ts'
 
 /**
  * The agent's side of the API, under `/api/v1/agent`. The agent only dials out; `authorization: Bearer <key>`.
  * A run is a leased task: 120 s, renewed every 10 s; every fact carries the lease number, an older one is refused (409).
  */
-export const LEASE_SECONDS = 120;
-export const RENEW_SECONDS = 10;
+export const LEASE_SECONDS = 120
+export const RENEW_SECONDS = 10
 /** an agent that could not renew for so long ends the sustain and recovers */
-export const LOST_SERVER_SECONDS = 60;
+export const LOST_SERVER_SECONDS = 60
 /** longest long poll for tasks */
-export const TASK_WAIT_SECONDS = 25;
+export const TASK_WAIT_SECONDS = 25
 
 export const RegisterBody = Type.Object({
-	token: Type.String({ maxLength: 200 }),
-	kind: InfrastructureKindWord,
-	version: Type.String({ maxLength: 50 }),
-});
+  token: Type.String({ maxLength: 200 }),
+  kind: InfrastructureKindWord,
+  version: Type.String({ maxLength: 50 })
+})
 export const Registered = Type.Object({
-	infrastructure: Id,
-	name: Type.String(),
-	key: Type.String(),
-});
+  infrastructure: Id,
+  name: Type.String(),
+  key: Type.String()
+})
 
 export const TaskQuery = Type.Object({
-	wait: Type.Optional(
-		Type.Integer({
-			minimum: 0,
-			maximum: TASK_WAIT_SECONDS,
-			default: TASK_WAIT_SECONDS,
-		}),
-	),
-	version: Type.Optional(Type.String({ maxLength: 50 })),
-	/** runs that the agent has in hand, comma-separated: they get stops, not leases */
-	holding: Type.Optional(Type.String({ maxLength: 2000 })),
-});
+  wait: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: TASK_WAIT_SECONDS,
+      default: TASK_WAIT_SECONDS
+    })
+  ),
+  version: Type.Optional(Type.String({ maxLength: 50 })),
+  /** runs that the agent has in hand, comma-separated: they get stops, not leases */
+  holding: Type.Optional(Type.String({ maxLength: 2000 }))
+})
 
 export interface RunTask {
-	kind: "run";
-	run: string;
-	lease: number;
-	plan: RunPlan;
-	guardrails: Guardrails;
-	/** highest fact that the server has merged; numbering goes on from there */
-	lastSeq: number;
-	/** another agent, or this one before a crash, held the run: recover, then end it as error */
-	resumed: boolean;
+  kind: 'run'
+  run: string
+  lease: number
+  plan: RunPlan
+  guardrails: Guardrails
+  /** highest fact that the server has merged; numbering goes on from there */
+  lastSeq: number
+  /** another agent, or this one before a crash, held the run: recover, then end it as error */
+  resumed: boolean
 }
 export interface StopTask {
-	kind: "stop";
-	run: string;
-	reason: string;
+  kind: 'stop'
+  run: string
+  reason: string
 }
-export type AgentTask = RunTask | StopTask;
+export type AgentTask = RunTask | StopTask
 
 export const TaskList = Type.Object({
-	tasks: Type.Array(Type.Unsafe<AgentTask>({})),
-});
+  tasks: Type.Array(Type.Unsafe<AgentTask>({}))
+})
 
-export const RenewBody = Type.Object({ lease: Type.Integer({ minimum: 1 }) });
+export const RenewBody = Type.Object({ lease: Type.Integer({ minimum: 1 }) })
 /** `lost`: the run is someone else's now, or over; recover and let go */
 export const Renewed = Type.Object({
-	state: OneOf(["held", "lost"] as const),
-	stop: Nullable(Type.String()),
-});
+  state: OneOf(['held', 'lost'] as const),
+  stop: Nullable(Type.String())
+})
 
 export const FactsBody = Type.Object({
-	lease: Type.Integer({ minimum: 1 }),
-	facts: Type.Array(Type.Unsafe<Fact>({ type: "object" }), { maxItems: 500 }),
-});
+  lease: Type.Integer({ minimum: 1 }),
+  facts: Type.Array(Type.Unsafe<Fact>({ type: 'object' }), { maxItems: 500 })
+})
 /** highest fact stored without a gap */
-export const FactsStored = Type.Object({ last: Type.Integer() });
+export const FactsStored = Type.Object({ last: Type.Integer() })
 
 export const ObservationsBody = Type.Object({
-	observations: Type.Array(Type.Unsafe<Observation>({ type: "object" }), {
-		maxItems: 500,
-	}),
-});
-export const ObservationsStored = Type.Object({ stored: Type.Integer() });
+  observations: Type.Array(Type.Unsafe<Observation>({ type: 'object' }), {
+    maxItems: 500
+  })
+})
+export const ObservationsStored = Type.Object({ stored: Type.Integer() })
 
-export type RegisterBody = Static<typeof RegisterBody>;
-export type Registered = Static<typeof Registered>;
-export type Renewed = Static<typeof Renewed>;
+export type RegisterBody = Static<typeof RegisterBody>
+export type Registered = Static<typeof Registered>
+export type Renewed = Static<typeof Renewed>

@@ -1,116 +1,104 @@
-import { type Static, Type } from "typebox";
-import { Id, Nullable, OneOf, ProblemItem, Time } from "./shape.ts";
+import { type Static, Type } from 'typebox'
+import { Id, Nullable, OneOf, ProblemItem, Time } from './shape.ts'
 
 export const GitopsBody = Type.Object({
-	url: Type.String({ minLength: 1, maxLength: 2000 }),
-	branch: Type.String({ minLength: 1, maxLength: 250 }),
-	username: Type.Optional(Type.String({ maxLength: 200 })),
-	/** write-only; absent = keep the stored one, null = none */
-	token: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),
-	pollSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
-});
-export type GitopsBody = Static<typeof GitopsBody>;
+  url: Type.String({ minLength: 1, maxLength: 2000 }),
+  branch: Type.String({ minLength: 1, maxLength: 250 }),
+  username: Type.Optional(Type.String({ maxLength: 200 })),
+  /** write-only; absent = keep the stored one, null = none */
+  token: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),
+  pollSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 }))
+})
+export type GitopsBody = Static<typeof GitopsBody>
 
 export const Withheld = Type.Object({
-	id: Id,
-	kind: OneOf([
-		"deletions",
-		"rewrite",
-		"missing-branch",
-		"missing-path",
-	] as const),
-	paths: Type.Array(Type.String()),
-	createdAt: Time,
-});
+  id: Id,
+  kind: OneOf(['deletions', 'rewrite', 'missing-branch', 'missing-path'] as const),
+  paths: Type.Array(Type.String()),
+  createdAt: Time
+})
 
 export const SyncStatus = Type.Object({
-	status: OneOf(["off", "ready", "reconciling", "stalled"] as const),
-	code: Nullable(Type.String()),
-	message: Nullable(Type.String()),
-	/** whose fault: ours, or yours (a credential, a branch, a rule of the git host) */
-	cause: Nullable(OneOf(["ours", "yours"] as const)),
-	tip: Nullable(
-		Type.Object({
-			commit: Type.String(),
-			author: Type.String(),
-			subject: Type.String(),
-			at: Time,
-		}),
-	),
-	syncedCommit: Nullable(Type.String()),
-	syncedAt: Nullable(Time),
-	checkedAt: Nullable(Time),
-	nextCheckAt: Nullable(Time),
-	openEdits: Type.Integer(),
-	withheld: Type.Array(Withheld),
-});
-export type SyncStatus = Static<typeof SyncStatus>;
+  status: OneOf(['off', 'ready', 'reconciling', 'stalled'] as const),
+  code: Nullable(Type.String()),
+  message: Nullable(Type.String()),
+  /** whose fault: ours, or yours (a credential, a branch, a rule of the git host) */
+  cause: Nullable(OneOf(['ours', 'yours'] as const)),
+  tip: Nullable(
+    Type.Object({
+      commit: Type.String(),
+      author: Type.String(),
+      subject: Type.String(),
+      at: Time
+    })
+  ),
+  syncedCommit: Nullable(Type.String()),
+  syncedAt: Nullable(Time),
+  checkedAt: Nullable(Time),
+  nextCheckAt: Nullable(Time),
+  openEdits: Type.Integer(),
+  withheld: Type.Array(Withheld)
+})
+export type SyncStatus = Static<typeof SyncStatus>
 
 export const Gitops = Type.Object({
-	enabled: Type.Boolean(),
-	url: Type.String(),
-	branch: Type.String(),
-	path: Type.String(),
-	username: Type.String(),
-	hasToken: Type.Boolean(),
-	pollSeconds: Type.Integer(),
-	sync: SyncStatus,
-});
-export type Gitops = Static<typeof Gitops>;
+  enabled: Type.Boolean(),
+  url: Type.String(),
+  branch: Type.String(),
+  path: Type.String(),
+  username: Type.String(),
+  hasToken: Type.Boolean(),
+  pollSeconds: Type.Integer(),
+  sync: SyncStatus
+})
+export type Gitops = Static<typeof Gitops>
 
 export const CheckStep = Type.Object({
-	name: OneOf(["url", "reach", "authentication", "branch", "write"] as const),
-	state: OneOf(["ok", "attention", "failed", "skipped"] as const),
-	message: Type.String(),
-});
+  name: OneOf(['url', 'reach', 'authentication', 'branch', 'write'] as const),
+  state: OneOf(['ok', 'attention', 'failed', 'skipped'] as const),
+  message: Type.String()
+})
 export const CheckResult = Type.Object({
-	ok: Type.Boolean(),
-	steps: Type.Array(CheckStep),
-});
-export type CheckResult = Static<typeof CheckResult>;
+  ok: Type.Boolean(),
+  steps: Type.Array(CheckStep)
+})
+export type CheckResult = Static<typeof CheckResult>
 
 export const PreviewItem = Type.Object({
-	path: Type.String(),
-	action: OneOf([
-		"import",
-		"export",
-		"same",
-		"conflict",
-		"invalid",
-		"refused",
-	] as const),
-	problems: Type.Array(ProblemItem),
-});
+  path: Type.String(),
+  action: OneOf(['import', 'export', 'same', 'conflict', 'invalid', 'refused'] as const),
+  problems: Type.Array(ProblemItem)
+})
 export const Preview = Type.Object({
-	/** what enabling must make first */
-	creates: OneOf(["nothing", "branch", "first-commit"] as const),
-	items: Type.Array(PreviewItem),
-});
-export type Preview = Static<typeof Preview>;
+  /** what enabling must make first */
+  creates: OneOf(['nothing', 'branch', 'first-commit'] as const),
+  items: Type.Array(PreviewItem)
+})
+export type Preview = Static<typeof Preview>
 
 export const EnableBody = Type.Object({
-	/** agreed by a person: make the missing branch, or the first commit of an empty repository */
-	create: Type.Optional(Type.Boolean()),
-});
+  /** agreed by a person: make the missing branch, or the first commit of an empty repository */
+  create: Type.Optional(Type.Boolean())
+})
 
 export const DisableBody = Type.Object({
-	/** what becomes of open edit requests; needed only where there are some */
-	openEdits: Type.Optional(OneOf(["apply", "discard"] as const)),
-});
+  /** what becomes of open edit requests; needed only where there are some */
+  openEdits: Type.Optional(OneOf(['apply', 'discard'] as const))
+})
 
 export const Pass = Type.Object({
-	id: Id,
-	startedAt: Time,
-	endedAt: Time,
-	outcome: OneOf(["changed", "failed", "withheld"] as const),
-	tip: Nullable(Type.String()),
-	message: Nullable(Type.String()),
-	items: Type.Array(
-		Type.Object({
-			path: Type.String(),
-			action: Type.String(),
-			note: Type.String(),
-		}),
-	),
-});
-export type Pass = Static<typeof Pass>;
+  id: Id,
+  startedAt: Time,
+  endedAt: Time,
+  outcome: OneOf(['changed', 'failed', 'withheld'] as const),
+  tip: Nullable(Type.String()),
+  message: Nullable(Type.String()),
+  items: Type.Array(
+    Type.Object({
+      path: Type.String(),
+      action: Type.String(),
+      note: Type.String()
+    })
+  )
+})
+export type Pass = Static<typeof Pass>

@@ -1,30 +1,30 @@
-import { type Static, Type } from "typebox";
-import { Infrastructure } from "./account.ts";
-import { WorkloadChange } from "./change.ts";
-import { Gitops } from "./gitops.ts";
-import { GuardrailsDocument, RunSummary } from "./run.ts";
-import { WorkflowSummary } from "./workflow.ts";
+import { type Static, Type } from 'typebox'
+import { Infrastructure } from './account.ts'
+import { WorkloadChange } from './change.ts'
+import { Gitops } from './gitops.ts'
+import { GuardrailsDocument, RunSummary } from './run.ts'
+import { WorkflowSummary } from './workflow.ts'
 
 /** The first screen: is git and the portal the same, what ran because of what, did it hold, what must I do. */
 export const Overview = Type.Object({
-	gitops: Gitops,
-	infrastructures: Type.Array(Infrastructure),
-	/** conflicts, invalid files, withheld definitions */
-	attention: Type.Array(WorkflowSummary),
-	workflows: Type.Object({
-		total: Type.Integer(),
-		recent: Type.Array(WorkflowSummary),
-	}),
-	active: Type.Array(RunSummary),
-	recent: Type.Array(RunSummary),
-	changes: Type.Array(WorkloadChange),
-	guardrails: GuardrailsDocument,
-	checklist: Type.Object({
-		gitConnected: Type.Boolean(),
-		infrastructureConnected: Type.Boolean(),
-		workflowAdded: Type.Boolean(),
-		workloadOptedIn: Type.Boolean(),
-		firstRun: Type.Boolean(),
-	}),
-});
-export type Overview = Static<typeof Overview>;
+  gitops: Gitops,
+  infrastructures: Type.Array(Infrastructure),
+  /** conflicts, invalid files, withheld definitions */
+  attention: Type.Array(WorkflowSummary),
+  workflows: Type.Object({
+    total: Type.Integer(),
+    recent: Type.Array(WorkflowSummary)
+  }),
+  active: Type.Array(RunSummary),
+  recent: Type.Array(RunSummary),
+  changes: Type.Array(WorkloadChange),
+  guardrails: GuardrailsDocument,
+  checklist: Type.Object({
+    gitConnected: Type.Boolean(),
+    infrastructureConnected: Type.Boolean(),
+    workflowAdded: Type.Boolean(),
+    workloadOptedIn: Type.Boolean(),
+    firstRun: Type.Boolean()
+  })
+})
+export type Overview = Static<typeof Overview>

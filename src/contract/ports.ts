@@ -1,59 +1,35 @@
-import type {
-	CheckResult,
-	Gitops,
-	GitopsBody,
-	Preview,
-	SyncStatus,
-} from "./gitops.ts";
+import type { CheckResult, Gitops, GitopsBody, Preview, SyncStatus } from './gitops.ts'
 
 /** What must answer at once, or is a command and no insert: handed to `api` by `main`. All reject with AppError. */
 export interface SyncPort {
-	settings(project: string): Promise<Gitops>;
-	status(project: string): Promise<SyncStatus>;
-	/** stores settings; changing url, branch or credential while enabled is refused (disable first) */
-	save(project: string, body: GitopsBody): Promise<Gitops>;
-	check(project: string, body: GitopsBody | null): Promise<CheckResult>;
-	preview(project: string): Promise<Preview>;
-	enable(
-		project: string,
-		options: { create: boolean; user: string },
-	): Promise<Gitops>;
-	disable(
-		project: string,
-		options: { openEdits: "apply" | "discard" | null; user: string },
-	): Promise<Gitops>;
-	/** a knock; answers when the pass it asked for has ended or after 20 s */
-	syncNow(project: string): Promise<SyncStatus>;
-	accept(project: string, withheld: string, user: string): Promise<SyncStatus>;
-	/** ends an open or conflicting edit request by a person's word; its text stays readable */
-	discard(project: string, editRequest: string, user: string): Promise<void>;
-	/** resolves when the edit request has ended or the time is over */
-	waitForEdit(project: string, editRequest: string, ms: number): Promise<void>;
+  settings(project: string): Promise<Gitops>
+  status(project: string): Promise<SyncStatus>
+  /** stores settings; changing url, branch or credential while enabled is refused (disable first) */
+  save(project: string, body: GitopsBody): Promise<Gitops>
+  check(project: string, body: GitopsBody | null): Promise<CheckResult>
+  preview(project: string): Promise<Preview>
+  enable(project: string, options: { create: boolean; user: string }): Promise<Gitops>
+  disable(project: string, options: { openEdits: 'apply' | 'discard' | null; user: string }): Promise<Gitops>
+  /** a knock; answers when the pass it asked for has ended or after 20 s */
+  syncNow(project: string): Promise<SyncStatus>
+  accept(project: string, withheld: string, user: string): Promise<SyncStatus>
+  /** ends an open or conflicting edit request by a person's word; its text stays readable */
+  discard(project: string, editRequest: string, user: string): Promise<void>
+  /** resolves when the edit request has ended or the time is over */
+  waitForEdit(project: string, editRequest: string, ms: number): Promise<void>
 }
 
 export interface RunsPort {
-	/** why this workflow cannot run now, or null: compiles, guardrails, infrastructure */
-	preflight(project: string, workflow: string): Promise<string | null>;
-	stop(
-		project: string,
-		run: string,
-		user: string,
-		reason: string,
-	): Promise<void>;
-	saveGuardrails(
-		project: string,
-		guardrails: import("../domain/index.ts").Guardrails,
-	): Promise<void>;
-	/** leases the next run of this infrastructure to the agent and tells it of stops; waits up to `waitMs` */
-	tasks(
-		infrastructure: string,
-		holding: readonly string[],
-		waitMs: number,
-		signal: AbortSignal,
-	): Promise<import("./agent-channel.ts").AgentTask[]>;
-	renew(
-		infrastructure: string,
-		run: string,
-		lease: number,
-	): Promise<import("./agent-channel.ts").Renewed>;
+  /** why this workflow cannot run now, or null: compiles, guardrails, infrastructure */
+  preflight(project: string, workflow: string): Promise<string | null>
+  stop(project: string, run: string, user: string, reason: string): Promise<void>
+  saveGuardrails(project: string, guardrails: import('../domain/index.ts').Guardrails): Promise<void>
+  /** leases the next run of this infrastructure to the agent and tells it of stops; waits up to `waitMs` */
+  tasks(
+    infrastructure: string,
+    holding: readonly string[],
+    waitMs: number,
+    signal: AbortSignal
+  ): Promise<import('./agent-channel.ts').AgentTask[]>
+  renew(infrastructure: string, run: string, lease: number): Promise<import('./agent-channel.ts').Renewed>
 }

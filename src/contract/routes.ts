@@ -1,504 +1,495 @@
-import { type TSchema, Type } from "typebox";
+import { type TSchema, Type } from 'typebox'
 import {
-	CreatedInfrastructure,
-	Infrastructure,
-	InfrastructureBody,
-	LoginBody,
-	PasswordBody,
-	Project,
-	ProjectBody,
-	Session,
-} from "./account.ts";
+  CreatedInfrastructure,
+  Infrastructure,
+  InfrastructureBody,
+  LoginBody,
+  PasswordBody,
+  Project,
+  ProjectBody,
+  Session
+} from './account.ts'
 import {
-	FactsBody,
-	FactsStored,
-	ObservationsBody,
-	ObservationsStored,
-	RegisterBody,
-	Registered,
-	RenewBody,
-	Renewed,
-	TaskList,
-	TaskQuery,
-} from "./agent-channel.ts";
-import { WorkloadChange } from "./change.ts";
+  FactsBody,
+  FactsStored,
+  ObservationsBody,
+  ObservationsStored,
+  RegisterBody,
+  Registered,
+  RenewBody,
+  Renewed,
+  TaskList,
+  TaskQuery
+} from './agent-channel.ts'
+import { WorkloadChange } from './change.ts'
+import { CheckResult, DisableBody, EnableBody, Gitops, GitopsBody, Pass, Preview, SyncStatus } from './gitops.ts'
+import { Overview } from './overview.ts'
 import {
-	CheckResult,
-	DisableBody,
-	EnableBody,
-	Gitops,
-	GitopsBody,
-	Pass,
-	Preview,
-	SyncStatus,
-} from "./gitops.ts";
-import { Overview } from "./overview.ts";
+  FactList,
+  FactQuery,
+  GuardrailsDocument,
+  Run,
+  RunBody,
+  RunQuery,
+  RunRequest,
+  RunSummary,
+  StopBody
+} from './run.ts'
+import { Page, PageQuery } from './shape.ts'
 import {
-	FactList,
-	FactQuery,
-	GuardrailsDocument,
-	Run,
-	RunBody,
-	RunQuery,
-	RunRequest,
-	RunSummary,
-	StopBody,
-} from "./run.ts";
-import { Page, PageQuery } from "./shape.ts";
-import {
-	CatalogueDocument,
-	EditQuery,
-	EditRequest,
-	ResolveBody,
-	Revision,
-	Workflow,
-	WorkflowSummary,
-} from "./workflow.ts";
+  CatalogueDocument,
+  EditQuery,
+  EditRequest,
+  ResolveBody,
+  Revision,
+  Workflow,
+  WorkflowSummary
+} from './workflow.ts'
 
 /** Who may call: nobody in particular, a signed-in user, a member who may do the action, an agent. */
-export type Access = "public" | "user" | "agent" | { action: Action };
+export type Access = 'public' | 'user' | 'agent' | { action: Action }
 
 export const ACTIONS = [
-	"project.read",
-	"workflow.edit",
-	"run.start",
-	"run.stop",
-	"gitops.manage",
-	"infrastructure.manage",
-	"guardrails.manage",
-] as const;
-export type Action = (typeof ACTIONS)[number];
+  'project.read',
+  'workflow.edit',
+  'run.start',
+  'run.stop',
+  'gitops.manage',
+  'infrastructure.manage',
+  'guardrails.manage'
+] as const
+export type Action = (typeof ACTIONS)[number]
 
 export interface Route {
-	method: "GET" | "POST" | "PUT" | "DELETE";
-	/** Fastify's form, below /api/v1 */
-	path: string;
-	summary: string;
-	access: Access;
-	query?: TSchema;
-	/** JSON body, or a manifest as application/yaml */
-	body?: TSchema | "yaml";
-	/** status and JSON body of success; 'yaml' = a manifest with ETag; null = 204 */
-	status: 200 | 201 | 202 | 204;
-	response: TSchema | "yaml" | "events" | null;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Fastify's form, below /api/v1 */
+  path: string
+  summary: string
+  access: Access
+  query?: TSchema
+  /** JSON body, or a manifest as application/yaml */
+  body?: TSchema | 'yaml'
+  /** status and JSON body of success; 'yaml' = a manifest with ETag; null = 204 */
+  status: 200 | 201 | 202 | 204
+  response: TSchema | 'yaml' | 'events' | null
 }
 
-const P = "/projects/:project";
-const W = `${P}/workflows/:name`;
-const R = `${P}/runs/:run`;
-const read: Access = { action: "project.read" };
-const edit: Access = { action: "workflow.edit" };
-const manage: Access = { action: "gitops.manage" };
+const P = '/projects/:project'
+const W = `${P}/workflows/:name`
+const R = `${P}/runs/:run`
+const read: Access = { action: 'project.read' }
+const edit: Access = { action: 'workflow.edit' }
+const manage: Access = { action: 'gitops.manage' }
 
 /** The HTTP API as data: the server's routes, the OpenAPI document, the portal's client and the denial tests come from it. */
 export const ROUTES = {
-	login: {
-		method: "POST",
-		path: "/session",
-		summary: "Sign in",
-		access: "public",
-		body: LoginBody,
-		status: 200,
-		response: Session,
-	},
-	session: {
-		method: "GET",
-		path: "/session",
-		summary: "Who am I",
-		access: "user",
-		status: 200,
-		response: Session,
-	},
-	logout: {
-		method: "DELETE",
-		path: "/session",
-		summary: "Sign out",
-		access: "user",
-		status: 204,
-		response: null,
-	},
-	changePassword: {
-		method: "PUT",
-		path: "/session/password",
-		summary: "Change my password",
-		access: "user",
-		body: PasswordBody,
-		status: 204,
-		response: null,
-	},
-	catalogue: {
-		method: "GET",
-		path: "/catalogue",
-		summary: "Faults and probes with their schemas",
-		access: "user",
-		status: 200,
-		response: CatalogueDocument,
-	},
-	stream: {
-		method: "GET",
-		path: "/stream",
-		summary: "What changes, as server-sent events",
-		access: "user",
-		query: Type.Object({ project: Type.String() }),
-		status: 200,
-		response: "events",
-	},
+  login: {
+    method: 'POST',
+    path: '/session',
+    summary: 'Sign in',
+    access: 'public',
+    body: LoginBody,
+    status: 200,
+    response: Session
+  },
+  session: {
+    method: 'GET',
+    path: '/session',
+    summary: 'Who am I',
+    access: 'user',
+    status: 200,
+    response: Session
+  },
+  logout: {
+    method: 'DELETE',
+    path: '/session',
+    summary: 'Sign out',
+    access: 'user',
+    status: 204,
+    response: null
+  },
+  changePassword: {
+    method: 'PUT',
+    path: '/session/password',
+    summary: 'Change my password',
+    access: 'user',
+    body: PasswordBody,
+    status: 204,
+    response: null
+  },
+  catalogue: {
+    method: 'GET',
+    path: '/catalogue',
+    summary: 'Faults and probes with their schemas',
+    access: 'user',
+    status: 200,
+    response: CatalogueDocument
+  },
+  stream: {
+    method: 'GET',
+    path: '/stream',
+    summary: 'What changes, as server-sent events',
+    access: 'user',
+    query: Type.Object({ project: Type.String() }),
+    status: 200,
+    response: 'events'
+  },
 
-	listProjects: {
-		method: "GET",
-		path: "/projects",
-		summary: "My projects",
-		access: "user",
-		status: 200,
-		response: Page(Project),
-	},
-	createProject: {
-		method: "POST",
-		path: "/projects",
-		summary: "Create a project",
-		access: "user",
-		body: ProjectBody,
-		status: 201,
-		response: Project,
-	},
-	overview: {
-		method: "GET",
-		path: `${P}/overview`,
-		summary: "The first screen",
-		access: read,
-		status: 200,
-		response: Overview,
-	},
+  listProjects: {
+    method: 'GET',
+    path: '/projects',
+    summary: 'My projects',
+    access: 'user',
+    status: 200,
+    response: Page(Project)
+  },
+  createProject: {
+    method: 'POST',
+    path: '/projects',
+    summary: 'Create a project',
+    access: 'user',
+    body: ProjectBody,
+    status: 201,
+    response: Project
+  },
+  overview: {
+    method: 'GET',
+    path: `${P}/overview`,
+    summary: 'The first screen',
+    access: read,
+    status: 200,
+    response: Overview
+  },
 
-	listWorkflows: {
-		method: "GET",
-		path: `${P}/workflows`,
-		summary: "Workflows, and bad files of the repository",
-		access: read,
-		query: Type.Object({
-			...PageQuery.properties,
-			q: Type.Optional(Type.String({ maxLength: 200 })),
-		}),
-		status: 200,
-		response: Page(WorkflowSummary),
-	},
-	createWorkflow: {
-		method: "POST",
-		path: `${P}/workflows`,
-		summary: "Add a workflow: its manifest",
-		access: edit,
-		query: EditQuery,
-		body: "yaml",
-		status: 202,
-		response: EditRequest,
-	},
-	workflow: {
-		method: "GET",
-		path: W,
-		summary: "One workflow",
-		access: read,
-		status: 200,
-		response: Workflow,
-	},
-	manifest: {
-		method: "GET",
-		path: `${W}/manifest`,
-		summary: "The manifest that runs",
-		access: read,
-		status: 200,
-		response: "yaml",
-	},
-	saveWorkflow: {
-		method: "PUT",
-		path: W,
-		summary: "Save a workflow; If-Match names the text edited",
-		access: edit,
-		query: EditQuery,
-		body: "yaml",
-		status: 202,
-		response: EditRequest,
-	},
-	deleteWorkflow: {
-		method: "DELETE",
-		path: W,
-		summary: "Delete a workflow",
-		access: edit,
-		query: EditQuery,
-		status: 202,
-		response: EditRequest,
-	},
-	resolveConflict: {
-		method: "POST",
-		path: `${W}/resolve`,
-		summary: "End a conflict: keep git or keep portal",
-		access: edit,
-		body: ResolveBody,
-		status: 202,
-		response: EditRequest,
-	},
-	listRevisions: {
-		method: "GET",
-		path: `${W}/revisions`,
-		summary: "Revisions, newest first",
-		access: read,
-		query: PageQuery,
-		status: 200,
-		response: Page(Revision),
-	},
-	revisionManifest: {
-		method: "GET",
-		path: `${W}/revisions/:number/manifest`,
-		summary: "The text of a revision",
-		access: read,
-		status: 200,
-		response: "yaml",
-	},
-	listEdits: {
-		method: "GET",
-		path: `${P}/edits`,
-		summary: "Open edit requests",
-		access: read,
-		status: 200,
-		response: Page(EditRequest),
-	},
-	editRequest: {
-		method: "GET",
-		path: `${P}/edits/:edit`,
-		summary: "One edit request",
-		access: read,
-		status: 200,
-		response: EditRequest,
-	},
-	discardEdit: {
-		method: "POST",
-		path: `${P}/edits/:edit/discard`,
-		summary: "Discard an open edit request",
-		access: edit,
-		status: 200,
-		response: EditRequest,
-	},
+  listWorkflows: {
+    method: 'GET',
+    path: `${P}/workflows`,
+    summary: 'Workflows, and bad files of the repository',
+    access: read,
+    query: Type.Object({
+      ...PageQuery.properties,
+      q: Type.Optional(Type.String({ maxLength: 200 }))
+    }),
+    status: 200,
+    response: Page(WorkflowSummary)
+  },
+  createWorkflow: {
+    method: 'POST',
+    path: `${P}/workflows`,
+    summary: 'Add a workflow: its manifest',
+    access: edit,
+    query: EditQuery,
+    body: 'yaml',
+    status: 202,
+    response: EditRequest
+  },
+  workflow: {
+    method: 'GET',
+    path: W,
+    summary: 'One workflow',
+    access: read,
+    status: 200,
+    response: Workflow
+  },
+  manifest: {
+    method: 'GET',
+    path: `${W}/manifest`,
+    summary: 'The manifest that runs',
+    access: read,
+    status: 200,
+    response: 'yaml'
+  },
+  saveWorkflow: {
+    method: 'PUT',
+    path: W,
+    summary: 'Save a workflow; If-Match names the text edited',
+    access: edit,
+    query: EditQuery,
+    body: 'yaml',
+    status: 202,
+    response: EditRequest
+  },
+  deleteWorkflow: {
+    method: 'DELETE',
+    path: W,
+    summary: 'Delete a workflow',
+    access: edit,
+    query: EditQuery,
+    status: 202,
+    response: EditRequest
+  },
+  resolveConflict: {
+    method: 'POST',
+    path: `${W}/resolve`,
+    summary: 'End a conflict: keep git or keep portal',
+    access: edit,
+    body: ResolveBody,
+    status: 202,
+    response: EditRequest
+  },
+  listRevisions: {
+    method: 'GET',
+    path: `${W}/revisions`,
+    summary: 'Revisions, newest first',
+    access: read,
+    query: PageQuery,
+    status: 200,
+    response: Page(Revision)
+  },
+  revisionManifest: {
+    method: 'GET',
+    path: `${W}/revisions/:number/manifest`,
+    summary: 'The text of a revision',
+    access: read,
+    status: 200,
+    response: 'yaml'
+  },
+  listEdits: {
+    method: 'GET',
+    path: `${P}/edits`,
+    summary: 'Open edit requests',
+    access: read,
+    status: 200,
+    response: Page(EditRequest)
+  },
+  editRequest: {
+    method: 'GET',
+    path: `${P}/edits/:edit`,
+    summary: 'One edit request',
+    access: read,
+    status: 200,
+    response: EditRequest
+  },
+  discardEdit: {
+    method: 'POST',
+    path: `${P}/edits/:edit/discard`,
+    summary: 'Discard an open edit request',
+    access: edit,
+    status: 200,
+    response: EditRequest
+  },
 
-	gitops: {
-		method: "GET",
-		path: `${P}/gitops`,
-		summary: "GitOps settings and status",
-		access: read,
-		status: 200,
-		response: Gitops,
-	},
-	saveGitops: {
-		method: "PUT",
-		path: `${P}/gitops`,
-		summary: "Save GitOps settings",
-		access: manage,
-		body: GitopsBody,
-		status: 200,
-		response: Gitops,
-	},
-	testGitops: {
-		method: "POST",
-		path: `${P}/gitops/test`,
-		summary: "Test the connection, step by step",
-		access: manage,
-		body: Type.Partial(GitopsBody),
-		status: 200,
-		response: CheckResult,
-	},
-	previewGitops: {
-		method: "POST",
-		path: `${P}/gitops/preview`,
-		summary: "What enabling would import and export",
-		access: manage,
-		status: 200,
-		response: Preview,
-	},
-	enableGitops: {
-		method: "POST",
-		path: `${P}/gitops/enable`,
-		summary: "Turn GitOps on",
-		access: manage,
-		body: EnableBody,
-		status: 200,
-		response: Gitops,
-	},
-	disableGitops: {
-		method: "POST",
-		path: `${P}/gitops/disable`,
-		summary: "Turn GitOps off",
-		access: manage,
-		body: DisableBody,
-		status: 200,
-		response: Gitops,
-	},
-	syncNow: {
-		method: "POST",
-		path: `${P}/gitops/sync`,
-		summary: "Sync now",
-		access: { action: "workflow.edit" },
-		status: 200,
-		response: SyncStatus,
-	},
-	acceptWithheld: {
-		method: "POST",
-		path: `${P}/gitops/withheld/:withheld/accept`,
-		summary: "Accept what is withheld",
-		access: manage,
-		status: 200,
-		response: SyncStatus,
-	},
-	listPasses: {
-		method: "GET",
-		path: `${P}/gitops/passes`,
-		summary: "History of sync passes",
-		access: read,
-		query: PageQuery,
-		status: 200,
-		response: Page(Pass),
-	},
+  gitops: {
+    method: 'GET',
+    path: `${P}/gitops`,
+    summary: 'GitOps settings and status',
+    access: read,
+    status: 200,
+    response: Gitops
+  },
+  saveGitops: {
+    method: 'PUT',
+    path: `${P}/gitops`,
+    summary: 'Save GitOps settings',
+    access: manage,
+    body: GitopsBody,
+    status: 200,
+    response: Gitops
+  },
+  testGitops: {
+    method: 'POST',
+    path: `${P}/gitops/test`,
+    summary: 'Test the connection, step by step',
+    access: manage,
+    body: Type.Partial(GitopsBody),
+    status: 200,
+    response: CheckResult
+  },
+  previewGitops: {
+    method: 'POST',
+    path: `${P}/gitops/preview`,
+    summary: 'What enabling would import and export',
+    access: manage,
+    status: 200,
+    response: Preview
+  },
+  enableGitops: {
+    method: 'POST',
+    path: `${P}/gitops/enable`,
+    summary: 'Turn GitOps on',
+    access: manage,
+    body: EnableBody,
+    status: 200,
+    response: Gitops
+  },
+  disableGitops: {
+    method: 'POST',
+    path: `${P}/gitops/disable`,
+    summary: 'Turn GitOps off',
+    access: manage,
+    body: DisableBody,
+    status: 200,
+    response: Gitops
+  },
+  syncNow: {
+    method: 'POST',
+    path: `${P}/gitops/sync`,
+    summary: 'Sync now',
+    access: { action: 'workflow.edit' },
+    status: 200,
+    response: SyncStatus
+  },
+  acceptWithheld: {
+    method: 'POST',
+    path: `${P}/gitops/withheld/:withheld/accept`,
+    summary: 'Accept what is withheld',
+    access: manage,
+    status: 200,
+    response: SyncStatus
+  },
+  listPasses: {
+    method: 'GET',
+    path: `${P}/gitops/passes`,
+    summary: 'History of sync passes',
+    access: read,
+    query: PageQuery,
+    status: 200,
+    response: Page(Pass)
+  },
 
-	listRuns: {
-		method: "GET",
-		path: `${P}/runs`,
-		summary: "Runs, newest first",
-		access: read,
-		query: RunQuery,
-		status: 200,
-		response: Page(RunSummary),
-	},
-	startRun: {
-		method: "POST",
-		path: `${P}/runs`,
-		summary: "Ask for a run",
-		access: { action: "run.start" },
-		body: RunBody,
-		status: 202,
-		response: RunRequest,
-	},
-	runRequest: {
-		method: "GET",
-		path: `${P}/run-requests/:request`,
-		summary: "One run request",
-		access: read,
-		status: 200,
-		response: RunRequest,
-	},
-	run: {
-		method: "GET",
-		path: R,
-		summary: "One run",
-		access: read,
-		status: 200,
-		response: Run,
-	},
-	runFacts: {
-		method: "GET",
-		path: `${R}/facts`,
-		summary: "What the agent reported, in order",
-		access: read,
-		query: FactQuery,
-		status: 200,
-		response: FactList,
-	},
-	stopRun: {
-		method: "POST",
-		path: `${R}/stop`,
-		summary: "Stop a run",
-		access: { action: "run.stop" },
-		body: StopBody,
-		status: 202,
-		response: RunSummary,
-	},
+  listRuns: {
+    method: 'GET',
+    path: `${P}/runs`,
+    summary: 'Runs, newest first',
+    access: read,
+    query: RunQuery,
+    status: 200,
+    response: Page(RunSummary)
+  },
+  startRun: {
+    method: 'POST',
+    path: `${P}/runs`,
+    summary: 'Ask for a run',
+    access: { action: 'run.start' },
+    body: RunBody,
+    status: 202,
+    response: RunRequest
+  },
+  runRequest: {
+    method: 'GET',
+    path: `${P}/run-requests/:request`,
+    summary: 'One run request',
+    access: read,
+    status: 200,
+    response: RunRequest
+  },
+  run: {
+    method: 'GET',
+    path: R,
+    summary: 'One run',
+    access: read,
+    status: 200,
+    response: Run
+  },
+  runFacts: {
+    method: 'GET',
+    path: `${R}/facts`,
+    summary: 'What the agent reported, in order',
+    access: read,
+    query: FactQuery,
+    status: 200,
+    response: FactList
+  },
+  stopRun: {
+    method: 'POST',
+    path: `${R}/stop`,
+    summary: 'Stop a run',
+    access: { action: 'run.stop' },
+    body: StopBody,
+    status: 202,
+    response: RunSummary
+  },
 
-	listChanges: {
-		method: "GET",
-		path: `${P}/changes`,
-		summary: "Workload changes and their decisions",
-		access: read,
-		query: PageQuery,
-		status: 200,
-		response: Page(WorkloadChange),
-	},
-	listInfrastructures: {
-		method: "GET",
-		path: `${P}/infrastructures`,
-		summary: "Infrastructures of the project",
-		access: read,
-		status: 200,
-		response: Page(Infrastructure),
-	},
-	createInfrastructure: {
-		method: "POST",
-		path: `${P}/infrastructures`,
-		summary: "Add an infrastructure; answers its registration token once",
-		access: { action: "infrastructure.manage" },
-		body: InfrastructureBody,
-		status: 201,
-		response: CreatedInfrastructure,
-	},
-	guardrails: {
-		method: "GET",
-		path: `${P}/guardrails`,
-		summary: "Guardrails in force",
-		access: read,
-		status: 200,
-		response: GuardrailsDocument,
-	},
-	saveGuardrails: {
-		method: "PUT",
-		path: `${P}/guardrails`,
-		summary: "Set the guardrails",
-		access: { action: "guardrails.manage" },
-		body: GuardrailsDocument,
-		status: 200,
-		response: GuardrailsDocument,
-	},
+  listChanges: {
+    method: 'GET',
+    path: `${P}/changes`,
+    summary: 'Workload changes and their decisions',
+    access: read,
+    query: PageQuery,
+    status: 200,
+    response: Page(WorkloadChange)
+  },
+  listInfrastructures: {
+    method: 'GET',
+    path: `${P}/infrastructures`,
+    summary: 'Infrastructures of the project',
+    access: read,
+    status: 200,
+    response: Page(Infrastructure)
+  },
+  createInfrastructure: {
+    method: 'POST',
+    path: `${P}/infrastructures`,
+    summary: 'Add an infrastructure; answers its registration token once',
+    access: { action: 'infrastructure.manage' },
+    body: InfrastructureBody,
+    status: 201,
+    response: CreatedInfrastructure
+  },
+  guardrails: {
+    method: 'GET',
+    path: `${P}/guardrails`,
+    summary: 'Guardrails in force',
+    access: read,
+    status: 200,
+    response: GuardrailsDocument
+  },
+  saveGuardrails: {
+    method: 'PUT',
+    path: `${P}/guardrails`,
+    summary: 'Set the guardrails',
+    access: { action: 'guardrails.manage' },
+    body: GuardrailsDocument,
+    status: 200,
+    response: GuardrailsDocument
+  },
 
-	registerAgent: {
-		method: "POST",
-		path: "/agent/register",
-		summary: "Exchange a registration token for a key",
-		access: "public",
-		body: RegisterBody,
-		status: 201,
-		response: Registered,
-	},
-	agentTasks: {
-		method: "GET",
-		path: "/agent/tasks",
-		summary: "Wait for tasks; also the heartbeat",
-		access: "agent",
-		query: TaskQuery,
-		status: 200,
-		response: TaskList,
-	},
-	renewLease: {
-		method: "POST",
-		path: "/agent/runs/:run/renew",
-		summary: "Renew the lease of a run",
-		access: "agent",
-		body: RenewBody,
-		status: 200,
-		response: Renewed,
-	},
-	postFacts: {
-		method: "POST",
-		path: "/agent/runs/:run/facts",
-		summary: "Post facts of a run",
-		access: "agent",
-		body: FactsBody,
-		status: 200,
-		response: FactsStored,
-	},
-	postObservations: {
-		method: "POST",
-		path: "/agent/observations",
-		summary: "Post observations of workloads",
-		access: "agent",
-		body: ObservationsBody,
-		status: 200,
-		response: ObservationsStored,
-	},
-} as const satisfies Record<string, Route>;
+  registerAgent: {
+    method: 'POST',
+    path: '/agent/register',
+    summary: 'Exchange a registration token for a key',
+    access: 'public',
+    body: RegisterBody,
+    status: 201,
+    response: Registered
+  },
+  agentTasks: {
+    method: 'GET',
+    path: '/agent/tasks',
+    summary: 'Wait for tasks; also the heartbeat',
+    access: 'agent',
+    query: TaskQuery,
+    status: 200,
+    response: TaskList
+  },
+  renewLease: {
+    method: 'POST',
+    path: '/agent/runs/:run/renew',
+    summary: 'Renew the lease of a run',
+    access: 'agent',
+    body: RenewBody,
+    status: 200,
+    response: Renewed
+  },
+  postFacts: {
+    method: 'POST',
+    path: '/agent/runs/:run/facts',
+    summary: 'Post facts of a run',
+    access: 'agent',
+    body: FactsBody,
+    status: 200,
+    response: FactsStored
+  },
+  postObservations: {
+    method: 'POST',
+    path: '/agent/observations',
+    summary: 'Post observations of workloads',
+    access: 'agent',
+    body: ObservationsBody,
+    status: 200,
+    response: ObservationsStored
+  }
+} as const satisfies Record<string, Route>
 
-export type RouteId = keyof typeof ROUTES;
-export const API_PREFIX = "/api/v1";
+export type RouteId = keyof typeof ROUTES
+export const API_PREFIX = '/api/v1'

@@ -1,113 +1,111 @@
-import { type Static, Type } from "typebox";
-import type { Cause, Fact, Guardrails, RunPlan } from "../domain/index.ts";
+import { type Static, Type } from 'typebox'
+import type { Cause, Fact, Guardrails, RunPlan } from '../domain/index.ts'
 import {
-	Id,
-	Nullable,
-	OneOf,
-	PageQuery,
-	RecoveryWord,
-	RunPhaseWord,
-	StepPhaseWord,
-	Time,
-	VerdictWord,
-} from "./shape.ts";
+  Id,
+  Nullable,
+  OneOf,
+  PageQuery,
+  RecoveryWord,
+  RunPhaseWord,
+  StepPhaseWord,
+  Time,
+  VerdictWord
+} from './shape.ts'
 
 export const RunBody = Type.Object({
-	workflow: Type.String({ minLength: 1, maxLength: 200 }),
-	parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
-	infrastructure: Type.Optional(Type.String()),
-	/** run the pending text of an edit that is not in git yet */
-	pending: Type.Optional(Type.Boolean()),
-	/** repeats with the same key start nothing new */
-	key: Type.Optional(Type.String({ maxLength: 100 })),
-});
+  workflow: Type.String({ minLength: 1, maxLength: 200 }),
+  parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
+  infrastructure: Type.Optional(Type.String()),
+  /** repeats with the same key start nothing new */
+  key: Type.Optional(Type.String({ maxLength: 100 }))
+})
 
 export const RunRequest = Type.Object({
-	id: Id,
-	workflow: Type.String(),
-	state: OneOf(["queued", "admitted", "refused", "dropped"] as const),
-	reason: Nullable(Type.String()),
-	run: Nullable(Id),
-	cause: Type.Unsafe<Cause>({}),
-	createdAt: Time,
-});
-export type RunRequest = Static<typeof RunRequest>;
+  id: Id,
+  workflow: Type.String(),
+  state: OneOf(['queued', 'admitted', 'refused', 'dropped'] as const),
+  reason: Nullable(Type.String()),
+  run: Nullable(Id),
+  cause: Type.Unsafe<Cause>({}),
+  createdAt: Time
+})
+export type RunRequest = Static<typeof RunRequest>
 
 export const RunSummary = Type.Object({
-	id: Id,
-	workflow: Type.String(),
-	revision: Type.Integer(),
-	commit: Nullable(Type.String()),
-	infrastructure: Type.Object({ id: Id, name: Type.String() }),
-	cause: Type.Unsafe<Cause>({}),
-	phase: RunPhaseWord,
-	verdict: VerdictWord,
-	recovery: Nullable(RecoveryWord),
-	score: Nullable(Type.Integer()),
-	reason: Nullable(Type.String()),
-	createdAt: Time,
-	startedAt: Nullable(Time),
-	endedAt: Nullable(Time),
-});
-export type RunSummary = Static<typeof RunSummary>;
+  id: Id,
+  workflow: Type.String(),
+  revision: Type.Integer(),
+  commit: Nullable(Type.String()),
+  infrastructure: Type.Object({ id: Id, name: Type.String() }),
+  cause: Type.Unsafe<Cause>({}),
+  phase: RunPhaseWord,
+  verdict: VerdictWord,
+  recovery: Nullable(RecoveryWord),
+  score: Nullable(Type.Integer()),
+  reason: Nullable(Type.String()),
+  createdAt: Time,
+  startedAt: Nullable(Time),
+  endedAt: Nullable(Time)
+})
+export type RunSummary = Static<typeof RunSummary>
 
 export const RunStep = Type.Object({
-	step: Type.String(),
-	name: Type.String(),
-	phase: StepPhaseWord,
-	verdict: VerdictWord,
-	recovery: Nullable(RecoveryWord),
-	weight: Nullable(Type.Integer()),
-	probeSuccess: Nullable(Type.Number()),
-	reason: Nullable(Type.String()),
-	startedAt: Nullable(Time),
-	endedAt: Nullable(Time),
-});
-export type RunStep = Static<typeof RunStep>;
+  step: Type.String(),
+  name: Type.String(),
+  phase: StepPhaseWord,
+  verdict: VerdictWord,
+  recovery: Nullable(RecoveryWord),
+  weight: Nullable(Type.Integer()),
+  probeSuccess: Nullable(Type.Number()),
+  reason: Nullable(Type.String()),
+  startedAt: Nullable(Time),
+  endedAt: Nullable(Time)
+})
+export type RunStep = Static<typeof RunStep>
 
 export const Run = Type.Object({
-	...RunSummary.properties,
-	plan: Type.Unsafe<RunPlan>({}),
-	steps: Type.Array(RunStep),
-	stop: Nullable(
-		Type.Object({
-			askedBy: Type.String(),
-			reason: Type.String(),
-			askedAt: Time,
-		}),
-	),
-	/** the decision that led to it, where a workload change did */
-	decision: Nullable(Type.Object({ id: Id, reason: Type.String() })),
-});
-export type Run = Static<typeof Run>;
+  ...RunSummary.properties,
+  plan: Type.Unsafe<RunPlan>({}),
+  steps: Type.Array(RunStep),
+  stop: Nullable(
+    Type.Object({
+      askedBy: Type.String(),
+      reason: Type.String(),
+      askedAt: Time
+    })
+  ),
+  /** the decision that led to it, where a workload change did */
+  decision: Nullable(Type.Object({ id: Id, reason: Type.String() }))
+})
+export type Run = Static<typeof Run>
 
 export const RunQuery = Type.Object({
-	...PageQuery.properties,
-	workflow: Type.Optional(Type.String()),
-	cause: Type.Optional(Type.String()),
-	phase: Type.Optional(Type.String()),
-	verdict: Type.Optional(Type.String()),
-});
+  ...PageQuery.properties,
+  workflow: Type.Optional(Type.String()),
+  cause: Type.Optional(Type.String()),
+  phase: Type.Optional(Type.String()),
+  verdict: Type.Optional(Type.String())
+})
 
 /** Facts after `after`, in order: logs, probe checks, injections. */
 export const FactQuery = Type.Object({
-	after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
-});
+  after: Type.Optional(Type.Integer({ minimum: 0, default: 0 }))
+})
 export const FactList = Type.Object({
-	facts: Type.Array(Type.Unsafe<Fact>({})),
-	last: Type.Integer(),
-});
+  facts: Type.Array(Type.Unsafe<Fact>({})),
+  last: Type.Integer()
+})
 
 export const StopBody = Type.Object({
-	reason: Type.Optional(Type.String({ maxLength: 500 })),
-});
+  reason: Type.Optional(Type.String({ maxLength: 500 }))
+})
 
 export const GuardrailsDocument = Type.Unsafe<Guardrails>(
-	Type.Object({
-		allowedNamespaces: Type.Array(Type.String({ maxLength: 63 }), {
-			maxItems: 200,
-		}),
-		maxTargets: Type.Integer({ minimum: 0, maximum: 1000 }),
-		maxDurationSeconds: Type.Integer({ minimum: 0, maximum: 86_400 }),
-	}),
-);
+  Type.Object({
+    allowedNamespaces: Type.Array(Type.String({ maxLength: 63 }), {
+      maxItems: 200
+    }),
+    maxTargets: Type.Integer({ minimum: 0, maximum: 1000 }),
+    maxDurationSeconds: Type.Integer({ minimum: 0, maximum: 86_400 })
+  })
+)

@@ -1,107 +1,92 @@
-import { type Static, Type } from "typebox";
-import {
-	Id,
-	Nullable,
-	OneOf,
-	ProblemItem,
-	RunPhaseWord,
-	SyncStateWord,
-	Time,
-	VerdictWord,
-} from "./shape.ts";
+import { type Static, Type } from 'typebox'
+import { Id, Nullable, OneOf, ProblemItem, RunPhaseWord, SyncStateWord, Time, VerdictWord } from './shape.ts'
 
 export const LastRun = Type.Object({
-	id: Id,
-	phase: RunPhaseWord,
-	verdict: VerdictWord,
-	score: Nullable(Type.Integer()),
-	at: Time,
-});
+  id: Id,
+  phase: RunPhaseWord,
+  verdict: VerdictWord,
+  score: Nullable(Type.Integer()),
+  at: Time
+})
 
 /** One row of the list: a workflow, or a bad file of the repository (then `definition` is null where it never was good). */
 export const WorkflowSummary = Type.Object({
-	name: Type.String(),
-	path: Type.String(),
-	definition: Nullable(Id),
-	revision: Nullable(Type.Integer()),
-	sync: SyncStateWord,
-	/** why it waits, is in conflict, invalid or withheld; for people */
-	syncNote: Nullable(Type.String()),
-	commit: Nullable(Type.String()),
-	problems: Type.Array(ProblemItem),
-	suspended: Nullable(Type.String()),
-	updatedAt: Time,
-	lastRun: Nullable(LastRun),
-	/** of the last ten completed runs, oldest first */
-	scores: Type.Array(Nullable(Type.Integer())),
-});
-export type WorkflowSummary = Static<typeof WorkflowSummary>;
+  name: Type.String(),
+  path: Type.String(),
+  definition: Nullable(Id),
+  revision: Nullable(Type.Integer()),
+  sync: SyncStateWord,
+  /** why it waits, is in conflict, invalid or withheld; for people */
+  syncNote: Nullable(Type.String()),
+  commit: Nullable(Type.String()),
+  problems: Type.Array(ProblemItem),
+  suspended: Nullable(Type.String()),
+  updatedAt: Time,
+  lastRun: Nullable(LastRun),
+  /** of the last ten completed runs, oldest first */
+  scores: Type.Array(Nullable(Type.Integer()))
+})
+export type WorkflowSummary = Static<typeof WorkflowSummary>
 
 export const EditRequest = Type.Object({
-	id: Id,
-	path: Type.String(),
-	name: Type.String(),
-	action: OneOf(["save", "delete", "keep-git", "keep-portal"] as const),
-	state: OneOf([
-		"open",
-		"conflict",
-		"merged",
-		"superseded",
-		"discarded",
-	] as const),
-	message: Type.String(),
-	author: Type.String(),
-	/** why it still waits */
-	reason: Nullable(Type.String()),
-	commit: Nullable(Type.String()),
-	createdAt: Time,
-	endedAt: Nullable(Time),
-});
-export type EditRequest = Static<typeof EditRequest>;
+  id: Id,
+  path: Type.String(),
+  name: Type.String(),
+  action: OneOf(['save', 'delete', 'keep-git', 'keep-portal'] as const),
+  state: OneOf(['open', 'conflict', 'merged', 'superseded', 'discarded'] as const),
+  message: Type.String(),
+  author: Type.String(),
+  /** why it still waits */
+  reason: Nullable(Type.String()),
+  commit: Nullable(Type.String()),
+  createdAt: Time,
+  endedAt: Nullable(Time)
+})
+export type EditRequest = Static<typeof EditRequest>
 
 export const Conflict = Type.Object({
-	gitText: Nullable(Type.String()),
-	gitAuthor: Type.String(),
-	gitCommit: Type.String(),
-	gitAt: Time,
-	portalText: Nullable(Type.String()),
-	portalAuthor: Type.String(),
-	portalAt: Time,
-});
+  gitText: Nullable(Type.String()),
+  gitAuthor: Type.String(),
+  gitCommit: Type.String(),
+  gitAt: Time,
+  portalText: Nullable(Type.String()),
+  portalAuthor: Type.String(),
+  portalAt: Time
+})
 
 export const Workflow = Type.Object({
-	...WorkflowSummary.properties,
-	/** the text that runs: git's last good one */
-	text: Type.String(),
-	/** the text to edit: the last open edit, else `text` */
-	head: Type.String(),
-	/** send it as If-Match with PUT and DELETE */
-	etag: Type.String(),
-	edits: Type.Array(EditRequest),
-	conflict: Nullable(Conflict),
-});
-export type Workflow = Static<typeof Workflow>;
+  ...WorkflowSummary.properties,
+  /** the text that runs: git's last good one */
+  text: Type.String(),
+  /** the text to edit: the last open edit, else `text` */
+  head: Type.String(),
+  /** send it as If-Match with PUT and DELETE */
+  etag: Type.String(),
+  edits: Type.Array(EditRequest),
+  conflict: Nullable(Conflict)
+})
+export type Workflow = Static<typeof Workflow>
 
 export const Revision = Type.Object({
-	number: Type.Integer(),
-	author: Type.String(),
-	origin: OneOf(["git", "portal"] as const),
-	commit: Nullable(Type.String()),
-	message: Nullable(Type.String()),
-	createdAt: Time,
-});
-export type Revision = Static<typeof Revision>;
+  number: Type.Integer(),
+  author: Type.String(),
+  origin: OneOf(['git', 'portal'] as const),
+  commit: Nullable(Type.String()),
+  message: Nullable(Type.String()),
+  createdAt: Time
+})
+export type Revision = Static<typeof Revision>
 
 /** `message` is the commit's. */
 export const EditQuery = Type.Object({
-	message: Type.Optional(Type.String({ maxLength: 500 })),
-});
+  message: Type.Optional(Type.String({ maxLength: 500 }))
+})
 
 export const ResolveBody = Type.Object({
-	keep: OneOf(["git", "portal"] as const),
-});
+  keep: OneOf(['git', 'portal'] as const)
+})
 
 export const CatalogueDocument = Type.Object({
-	faults: Type.Array(Type.Unknown()),
-	probes: Type.Array(Type.Unknown()),
-});
+  faults: Type.Array(Type.Unknown()),
+  probes: Type.Array(Type.Unknown())
+})

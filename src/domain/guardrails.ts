@@ -1,63 +1,50 @@
-import type { Problem } from "./problem.ts";
-import type { RunPlan } from "./run-plan.ts";
+import type { Problem } from './problem.ts'
+import type { RunPlan } from './run-plan.ts'
 
 /** Limits that the server enforces, and the agent again. Never read from a repository. */
 export interface Guardrails {
-	/** namespaces that chaos may touch; `*` = any that is not on the built-in deny list */
-	allowedNamespaces: readonly string[];
-	/** upper limit of pods that one injection round may hit */
-	maxTargets: number;
-	/** upper limit in seconds of one fault's TOTAL_CHAOS_DURATION */
-	maxDurationSeconds: number;
+  /** namespaces that chaos may touch; `*` = any that is not on the built-in deny list */
+  allowedNamespaces: readonly string[]
+  /** upper limit of pods that one injection round may hit */
+  maxTargets: number
+  /** upper limit in seconds of one fault's TOTAL_CHAOS_DURATION */
+  maxDurationSeconds: number
 }
 
 export const DEFAULT_GUARDRAILS: Guardrails = {
-	allowedNamespaces: ["*"],
-	maxTargets: 10,
-	maxDurationSeconds: 600,
-};
+  allowedNamespaces: ['*'],
+  maxTargets: 10,
+  maxDurationSeconds: 600
+}
 
 /** Namespaces that no setting opens. */
-export const DENIED_NAMESPACES: readonly string[] = [
-	"kube-system",
-	"kube-public",
-	"kube-node-lease",
-	"faultline",
-];
+export const DENIED_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'faultline']
 
 /** What of the plan the guardrails forbid; empty = may run. The number of targets is checked at injection time. */
-export function guardrailProblems(
-	plan: RunPlan,
-	guardrails: Guardrails,
-): Problem[] {
-	const problems: Problem[] = [];
-	for (const step of plan.steps) {
-		if (step.action.kind !== "fault") continue;
-		const { target, tunables } = step.action.fault;
-		const reason = namespaceProblem(target.namespace, guardrails);
-		if (reason !== null)
-			problems.push(problem("guardrail/namespace", `${step.name}: ${reason}`));
-		const seconds = Number(tunables.TOTAL_CHAOS_DURATION ?? "0");
-		if (seconds > guardrails.maxDurationSeconds) {
-			const text = `TOTAL_CHAOS_DURATION is ${seconds} s, the guardrail allows ${guardrails.maxDurationSeconds} s`;
-			problems.push(problem("guardrail/duration", `${step.name}: ${text}`));
-		}
-	}
-	return problems;
+export function guardrailProblems(plan: RunPlan, guardrails: Guardrails): Problem[] {
+  const problems: Problem[] = []
+  for (const step of plan.steps) {
+    if (step.action.kind !== 'fault') continue
+    const { target, tunables } = step.action.fault
+    const reason = namespaceProblem(target.namespace, guardrails)
+    if (reason !== null) problems.push(problem('guardrail/namespace', `${step.name}: ${reason}`))
+    const seconds = Number(tunables.TOTAL_CHAOS_DURATION ?? '0')
+    if (seconds > guardrails.maxDurationSeconds) {
+      const text = `TOTAL_CHAOS_DURATION is ${seconds} s, the guardrail allows ${guardrails.maxDurationSeconds} s`
+      problems.push(problem('guardrail/duration', `${step.name}: ${text}`))
+    }
+  }
+  return problems
 }
 
 /** Why chaos may not touch this namespace; null = it may. */
-export function namespaceProblem(
-	namespace: string,
-	guardrails: Guardrails,
-): string | null {
-	if (DENIED_NAMESPACES.includes(namespace))
-		return `namespace ${namespace} is on the built-in deny list`;
-	const allowed = guardrails.allowedNamespaces;
-	if (allowed.includes("*") || allowed.includes(namespace)) return null;
-	return `namespace ${namespace} is not allowed here (allowed: ${allowed.join(", ") || "none"})`;
+export function namespaceProblem(namespace: string, guardrails: Guardrails): string | null {
+  if (DENIED_NAMESPACES.includes(namespace)) return `namespace ${namespace} is on the built-in deny list`
+  const allowed = guardrails.allowedNamespaces
+  if (allowed.includes('*') || allowed.includes(namespace)) return null
+  return `namespace ${namespace} is not allowed here (allowed: ${allowed.join(', ') || 'none'})`
 }
 
 function problem(code: string, message: string): Problem {
-	return { code, message, severity: "error" };
+  return { code, message, severity: 'error' }
 }

@@ -1,89 +1,64 @@
 /** The closed vocabularies of the product: code, API, portal and docs use exactly these words. */
 
 export const RUN_PHASES = [
-	"queued",
-	"waiting",
-	"running",
-	"stopping",
-	"recovering",
-	"completed",
-	"stopped",
-	"error",
-	"timeout",
-	"skipped",
-] as const;
-export type RunPhase = (typeof RUN_PHASES)[number];
+  'queued',
+  'waiting',
+  'running',
+  'stopping',
+  'recovering',
+  'completed',
+  'stopped',
+  'error',
+  'timeout',
+  'skipped'
+] as const
+export type RunPhase = (typeof RUN_PHASES)[number]
 
 export const STEP_PHASES = [
-	"queued",
-	"running",
-	"recovering",
-	"completed",
-	"stopped",
-	"error",
-	"timeout",
-	"skipped",
-] as const;
-export type StepPhase = (typeof STEP_PHASES)[number];
+  'queued',
+  'running',
+  'recovering',
+  'completed',
+  'stopped',
+  'error',
+  'timeout',
+  'skipped'
+] as const
+export type StepPhase = (typeof STEP_PHASES)[number]
 
-export const VERDICTS = [
-	"pass",
-	"fail",
-	"awaited",
-	"error",
-	"not-applicable",
-] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export const VERDICTS = ['pass', 'fail', 'awaited', 'error', 'not-applicable'] as const
+export type Verdict = (typeof VERDICTS)[number]
 
 /** `clean`: proved to be as before; `drifted`: harm has ended, state differs; `leaked`: harm may still be there */
-export const RECOVERIES = ["clean", "drifted", "leaked"] as const;
-export type Recovery = (typeof RECOVERIES)[number];
+export const RECOVERIES = ['clean', 'drifted', 'leaked'] as const
+export type Recovery = (typeof RECOVERIES)[number]
 
-export const CAUSES = [
-	"manual",
-	"schedule",
-	"git",
-	"workload-change",
-	"hook",
-	"api",
-] as const;
-export type CauseKind = (typeof CAUSES)[number];
+export const CAUSES = ['manual', 'schedule', 'git', 'workload-change', 'hook', 'api'] as const
+export type CauseKind = (typeof CAUSES)[number]
 
-export const PROBE_MODES = [
-	"SOT",
-	"EOT",
-	"Edge",
-	"Continuous",
-	"OnChaos",
-] as const;
-export type ProbeMode = (typeof PROBE_MODES)[number];
+export const PROBE_MODES = ['SOT', 'EOT', 'Edge', 'Continuous', 'OnChaos'] as const
+export type ProbeMode = (typeof PROBE_MODES)[number]
 
 /** What a definition is to git, as one chip shows it. */
 export const SYNC_STATES = [
-	"in-git",
-	"waiting-for-git",
-	"conflict",
-	"invalid-in-git",
-	"withheld",
-	"not-in-git",
-] as const;
-export type SyncState = (typeof SYNC_STATES)[number];
+  'in-git',
+  'waiting-for-git',
+  'conflict',
+  'invalid-in-git',
+  'withheld',
+  'not-in-git'
+] as const
+export type SyncState = (typeof SYNC_STATES)[number]
 
-export const INFRASTRUCTURE_KINDS = ["local", "kubernetes"] as const;
-export type InfrastructureKind = (typeof INFRASTRUCTURE_KINDS)[number];
+export const INFRASTRUCTURE_KINDS = ['local', 'kubernetes'] as const
+export type InfrastructureKind = (typeof INFRASTRUCTURE_KINDS)[number]
 
-export const ROLES = ["owner", "executor", "viewer"] as const;
-export type Role = (typeof ROLES)[number];
+export const ROLES = ['owner', 'executor', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
 
-const FINAL: ReadonlySet<string> = new Set([
-	"completed",
-	"stopped",
-	"error",
-	"timeout",
-	"skipped",
-]);
+const FINAL: ReadonlySet<string> = new Set(['completed', 'stopped', 'error', 'timeout', 'skipped'])
 
 /** A final phase is never left again. */
 export function isFinal(phase: RunPhase | StepPhase): boolean {
-	return FINAL.has(phase);
+  return FINAL.has(phase)
 }

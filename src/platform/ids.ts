@@ -1,26 +1,23 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes } from 'node:crypto'
 
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** A new id: sortable by time, 26 characters (48 bits of time, 80 random bits), as ULID does, in lower case. */
 export function newId(now: Date = new Date()): string {
-	return (
-		encode(BigInt(now.getTime()), 10) +
-		encode(BigInt(`0x${randomBytes(10).toString("hex")}`), 16)
-	);
+  return encode(BigInt(now.getTime()), 10) + encode(BigInt(`0x${randomBytes(10).toString('hex')}`), 16)
 }
 
 /** A random token of 256 bits for URLs and headers. */
 export function newToken(): string {
-	return randomBytes(32).toString("base64url");
+  return randomBytes(32).toString('base64url')
 }
 
 function encode(value: bigint, length: number): string {
-	let rest = value;
-	let text = "";
-	for (let i = 0; i < length; i++) {
-		text = ALPHABET[Number(rest & 31n)] + text;
-		rest >>= 5n;
-	}
-	return text;
+  let rest = value
+  let text = ''
+  for (let i = 0; i < length; i++) {
+    text = ALPHABET[Number(rest & 31n)] + text
+    rest >>= 5n
+  }
+  return text
 }

@@ -1,20 +1,20 @@
 export {
-	AppError,
-	type AppErrorOptions,
-	type ErrorDetails,
-	type ErrorKind,
-	toAppError,
-} from "./app-error.ts";
-export { type BackoffOptions, backoff } from "./backoff.ts";
-export { type Clock, systemClock } from "./clock.ts";
-export { newId, newToken } from "./ids.ts";
+  AppError,
+  type AppErrorOptions,
+  type ErrorDetails,
+  type ErrorKind,
+  toAppError
+} from './app-error.ts'
+export { type BackoffOptions, backoff } from './backoff.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { newId, newToken } from './ids.ts'
 export {
-	createLogger,
-	type Logger,
-	type LoggerOptions,
-	type LogLevel,
-	silentLogger,
-} from "./logger.ts";
-export { Loop, type LoopOptions } from "./loop.ts";
-export { Redactor, Secret } from "./secret.ts";
-export { Shutdown } from "./shutdown.ts";
+  createLogger,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  silentLogger
+} from './logger.ts'
+export { Loop, type LoopOptions } from './loop.ts'
+export { Redactor, Secret } from './secret.ts'
+export { Shutdown } from './shutdown.ts'

@@ -1,14 +1,14 @@
-import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
-import { Redactor } from "./secret.ts";
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino'
+import { Redactor } from './secret.ts'
 
-export type Logger = PinoLogger;
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+export type Logger = PinoLogger
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 export interface LoggerOptions {
-	level: LogLevel;
-	/** every line passes it: tracked secrets never reach the log */
-	redactor: Redactor;
-	destination?: DestinationStream;
+  level: LogLevel
+  /** every line passes it: tracked secrets never reach the log */
+  redactor: Redactor
+  destination?: DestinationStream
 }
 
 /**
@@ -16,21 +16,21 @@ export interface LoggerOptions {
  * Messages are static, data goes into fields.
  */
 export function createLogger(options: LoggerOptions): Logger {
-	const out = options.destination ?? process.stdout;
-	const redacting: DestinationStream = {
-		write: (line) => out.write(options.redactor.redact(line)),
-	};
-	return pino(
-		{
-			level: options.level,
-			base: null,
-			timestamp: pino.stdTimeFunctions.isoTime,
-		},
-		redacting,
-	);
+  const out = options.destination ?? process.stdout
+  const redacting: DestinationStream = {
+    write: (line) => out.write(options.redactor.redact(line))
+  }
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime
+    },
+    redacting
+  )
 }
 
 /** For tests and for tools that print nothing. */
 export function silentLogger(): Logger {
-	return createLogger({ level: "silent", redactor: new Redactor() });
+  return createLogger({ level: 'silent', redactor: new Redactor() })
 }
