@@ -1,0 +1,105 @@
+import type { FaultCatalogue, RunPlan } from '../domain/index.ts'
+import { type Logger, newId } from '../platform/index.ts'
+import {
+  grantedInfrastructures,
+  guardrailsOf,
+  notify,
+  runnableDefinition,
+  type Store,
+  suspensionOf
+} from '../store/index.ts'
+import { endRequest, insertRun, type QueuedRequest, type Tx, takeQueuedRequest } from '../store/runs/write.ts'
+import { type Admission, admit } from './admit.ts'
+
+export interface AdmissionDesk {
+  store: Store
+  catalogue: FaultCatalogue
+  log: Logger
+}
+
+/** Turns the oldest queued request into a run, or says why not, in one transaction. False: none is queued. */
+export async function admitNext(desk: AdmissionDesk, now: Date): Promise<boolean> {
+  return desk.store.db.transaction().execute(async (tx) => {
+    const request = await takeQueuedRequest(tx)
+    if (request === undefined) return false
+    const admission = await judge(desk, tx, request)
+    if (admission.kind === 'run') await start(tx, { request, admission, now })
+    else
+      await endRequest(tx, request.id, {
+        ...ENDED[admission.kind],
+        reason: admission.reason,
+        runId: null,
+        revision: null,
+        now
+      })
+    desk.log.info(
+      { request: request.id, admission: admission.kind, reason: 'reason' in admission ? admission.reason : undefined },
+      'run request judged'
+    )
+    await notify(tx, 'stream', JSON.stringify({ project: request.projectId, topic: 'runs', id: null }))
+    return true
+  })
+}
+
+const ENDED = { refuse: { state: 'refused' }, drop: { state: 'dropped' } } as const
+
+async function judge(desk: AdmissionDesk, tx: Tx, request: QueuedRequest): Promise<Admission> {
+  return admit({
+    definition: await runnableDefinition(tx, request.definitionId),
+    parameters: request.parameters,
+    infrastructureId: request.infrastructureId,
+    infrastructures: await grantedInfrastructures(tx, request.projectId),
+    guardrails: await guardrailsOf(tx, request.projectId),
+    catalogue: desk.catalogue,
+    suspended: request.automatic ? await suspensionOf(tx, request.definitionId) : null
+  })
+}
+
+async function start(
+  tx: Tx,
+  { request, admission, now }: { request: QueuedRequest; admission: Extract<Admission, { kind: 'run' }>; now: Date }
+): Promise<void> {
+  const { definition, plan, infrastructureId } = admission
+  const runId = newId(now)
+  const run = {
+    id: runId,
+    projectId: request.projectId,
+    definitionId: definition.id,
+    workflow: definition.name,
+    revision: definition.revision,
+    commit: definition.commit,
+    infrastructureId,
+    plan: JSON.stringify(plan),
+    cause: JSON.stringify(request.cause),
+    phase: 'queued',
+    verdict: 'awaited',
+    recovery: null,
+    score: null,
+    reason: null,
+    leaseNumber: 0,
+    leasedUntil: null,
+    mergedSeq: 0,
+    createdAt: now,
+    startedAt: null,
+    endedAt: null
+  } as const
+  await insertRun(tx, run, firstSteps(runId, plan))
+  await endRequest(tx, request.id, { state: 'admitted', reason: null, runId, revision: definition.revision, now })
+}
+
+function firstSteps(runId: string, plan: RunPlan) {
+  return plan.steps.map((step, position) => ({
+    runId,
+    step: step.id,
+    name: step.name,
+    position,
+    phase: 'queued' as const,
+    verdict: step.action.kind === 'fault' ? ('awaited' as const) : ('not-applicable' as const),
+    recovery: null,
+    weight: null,
+    probeSuccess: null,
+    reason: null,
+    startedAt: null,
+    endedAt: null
+  }))
+}

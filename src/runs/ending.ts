@@ -1,0 +1,64 @@
+import type { Fact } from '../domain/index.ts'
+import { AppError } from '../platform/index.ts'
+import { notify, type Store } from '../store/index.ts'
+import { abandonedRuns, insertStop, lockRun, type RunRecord, type Tx, updateRun } from '../store/runs/write.ts'
+import { mergeFact } from './merge.ts'
+import { announce, loadState, save } from './merging.ts'
+
+/** An agent that has not renewed for so long is taken for lost, and its run for over, in ms. */
+export const ABANDONED_MS = 900_000
+
+export interface StopOrder {
+  project: string
+  run: string
+  user: string
+  reason: string
+}
+
+/** Asks the agent to stop and recover; a run that no agent has taken yet ends at once. */
+export async function stopRun(store: Store, order: StopOrder, now: Date): Promise<void> {
+  await store.db.transaction().execute(async (tx) => {
+    const run = await lockRun(tx, order.run)
+    if (run === undefined || run.projectId !== order.project) throw unknownRun(order.run)
+    if (run.endedAt !== null) return
+    await insertStop(tx, { runId: run.id, askedBy: order.user, reason: order.reason, askedAt: now })
+    if (run.leaseNumber === 0)
+      await endHere(tx, run, { phase: 'stopped', reason: `stopped by ${order.user}: ${order.reason}`, now })
+    else await updateRun(tx, run.id, { phase: 'stopping' })
+    await notify(tx, 'task', run.infrastructureId)
+    await announce(tx, run)
+  })
+}
+
+/** Ends the runs whose agent is gone for good. Whether their harm has ended nobody can say from here: leaked. */
+export async function endAbandoned(store: Store, now: Date): Promise<void> {
+  for (const id of await abandonedRuns(store.db, new Date(now.getTime() - ABANDONED_MS))) {
+    await store.db.transaction().execute(async (tx) => {
+      const run = await lockRun(tx, id)
+      if (run === undefined || run.endedAt !== null) return
+      await endHere(tx, run, { phase: 'error', reason: 'agent lost: it has not answered for 15 minutes', now })
+      await updateRun(tx, id, { recovery: 'leaked' })
+      await announce(tx, run)
+    })
+  }
+}
+
+async function endHere(
+  tx: Tx,
+  run: RunRecord,
+  end: { phase: 'stopped' | 'error'; reason: string; now: Date }
+): Promise<void> {
+  const before = await loadState(tx, run)
+  const fact: Fact = {
+    type: 'run-phase',
+    phase: end.phase,
+    reason: end.reason,
+    seq: run.mergedSeq,
+    at: end.now.toISOString()
+  }
+  await save(tx, run, { before, after: mergeFact(before, fact), mergedSeq: run.mergedSeq })
+}
+
+export function unknownRun(id: string): AppError {
+  return new AppError({ code: 'runs/unknown-run', kind: 'missing', message: `There is no run ${id} in this project.` })
+}

@@ -1,0 +1,88 @@
+import type { Guardrails, RunPlan } from '../domain/index.ts'
+import { guardrailsOf, type Store } from '../store/index.ts'
+import { leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
+
+const LEASE_MS = 120_000
+/** a task that was handed out so long ago without any fact was lost on its way */
+const UNHEARD_MS = 20_000
+const MAX_RUNS_PER_POLL = 10
+
+export interface RunTask {
+  kind: 'run'
+  run: string
+  lease: number
+  plan: RunPlan
+  guardrails: Guardrails
+  lastSeq: number
+  resumed: boolean
+}
+export interface StopTask {
+  kind: 'stop'
+  run: string
+  reason: string
+}
+export type Task = RunTask | StopTask
+
+export interface TaskQuery {
+  infrastructure: string
+  /** runs that the agent has in hand */
+  holding: readonly string[]
+  now: Date
+  /** a server that has just started takes no lease away: agents may not have found it yet */
+  mayTakeOver: boolean
+}
+
+/** What the agent should do next: stops of runs in its hands, and runs newly leased to it. */
+export async function tasksFor(store: Store, query: TaskQuery): Promise<Task[]> {
+  const stops = await stopsFor(store.db, query.infrastructure, query.holding)
+  const tasks: Task[] = stops.map(({ runId, reason }) => ({ kind: 'stop', run: runId, reason }))
+  const holding = [...query.holding]
+  while (holding.length < MAX_RUNS_PER_POLL) {
+    const task = await leaseOne(store, { ...query, holding })
+    if (task === undefined) break
+    tasks.push(task)
+    holding.push(task.run)
+  }
+  return tasks
+}
+
+/** `stop`: the reason why the run is to be stopped, or null. */
+export async function renew(
+  store: Store,
+  lease: { infrastructure: string; run: string; number: number; now: Date }
+): Promise<{ state: 'held' | 'lost'; stop: string | null }> {
+  const until = new Date(lease.now.getTime() + LEASE_MS)
+  const held = await renewLease(store.db, {
+    infrastructureId: lease.infrastructure,
+    runId: lease.run,
+    number: lease.number,
+    until
+  })
+  if (!held) return { state: 'lost', stop: null }
+  const [stop] = await stopsFor(store.db, lease.infrastructure, [lease.run])
+  return { state: 'held', stop: stop?.reason ?? null }
+}
+
+async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | undefined> {
+  return store.db.transaction().execute(async (tx) => {
+    const run = await leaseNext(tx, {
+      infrastructureId: query.infrastructure,
+      holding: query.holding,
+      now: query.now,
+      leaseMs: LEASE_MS,
+      unheardMs: UNHEARD_MS,
+      mayTakeOver: query.mayTakeOver
+    })
+    if (run === undefined) return undefined
+    const guardrails = await guardrailsOf(tx, run.projectId)
+    return {
+      kind: 'run',
+      run: run.id,
+      lease: run.leaseNumber,
+      plan: run.plan,
+      guardrails,
+      lastSeq: run.mergedSeq,
+      resumed: run.mergedSeq > 0
+    }
+  })
+}

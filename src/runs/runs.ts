@@ -1,0 +1,144 @@
+import type { FaultCatalogue, Guardrails } from '../domain/index.ts'
+import { AppError, type Clock, type Logger, Loop } from '../platform/index.ts'
+import { grantedInfrastructures, guardrailsOf, runnableDefinitionByName, type Store } from '../store/index.ts'
+import { saveGuardrails } from '../store/runs/write.ts'
+import { admitNext } from './admission.ts'
+import { admit } from './admit.ts'
+import { endAbandoned, stopRun } from './ending.ts'
+import { renew, type Task, tasksFor } from './leasing.ts'
+import { mergeAll } from './merging.ts'
+
+const IDLE_MS = 5_000
+/** In the first two minutes of a server no lease is taken from an agent that may still find its way back. */
+const TAKE_OVER_AFTER_MS = 120_000
+
+export interface RunsOptions {
+  store: Store
+  catalogue: FaultCatalogue
+  clock: Clock
+  log: Logger
+}
+
+/** Run requests → runs → leases → facts merged. Two loops, woken by notifications; the commands are those of `RunsPort`. */
+export class Runs {
+  readonly #options: RunsOptions
+  readonly #admission: Loop
+  readonly #merging: Loop
+  readonly #startedAt: number
+  readonly #waiters = new Set<() => void>()
+  #unsubscribe: (() => void)[] = []
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+    this.#startedAt = options.clock.now().getTime()
+    this.#admission = this.#loop('run requests could not be admitted; trying again', async (signal) => {
+      while (!signal.aborted && (await admitNext(options, options.clock.now())));
+    })
+    this.#merging = this.#loop('facts could not be merged; trying again', async (signal) => {
+      await mergeAll(options.store, signal)
+      await endAbandoned(options.store, options.clock.now())
+    })
+  }
+
+  start(): void {
+    const { notifier } = this.#options.store
+    this.#unsubscribe = [
+      notifier.subscribe('request', () => this.#admission.wake()),
+      notifier.subscribe('fact', () => this.#merging.wake()),
+      notifier.subscribe('task', () => this.#wakeWaiters())
+    ]
+    this.#admission.start()
+    this.#merging.start()
+  }
+
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#wakeWaiters()
+    await Promise.all([this.#admission.stop(), this.#merging.stop()])
+  }
+
+  /** Why the workflow cannot run now, as a sentence; null = it can. */
+  async preflight(project: string, workflow: string): Promise<string | null> {
+    const { db } = this.#options.store
+    const definition = await runnableDefinitionByName(db, project, workflow)
+    if (definition === undefined) throw unknownWorkflow(workflow)
+    const admission = admit({
+      definition,
+      parameters: {},
+      infrastructureId: null,
+      infrastructures: await grantedInfrastructures(db, project),
+      guardrails: await guardrailsOf(db, project),
+      catalogue: this.#options.catalogue,
+      suspended: null
+    })
+    return admission.kind === 'run' ? null : admission.reason
+  }
+
+  async stopRun(project: string, run: string, by: { user: string; reason: string }): Promise<void> {
+    await stopRun(this.#options.store, { project, run, ...by }, this.#options.clock.now())
+  }
+
+  async saveGuardrails(project: string, guardrails: Guardrails): Promise<void> {
+    await saveGuardrails(this.#options.store.db, project, guardrails, this.#options.clock.now())
+  }
+
+  /** Tasks for an agent; waits up to `waitMs` for the first. */
+  async tasks(
+    infrastructure: string,
+    holding: readonly string[],
+    wait: { ms: number; signal: AbortSignal }
+  ): Promise<Task[]> {
+    const deadline = this.#options.clock.now().getTime() + wait.ms
+    while (true) {
+      const woken = this.#nextTaskNotice(wait.signal)
+      const now = this.#options.clock.now()
+      const mayTakeOver = now.getTime() - this.#startedAt > TAKE_OVER_AFTER_MS
+      const tasks = await tasksFor(this.#options.store, { infrastructure, holding, now, mayTakeOver })
+      const left = deadline - now.getTime()
+      if (tasks.length > 0 || left <= 0 || wait.signal.aborted) return tasks
+      await Promise.race([woken, this.#options.clock.sleep(left, wait.signal).catch(() => undefined)])
+    }
+  }
+
+  renew(infrastructure: string, run: string, lease: number): Promise<{ state: 'held' | 'lost'; stop: string | null }> {
+    return renew(this.#options.store, { infrastructure, run, number: lease, now: this.#options.clock.now() })
+  }
+
+  #loop(failure: string, turn: (signal: AbortSignal) => Promise<void>): Loop {
+    return new Loop({
+      clock: this.#options.clock,
+      turn: async (signal) => {
+        await turn(signal)
+        return IDLE_MS
+      },
+      onError: (error) => {
+        this.#options.log.warn({ err: error }, failure)
+        return 1_000
+      }
+    })
+  }
+
+  #nextTaskNotice(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiters.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      this.#waiters.add(done)
+      signal.addEventListener('abort', done)
+    })
+  }
+
+  #wakeWaiters(): void {
+    for (const wake of [...this.#waiters]) wake()
+  }
+}
+
+function unknownWorkflow(name: string): AppError {
+  return new AppError({
+    code: 'runs/unknown-workflow',
+    kind: 'missing',
+    message: `There is no workflow ${name} in this project.`
+  })
+}

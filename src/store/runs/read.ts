@@ -1,0 +1,190 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { DEFAULT_GUARDRAILS, type Fact, type Guardrails } from '../../domain/index.ts'
+import type { Database, RunRequestTable, RunTable, StepTable, StopTable } from '../schema.ts'
+
+export type RunRow = Selectable<RunTable>
+export type StepRow = Selectable<StepTable>
+export type StopRow = Selectable<StopTable>
+export type RunRequestRow = Selectable<RunRequestTable> & { workflow: string }
+export type ListedRun = RunRow & { infrastructureName: string }
+
+export interface RunFilter {
+  workflow?: string
+  cause?: string
+  phase?: string
+  verdict?: string
+  /** runs before this id */
+  before?: string
+  limit: number
+}
+
+/** Newest first. */
+export async function listRuns(db: Kysely<Database>, projectId: string, filter: RunFilter): Promise<ListedRun[]> {
+  let query = runsWithInfrastructure(db)
+    .where('runs.projectId', '=', projectId)
+    .orderBy('runs.id', 'desc')
+    .limit(filter.limit)
+  if (filter.workflow !== undefined) query = query.where('runs.workflow', '=', filter.workflow)
+  if (filter.phase !== undefined) query = query.where('runs.phase', '=', filter.phase as RunRow['phase'])
+  if (filter.verdict !== undefined) query = query.where('runs.verdict', '=', filter.verdict as RunRow['verdict'])
+  if (filter.cause !== undefined) query = query.where(sql<boolean>`runs.cause ->> 'kind' = ${filter.cause}`)
+  if (filter.before !== undefined) query = query.where('runs.id', '<', filter.before)
+  return query.execute()
+}
+
+/** Runs that have not ended, newest first. */
+export async function activeRuns(db: Kysely<Database>, projectId: string): Promise<ListedRun[]> {
+  return runsWithInfrastructure(db)
+    .where('runs.projectId', '=', projectId)
+    .where('runs.endedAt', 'is', null)
+    .orderBy('runs.id', 'desc')
+    .limit(50)
+    .execute()
+}
+
+export async function findRun(db: Kysely<Database>, projectId: string, id: string): Promise<ListedRun | undefined> {
+  return runsWithInfrastructure(db).where('runs.projectId', '=', projectId).where('runs.id', '=', id).executeTakeFirst()
+}
+
+export async function stepsOf(db: Kysely<Database>, runId: string): Promise<StepRow[]> {
+  return db.selectFrom('steps').selectAll().where('runId', '=', runId).orderBy('position').execute()
+}
+
+export async function stopOf(db: Kysely<Database>, runId: string): Promise<StopRow | undefined> {
+  return db.selectFrom('stops').selectAll().where('runId', '=', runId).executeTakeFirst()
+}
+
+/** Facts after `after`, in order. */
+export async function factsAfter(
+  db: Kysely<Database>,
+  options: { runId: string; after: number; limit: number }
+): Promise<Fact[]> {
+  const rows = await db
+    .selectFrom('facts')
+    .select('body')
+    .where('runId', '=', options.runId)
+    .where('seq', '>', options.after)
+    .orderBy('seq')
+    .limit(options.limit)
+    .execute()
+  return rows.map((row) => row.body)
+}
+
+export async function findRunRequest(
+  db: Kysely<Database>,
+  projectId: string,
+  id: string
+): Promise<RunRequestRow | undefined> {
+  return db
+    .selectFrom('runRequests')
+    .innerJoin('definitions', 'definitions.id', 'runRequests.definitionId')
+    .selectAll('runRequests')
+    .select('definitions.name as workflow')
+    .where('runRequests.projectId', '=', projectId)
+    .where('runRequests.id', '=', id)
+    .executeTakeFirst()
+}
+
+export interface LastRuns {
+  definitionId: string
+  id: string
+  phase: RunRow['phase']
+  verdict: RunRow['verdict']
+  score: number | null
+  createdAt: Date
+}
+
+/** Of each definition the last `count` runs, newest first. */
+export async function lastRunsOf(
+  db: Kysely<Database>,
+  definitionIds: readonly string[],
+  count: number
+): Promise<LastRuns[]> {
+  if (definitionIds.length === 0) return []
+  const numbered = db
+    .selectFrom('runs')
+    .select(['definitionId', 'id', 'phase', 'verdict', 'score', 'createdAt'])
+    .select(sql<number>`row_number() over (partition by definition_id order by id desc)`.as('place'))
+    .where('definitionId', 'in', definitionIds)
+  return db
+    .selectFrom(numbered.as('numbered'))
+    .select(['definitionId', 'id', 'phase', 'verdict', 'score', 'createdAt'])
+    .where('place', '<=', count)
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+/** The project's guardrails, or the built-in ones. */
+export async function guardrailsOf(db: Kysely<Database>, projectId: string): Promise<Guardrails> {
+  const row = await db
+    .selectFrom('guardrails')
+    .select('guardrails')
+    .where('projectId', '=', projectId)
+    .executeTakeFirst()
+  return row?.guardrails ?? DEFAULT_GUARDRAILS
+}
+
+function runsWithInfrastructure(db: Kysely<Database>) {
+  return db
+    .selectFrom('runs')
+    .innerJoin('infrastructures', 'infrastructures.id', 'runs.infrastructureId')
+    .selectAll('runs')
+    .select('infrastructures.name as infrastructureName')
+}
+
+export interface RunnableDefinition {
+  id: string
+  projectId: string
+  name: string
+  path: string
+  revision: number
+  text: string
+  commit: string | null
+}
+
+/** A definition with git's last good text; undefined once it is deleted. */
+export async function runnableDefinition(db: Kysely<Database>, id: string): Promise<RunnableDefinition | undefined> {
+  return runnable(db).where('definitions.id', '=', id).executeTakeFirst()
+}
+
+export async function runnableDefinitionByName(
+  db: Kysely<Database>,
+  projectId: string,
+  name: string
+): Promise<RunnableDefinition | undefined> {
+  return runnable(db)
+    .where('definitions.projectId', '=', projectId)
+    .where('definitions.name', '=', name)
+    .executeTakeFirst()
+}
+
+function runnable(db: Kysely<Database>) {
+  return db
+    .selectFrom('definitions')
+    .innerJoin('revisions', (join) =>
+      join.onRef('revisions.definitionId', '=', 'definitions.id').onRef('revisions.number', '=', 'definitions.revision')
+    )
+    .select(['definitions.id', 'definitions.projectId', 'definitions.name', 'definitions.path', 'definitions.revision'])
+    .select(['revisions.text', 'revisions.commit'])
+    .where('definitions.deletedAt', 'is', null)
+}
+
+export interface GrantedInfrastructure {
+  id: string
+  name: string
+  isDefault: boolean
+}
+
+/** Where runs of the project may go. */
+export async function grantedInfrastructures(
+  db: Kysely<Database>,
+  projectId: string
+): Promise<GrantedInfrastructure[]> {
+  return db
+    .selectFrom('infrastructureGrants')
+    .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')
+    .select(['infrastructures.id', 'infrastructures.name', 'infrastructureGrants.isDefault'])
+    .where('infrastructureGrants.projectId', '=', projectId)
+    .orderBy('infrastructures.name')
+    .execute()
+}
