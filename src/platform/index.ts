@@ -16,5 +16,6 @@ export {
   silentLogger
 } from './logger.ts'
 export { Loop, type LoopOptions } from './loop.ts'
+export { createSealer, type Sealer } from './seal.ts'
 export { Redactor, Secret } from './secret.ts'
 export { Shutdown } from './shutdown.ts'
