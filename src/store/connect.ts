@@ -1,4 +1,11 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, type Transaction } from 'kysely'
+import {
+  CamelCasePlugin,
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type Transaction
+} from 'kysely'
 import pg from 'pg'
 import type { Logger, Secret } from '../platform/index.ts'
 import { toStoreError } from './errors.ts'

@@ -5,8 +5,18 @@ const UNIQUE_VIOLATION = '23505'
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03'])
 const TIMED_OUT = '57014'
 const UNAVAILABLE = /^(08|53|57P|58)/
-const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])
-const NOT_CONNECTED = /connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|connection error/i
+const SOCKET_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH'
+])
+const NOT_CONNECTED =
+  /connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|connection error/i
 
 /**
  * - `store/conflict` (clash): a row with this key exists; `details.constraint` names the rule
@@ -19,10 +29,18 @@ export function toStoreError(error: unknown): AppError {
   const code = fieldOf(error, 'code')
   if (code === UNIQUE_VIOLATION) return conflict(error)
   if (code !== undefined && TRY_AGAIN.has(code)) {
-    return storeError(error, { code: 'store/busy', kind: 'transient', message: 'The database was busy with the same rows. Try again.' })
+    return storeError(error, {
+      code: 'store/busy',
+      kind: 'transient',
+      message: 'The database was busy with the same rows. Try again.'
+    })
   }
   if (code === TIMED_OUT) {
-    return storeError(error, { code: 'store/timeout', kind: 'transient', message: 'The database took too long to answer. Try again.' })
+    return storeError(error, {
+      code: 'store/timeout',
+      kind: 'transient',
+      message: 'The database took too long to answer. Try again.'
+    })
   }
   if (isUnavailable(error, code)) return unavailable(error)
   return storeError(error, {

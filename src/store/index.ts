@@ -1,3 +1,4 @@
+export * from './accounts/read.ts'
 export type { Db, Tx } from './connect.ts'
 export { LATEST_MIGRATION } from './migrate.ts'
 export type { Listener, Notifier } from './notifier.ts'

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Secret, silentLogger } from '../../src/platform/index.ts'
-import { openStore } from '../../src/store/index.ts'
-import { startEmbedded } from '../../src/store/embedded/embedded.ts'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { Secret, silentLogger } from '../../src/platform/index.ts'
+import { startEmbedded } from '../../src/store/embedded/embedded.ts'
+import { openStore } from '../../src/store/index.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -34,7 +34,10 @@ function linkLibraries(native: string): void {
       symlinkSync(basename(source), join(native, '..', dirname(target), basename(target)))
     } catch (cause) {
       if (!existsSync(join(native, '..', target))) {
-        throw noEmbedded(`its libraries could not be linked in ${native}; run npm install as the owner of that folder`, cause)
+        throw noEmbedded(
+          `its libraries could not be linked in ${native}; run npm install as the owner of that folder`,
+          cause
+        )
       }
     }
   }

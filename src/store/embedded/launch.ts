@@ -5,7 +5,11 @@ import { AppError } from '../../platform/index.ts'
 import { noEmbedded } from './binaries.ts'
 
 /** Nothing of the starter's environment reaches the database. */
-export const CHILD_ENV = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+export const CHILD_ENV = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC'
+}
 
 /**
  * What to put before a PostgreSQL program: on Linux the kernel ends it when the server dies (`signal`), and as root it
@@ -44,7 +48,12 @@ async function assertNamespaces(namespace: string[]): Promise<void> {
     execFile(program, args, { env: CHILD_ENV, timeout: 10_000 }, (error, _stdout, stderr) => {
       if (error === null) return resolve()
       const reason = stderr.trim() === '' ? error.message : stderr.trim()
-      reject(noEmbedded(`PostgreSQL refuses to run as root, and this system refuses user namespaces to root (${reason})`, error))
+      reject(
+        noEmbedded(
+          `PostgreSQL refuses to run as root, and this system refuses user namespaces to root (${reason})`,
+          error
+        )
+      )
     })
   })
 }

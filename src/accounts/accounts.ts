@@ -1,0 +1,106 @@
+import type { Role } from '../domain/index.ts'
+import { type Clock, type Logger, newId, type Secret } from '../platform/index.ts'
+import { insertAudit } from '../store/accounts/write.ts'
+import { type Membership, projectsOf, roleOf, type Store } from '../store/index.ts'
+import { ensureAdmin, resetPassword } from './admin.ts'
+import type { Desk } from './desk.ts'
+import {
+  type AgentRegistration,
+  authenticateAgent,
+  createInfrastructure,
+  heartbeat,
+  type ListedInfrastructure,
+  listInfrastructures,
+  type NewInfrastructure,
+  registerAgent
+} from './infrastructures.ts'
+import { LoginLimit } from './login-limit.ts'
+import { createProject, type NewProject } from './projects.ts'
+import { may } from './role-matrix.ts'
+import {
+  changePassword,
+  type LoginTry,
+  type PasswordChange,
+  type SignedIn,
+  sessionOf,
+  signIn,
+  signOut
+} from './sign-in.ts'
+
+export interface AccountsOptions {
+  store: Store
+  clock: Clock
+  log: Logger
+  /** where the admin's first password is written (0600) */
+  passwordFile: string
+}
+
+export interface AuditEntry {
+  /** login, or `system` */
+  actor: string
+  action: string
+  project: string | null
+  target: string
+  /** plain data without secrets; null where there is none */
+  before: unknown
+  after: unknown
+}
+
+/** Who may make what happen. Everything rejects with AppErrors `accounts/…` and `store/…`. */
+export interface Accounts {
+  /** where there is no user yet: login `admin`, a random password in the password file */
+  ensureAdmin(options: { mustChangePassword: boolean }): Promise<{ created: boolean }>
+  /** `accounts/wrong-login`, `accounts/too-many-tries` (details.retryAfterSeconds); the token is for the cookie */
+  login(attempt: LoginTry): Promise<{ user: SignedIn; token: string }>
+  /** null: unknown or expired. Each use keeps it alive for 12 hours, at most 7 days */
+  session(token: string): Promise<SignedIn | null>
+  logout(sessionId: string): Promise<void>
+  /** `accounts/wrong-password`, `accounts/weak-password`, `accounts/same-password`; ends the user's other sessions */
+  changePassword(change: PasswordChange): Promise<void>
+  /** `accounts/unknown-login`; answers the new password, which must be changed at the next login */
+  resetPassword(login: string): Promise<Secret>
+  /** `accounts/bad-project-id`, `accounts/project-exists`; the creator is its owner */
+  createProject(project: NewProject): Promise<{ createdAt: Date }>
+  projectsOf(userId: string): Promise<Membership[]>
+  /** null: no member, or no such project */
+  roleOf(userId: string, project: string): Promise<Role | null>
+  /** false also for an action that is not known */
+  may(role: Role, action: string): boolean
+  /** `accounts/infrastructure-exists`; the token registers one agent, once */
+  createInfrastructure(place: NewInfrastructure): Promise<{ id: string; registrationToken: Secret }>
+  /** `accounts/registration-refused` */
+  registerAgent(registration: AgentRegistration): Promise<{ infrastructure: string; name: string; key: string }>
+  /** the infrastructure that the key is for */
+  authenticateAgent(key: string): Promise<string | null>
+  heartbeat(infrastructure: string, version: string | null): Promise<void>
+  /** connected = seen within 45 s */
+  infrastructuresOf(project: string): Promise<ListedInfrastructure[]>
+  audit(entry: AuditEntry): Promise<void>
+}
+
+export function createAccounts({ store, clock, log, passwordFile }: AccountsOptions): Accounts {
+  const desk: Desk = { store, clock, log, passwordFile, adminLogin: 'admin', limit: new LoginLimit(clock) }
+  return {
+    ensureAdmin: ({ mustChangePassword }) => ensureAdmin(desk, mustChangePassword),
+    login: (attempt) => signIn(desk, attempt),
+    session: (token) => sessionOf(desk, token),
+    logout: (sessionId) => signOut(desk, sessionId),
+    changePassword: (change) => changePassword(desk, change),
+    resetPassword: (login) => resetPassword(desk, login),
+    createProject: (project) => createProject(desk, project),
+    projectsOf: (userId) => projectsOf(store.db, userId),
+    roleOf: async (userId, project) => (await roleOf(store.db, userId, project)) ?? null,
+    may,
+    createInfrastructure: (place) => createInfrastructure(desk, place),
+    registerAgent: (registration) => registerAgent(desk, registration),
+    authenticateAgent: (key) => authenticateAgent(desk, key),
+    heartbeat: (infrastructure, version) => heartbeat(desk, infrastructure, version),
+    infrastructuresOf: (project) => listInfrastructures(desk, project),
+    audit: (entry) => audit(desk, entry)
+  }
+}
+
+function audit({ store, clock }: Desk, { project, ...entry }: AuditEntry): Promise<void> {
+  const at = clock.now()
+  return insertAudit(store.db, { ...entry, id: newId(at), at, projectId: project })
+}

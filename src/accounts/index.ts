@@ -1,0 +1,5 @@
+export { type Accounts, type AccountsOptions, type AuditEntry, createAccounts } from './accounts.ts'
+export type { AgentRegistration, ListedInfrastructure, NewInfrastructure } from './infrastructures.ts'
+export type { NewProject } from './projects.ts'
+export { type Action, ROLE_MATRIX } from './role-matrix.ts'
+export type { LoginTry, PasswordChange, SignedIn } from './sign-in.ts'

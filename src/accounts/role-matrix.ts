@@ -1,0 +1,20 @@
+import type { Role } from '../domain/index.ts'
+
+/** Who may do what in a project; the table of docs/reference is this one. What is not named here, nobody may. */
+export const ROLE_MATRIX = {
+  'project.read': ['owner', 'executor', 'viewer'],
+  'workflow.edit': ['owner', 'executor'],
+  'run.start': ['owner', 'executor'],
+  'run.stop': ['owner', 'executor'],
+  'gitops.manage': ['owner'],
+  'infrastructure.manage': ['owner'],
+  'guardrails.manage': ['owner']
+} as const satisfies Record<string, readonly Role[]>
+
+export type Action = keyof typeof ROLE_MATRIX
+
+/** False also for an action that is not known. */
+export function may(role: Role, action: string): boolean {
+  const roles: readonly Role[] = Object.hasOwn(ROLE_MATRIX, action) ? ROLE_MATRIX[action as Action] : []
+  return roles.includes(role)
+}

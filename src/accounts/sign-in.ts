@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises'
+import { AppError, newToken, Secret } from '../platform/index.ts'
+import {
+  deleteSession,
+  deleteSessionsOf,
+  extendSession,
+  findSession,
+  findUser,
+  insertSession,
+  setPassword,
+  type UserRow
+} from '../store/accounts/write.ts'
+import { transaction } from '../store/index.ts'
+import type { Desk } from './desk.ts'
+import { assertStrong, hashPassword, isPassword, tokenHash } from './password.ts'
+
+const IDLE_MS = 12 * 3_600_000
+const LIFE_MS = 7 * 24 * 3_600_000
+/** a session is written again only after so long: not with each request */
+const EXTEND_STEP_MS = 5 * 60_000
+
+/** Who is signed in, by which session. */
+export interface SignedIn {
+  id: string
+  login: string
+  name: string
+  email: string | null
+  mustChangePassword: boolean
+  /** the session's own; sent with every request that changes something */
+  csrfToken: string
+  sessionId: string
+}
+
+export interface LoginTry {
+  login: string
+  password: string
+  /** remote address */
+  address: string
+}
+
+export async function signIn(desk: Desk, attempt: LoginTry): Promise<{ user: SignedIn; token: string }> {
+  const { login, address } = attempt
+  countTry(desk, login, address)
+  const user = await findUser(desk.store.db, { login })
+  if (!(await isPassword(new Secret(attempt.password), user?.passwordHash ?? null)) || user === undefined) {
+    throw new AppError({ code: 'accounts/wrong-login', kind: 'denied', message: 'The login or the password is wrong.' })
+  }
+  desk.limit.succeeded(login, address)
+  return startSession(desk, user)
+}
+
+async function startSession(desk: Desk, user: UserRow): Promise<{ user: SignedIn; token: string }> {
+  const now = desk.clock.now()
+  const [token, csrfToken] = [newToken(), newToken()]
+  const session = { tokenHash: tokenHash(token), userId: user.id, csrfToken, createdAt: now }
+  await insertSession(desk.store.db, { ...session, expiresAt: new Date(now.getTime() + IDLE_MS) }, now)
+  const { id, login, name, email, mustChangePassword } = user
+  return { token, user: { id, login, name, email, mustChangePassword, csrfToken, sessionId: session.tokenHash } }
+}
+
+/** The session lives on for 12 hours after each use, at most 7 days. */
+export async function sessionOf(desk: Desk, token: string): Promise<SignedIn | null> {
+  const now = desk.clock.now()
+  const row = await findSession(desk.store.db, tokenHash(token), now)
+  if (row === undefined) return null
+  const end = Math.min(now.getTime() + IDLE_MS, row.createdAt.getTime() + LIFE_MS)
+  if (end - row.expiresAt.getTime() > EXTEND_STEP_MS) {
+    await extendSession(desk.store.db, row.tokenHash, new Date(end))
+  }
+  const { userId: id, login, name, email, mustChangePassword, csrfToken } = row
+  return { id, login, name, email, mustChangePassword, csrfToken, sessionId: row.tokenHash }
+}
+
+export function signOut(desk: Desk, sessionId: string): Promise<void> {
+  return deleteSession(desk.store.db, sessionId)
+}
+
+export interface PasswordChange {
+  user: SignedIn
+  current: string
+  next: string
+}
+
+/** Ends the user's other sessions; the file with the first password is of no use any more. */
+export async function changePassword(desk: Desk, { user, current, next }: PasswordChange): Promise<void> {
+  countTry(desk, user.login, `session ${user.id}`)
+  const known = await findUser(desk.store.db, { id: user.id })
+  if (!(await isPassword(new Secret(current), known?.passwordHash ?? null))) {
+    throw new AppError({ code: 'accounts/wrong-password', kind: 'denied', message: 'The current password is wrong.' })
+  }
+  desk.limit.succeeded(user.login, `session ${user.id}`)
+  assertStrong(new Secret(next))
+  if (next === current) {
+    const message = 'The new password is the current one; choose another.'
+    throw new AppError({ code: 'accounts/same-password', kind: 'invalid', message })
+  }
+  const passwordHash = await hashPassword(new Secret(next))
+  await transaction(desk.store.db, async (tx) => {
+    await setPassword(tx, user.id, { passwordHash, mustChangePassword: false })
+    await deleteSessionsOf(tx, user.id, user.sessionId)
+  })
+  if (user.login === desk.adminLogin) await rm(desk.passwordFile, { force: true })
+}
+
+function countTry(desk: Desk, login: string, address: string): void {
+  const seconds = desk.limit.begin(login, address)
+  if (seconds === 0) return
+  throw new AppError({
+    code: 'accounts/too-many-tries',
+    kind: 'denied',
+    message: `Too many tries. Wait ${seconds} seconds, then try again.`,
+    details: { retryAfterSeconds: seconds }
+  })
+}

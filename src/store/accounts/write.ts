@@ -1,0 +1,19 @@
+/** All writes of accounts, and the reads that only it may do: what proves who somebody is. */
+export { insertAudit } from './audit.ts'
+export {
+  type AgentPlace,
+  agentPlace,
+  insertInfrastructure,
+  markSeen,
+  redeemRegistration
+} from './infrastructures.ts'
+export { insertProject } from './projects.ts'
+export {
+  deleteSession,
+  deleteSessionsOf,
+  extendSession,
+  findSession,
+  insertSession,
+  type SessionRow
+} from './sessions.ts'
+export { findUser, hasUsers, insertUser, setPassword, type UserRow } from './users.ts'
