@@ -1,5 +1,5 @@
-import type { Cause, Fact, Guardrails, Observation, Problem, RunPlan } from '../domain/index.ts'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Cause, Fact, Guardrails, Observation, Problem, RunPlan } from '../domain/index.ts'
 
 /**
  * All tables. One room writes each: its owner (`store/<owner>/write.ts`). The list table → owner is in ARCHITECTURE.md.
@@ -302,7 +302,17 @@ export interface RunTable {
   infrastructureId: string
   plan: Json<RunPlan>
   cause: Json<Cause>
-  phase: 'queued' | 'waiting' | 'running' | 'stopping' | 'recovering' | 'completed' | 'stopped' | 'error' | 'timeout' | 'skipped'
+  phase:
+    | 'queued'
+    | 'waiting'
+    | 'running'
+    | 'stopping'
+    | 'recovering'
+    | 'completed'
+    | 'stopped'
+    | 'error'
+    | 'timeout'
+    | 'skipped'
   verdict: 'pass' | 'fail' | 'awaited' | 'error' | 'not-applicable'
   recovery: 'clean' | 'drifted' | 'leaked' | null
   score: number | null
