@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { AppError, type Logger } from '../../platform/index.ts'
 import { findBinaries, noEmbedded } from './binaries.ts'
 import { takeDataFolder } from './data-folder.ts'
@@ -43,7 +44,8 @@ const SETTINGS = {
 
 /**
  * Starts PostgreSQL as a child process that ends with this one. Rejects with `store/data-folder-in-use`,
- * `store/no-embedded-database` (which names FAULTLINE_DATABASE_URL), `store/database-version`.
+ * `store/no-embedded-database` (which names FAULTLINE_DATABASE_URL), `store/database-version`, or
+ * `store/database-start-failed` with PostgreSQL's own last words.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const folder = takeDataFolder(options.folder)
@@ -75,9 +77,23 @@ async function startIn(folder: string, options: EmbeddedOptions): Promise<Embedd
   if (pid === undefined) throw noEmbedded(`${program} could not be started (${await ended})`)
   if (!(await readyWithin(cluster, pid, START_MS))) {
     await stopByPid(pid)
-    throw noEmbedded(`PostgreSQL did not start (${await ended}): ${lines.join(' | ')}`)
+    throw didNotStart(cluster, await ended, lines)
   }
-  return { host, pid, stop: watch({ pid, ended, lines, onGone: options.onGone }) }
+  const end = watch({ pid, ended, lines, onGone: options.onGone })
+  const stop = async () => {
+    await end()
+    if (host !== folder) rmSync(host, { recursive: true, force: true })
+  }
+  return { host, pid, stop }
+}
+
+function didNotStart(cluster: string, how: string, lines: readonly string[]): AppError {
+  return new AppError({
+    code: 'store/database-start-failed',
+    kind: 'stalled',
+    message: `The embedded PostgreSQL in ${cluster} did not start (${how}): ${lines.slice(-5).join(' | ')}`,
+    details: { folder: cluster, how, lines: [...lines] }
+  })
 }
 
 interface Watched {

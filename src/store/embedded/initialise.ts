@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../platform/index.ts'
 import { type Binaries, noEmbedded } from './binaries.ts'
@@ -15,6 +15,8 @@ export async function initialise(binaries: Binaries, dataFolder: string): Promis
   const cluster = join(dataFolder, 'postgres')
   if (existsSync(cluster)) {
     assertMajor(cluster)
+    // a copy made by hand is often readable by others, which PostgreSQL refuses
+    chmodSync(cluster, 0o700)
     return cluster
   }
   const draft = `${cluster}.new`
