@@ -1,0 +1,61 @@
+import type { FaultSchema, Problem, TargetSelector } from '../domain/index.ts'
+import type { Clock } from '../platform/index.ts'
+import type { PodSelection } from './choose-pods.ts'
+import type { Target, TargetPod } from './target.ts'
+
+/** What a look at the world showed. `evidence` is one sentence for people. */
+export interface Proof {
+  proved: boolean
+  evidence: string
+}
+
+/** JSON that a fault needs to undo one injection without anything else: kept in the journal, read after a crash. */
+export type UndoData = Readonly<Record<string, unknown>>
+
+/** What faults may touch. Calls end when `signal` aborts; the engine does not wait for those that do not. */
+export interface FaultWorld {
+  target: Target
+  clock: Clock
+  signal: AbortSignal
+}
+
+/** A kind of harm. */
+export interface Fault {
+  readonly schema: FaultSchema
+  /** Litmus' tunables as written → what to do, or what is wrong with them; never throws. */
+  parse(tunables: Readonly<Record<string, string>>): ParsedFault
+  /** ends the harm of one injection, from the undo data alone; idempotent; harm that was never applied is fine */
+  recover(undo: UndoData, world: FaultWorld): Promise<void>
+  /** one look whether all is as before; asked again until proved or the deadline has passed */
+  proveRecovery(undo: UndoData, world: FaultWorld): Promise<Proof>
+}
+
+export type ParsedFault = { ok: true; plan: FaultPlan } | { ok: false; problems: readonly Problem[] }
+
+/** One fault with its tunables. The engine does what is common: choosing pods, journal, rounds, deadlines. */
+export interface FaultPlan {
+  /** of all the harm, in ms */
+  durationMs: number
+  /** harm is done again every so many ms until the duration is over; null = once, held for the whole duration */
+  roundMs: number | null
+  /** pause before and after, in ms */
+  rampMs: number
+  pods: PodSelection
+  /** the chosen pods all at once, or one after another */
+  sequence: 'parallel' | 'serial'
+  /** ms that the proof of the effect may take, and the proof of the recovery */
+  effectDeadlineMs: number
+  recoveryDeadlineMs: number
+  /** written to the journal before `apply` */
+  undo(aim: InjectionAim, world: FaultWorld): Promise<UndoData>
+  apply(aim: InjectionAim, world: FaultWorld): Promise<void>
+  /** one look whether the harm is there; asked again until proved or the deadline has passed */
+  proveEffect(aim: InjectionAim, world: FaultWorld): Promise<Proof>
+}
+
+export interface InjectionAim {
+  /** the injection's id */
+  injection: string
+  pod: TargetPod
+  selector: TargetSelector
+}

@@ -1,0 +1,60 @@
+import type { InfrastructureKind, TargetSelector } from '../domain/index.ts'
+
+/** A pod (a replica) as it is now. */
+export interface TargetPod {
+  name: string
+  /** never given to another pod */
+  uid: string
+  namespace: string
+  labels: Readonly<Record<string, string>>
+  ready: boolean
+  /** ISO 8601 */
+  startedAt: string
+  workload: { kind: string; name: string; uid: string }
+}
+
+export interface TargetWorkload {
+  kind: string
+  namespace: string
+  name: string
+  uid: string
+  /** replicas asked for */
+  desired: number
+  /** replicas that serve */
+  ready: number
+}
+
+export interface NetworkShape {
+  latencyMs: number
+  jitterMs: number
+}
+
+/**
+ * An infrastructure as faults and probes see it. Every call may reject with an AppError; a transient one is worth
+ * another try. Undoing calls are idempotent.
+ */
+export interface Target {
+  readonly kind: InfrastructureKind
+  /** the workloads that the selector means; empty = the target is unknown here */
+  workloads(selector: TargetSelector): Promise<TargetWorkload[]>
+  /** the pods of these workloads that exist now, ready or not */
+  pods(selector: TargetSelector): Promise<TargetPod[]>
+  /** Only the pod with this uid; one that is gone already is fine. `force`: no time to end by itself. */
+  deletePod(pod: PodRef, options: { graceSeconds: number; force: boolean }): Promise<void>
+  /** delays what the pod sends, until cleared; `injection` names it in `clearNetwork` and `shaped` */
+  shapeNetwork(injection: string, pod: PodRef, shape: NetworkShape): Promise<void>
+  /** nothing to clear is fine */
+  clearNetwork(injection: string): Promise<void>
+  /** injections whose network shape is in force */
+  shaped(): Promise<string[]>
+  /** the service DNS name of the infrastructure in a URL becomes an address that can be reached; other URLs stay */
+  resolve(url: URL, namespace: string): URL
+}
+
+export type PodRef = Pick<TargetPod, 'namespace' | 'name' | 'uid'>
+
+/** `shop/deployment app=cart`, as messages name a selector. */
+export function selectorText({ namespace, kind, labels }: TargetSelector): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`)
+  return `${namespace}/${kind} ${pairs.join(',') || '(no labels)'}`
+}
