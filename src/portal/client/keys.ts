@@ -1,0 +1,26 @@
+import type { StreamEvent } from '../../contract/index.ts'
+
+/** Query keys: one branch per project and stream topic, so that an event names what to read again. */
+export const SESSION_KEY = ['session'] as const
+export const CATALOGUE_KEY = ['catalogue'] as const
+
+export const keys = {
+  project: (project: string) => ['p', project] as const,
+  overview: (project: string) => ['p', project, 'overview'] as const,
+  workflows: (project: string, q?: string) => ['p', project, 'workflows', ...(q === undefined ? [] : [q])] as const,
+  workflow: (project: string, name: string) => ['p', project, 'workflow', name] as const,
+  revisions: (project: string, name: string) => ['p', project, 'workflow', name, 'revisions'] as const,
+  gitops: (project: string) => ['p', project, 'gitops'] as const,
+  passes: (project: string) => ['p', project, 'gitops', 'passes'] as const,
+  edits: (project: string) => ['p', project, 'gitops', 'edits'] as const,
+  runs: (project: string, filter?: object) => ['p', project, 'runs', ...(filter ? [filter] : [])] as const,
+  run: (project: string, run: string) => ['p', project, 'run', run] as const,
+  facts: (project: string, run: string) => ['p', project, 'run', run, 'facts'] as const,
+  infrastructures: (project: string) => ['p', project, 'infrastructures'] as const
+}
+
+/** What an event makes stale; the first screen shows a bit of everything. */
+export function staleKeys(event: StreamEvent): (readonly unknown[])[] {
+  const branch = ['p', event.project, event.topic]
+  return [event.id === null ? branch : [...branch, event.id], keys.overview(event.project)]
+}

@@ -1,0 +1,9 @@
+import { Card, Page } from '../../ui/page.tsx'
+
+export function InfrastructuresPage() {
+  return (
+    <Page title="Infrastructures">
+      <Card>…</Card>
+    </Page>
+  )
+}

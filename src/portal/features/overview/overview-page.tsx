@@ -1,0 +1,9 @@
+import { Card, Page } from '../../ui/page.tsx'
+
+export function OverviewPage() {
+  return (
+    <Page title="Overview">
+      <Card>…</Card>
+    </Page>
+  )
+}

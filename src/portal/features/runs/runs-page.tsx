@@ -1,0 +1,9 @@
+import { Card, Page } from '../../ui/page.tsx'
+
+export function RunsPage() {
+  return (
+    <Page title="Runs">
+      <Card>…</Card>
+    </Page>
+  )
+}

@@ -1,0 +1,9 @@
+import { Card, Page } from '../../ui/page.tsx'
+
+export function WorkflowPage() {
+  return (
+    <Page title="Workflow">
+      <Card>…</Card>
+    </Page>
+  )
+}

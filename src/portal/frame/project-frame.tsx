@@ -1,0 +1,61 @@
+import { AppShell } from '@mantine/core'
+import { Outlet } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useLive } from '../client/live.ts'
+import { Failed } from '../ui/blank.tsx'
+import { useProject, useSession } from './current.ts'
+import classes from './frame.module.css'
+import { Navigation } from './navigation.tsx'
+import { rememberProject } from './recent-project.ts'
+import { TopBar } from './top-bar.tsx'
+
+/** All pages of one project: navigation, top bar, and what keeps them up to date. */
+export function ProjectFrame() {
+  const project = useProject()
+  const known = useSession().projects.some(({ id }) => id === project)
+  if (!known) return <UnknownProject project={project} />
+  return <KnownProject key={project} project={project} />
+}
+
+function KnownProject({ project }: { project: string }) {
+  const { lost } = useLive(project)
+  useEffect(() => rememberProject(project), [project])
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 204, breakpoint: 'sm', collapsed: { mobile: true } }}
+      footer={{ height: { base: 58, sm: 0 } }}
+      padding={0}
+      withBorder={false}
+    >
+      <AppShell.Header className={classes.header}>
+        <TopBar />
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar}>
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main>
+        {lost ? (
+          <output className={classes.lost}>
+            The connection to the server is lost. What you see may be old; it comes back by itself.
+          </output>
+        ) : null}
+        <Outlet />
+      </AppShell.Main>
+      <AppShell.Footer className={classes.footer} hiddenFrom="sm">
+        <Navigation bar />
+      </AppShell.Footer>
+    </AppShell>
+  )
+}
+
+function UnknownProject({ project }: { project: string }) {
+  const error = new Error(
+    `There is no project ${project}, or you are not a member of it. Ask its owner, or open another.`
+  )
+  return (
+    <main>
+      <Failed what={`Project ${project}`} error={error} />
+    </main>
+  )
+}

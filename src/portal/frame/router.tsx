@@ -1,0 +1,126 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect
+} from '@tanstack/react-router'
+import { LoginPage } from '../features/login/login-page.tsx'
+import { HomePage } from './home-page.tsx'
+import { LostPage } from './lost-page.tsx'
+import { ProjectFrame } from './project-frame.tsx'
+import { SignedIn } from './signed-in.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: LostPage })
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search): { next?: string } => (typeof search.next === 'string' ? { next: search.next } : {}),
+  component: LoginPage
+})
+
+const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn })
+const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
+const project = createRoute({ getParentRoute: () => signedIn, path: '/p/$project', component: ProjectFrame })
+
+const overview = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/overview/overview-page.tsx'), 'OverviewPage')
+})
+
+const workflows = createRoute({
+  getParentRoute: () => project,
+  path: '/workflows',
+  validateSearch: (search): { q?: string } => texts(search, ['q']),
+  component: lazyRouteComponent(() => import('../features/workflows/workflows-page.tsx'), 'WorkflowsPage')
+})
+
+const newWorkflow = createRoute({
+  getParentRoute: () => project,
+  path: '/workflows/new',
+  component: lazyRouteComponent(() => import('../features/workflow/new-workflow-page.tsx'), 'NewWorkflowPage')
+})
+
+const TABS = ['definition', 'runs', 'history'] as const
+export type WorkflowTab = (typeof TABS)[number]
+
+const workflow = createRoute({
+  getParentRoute: () => project,
+  path: '/workflows/$name',
+  validateSearch: (search): { tab?: WorkflowTab } => {
+    const tab = TABS.find((candidate) => candidate === search.tab)
+    return tab === undefined ? {} : { tab }
+  },
+  component: lazyRouteComponent(() => import('../features/workflow/workflow-page.tsx'), 'WorkflowPage')
+})
+
+export interface RunFilter {
+  workflow?: string
+  cause?: string
+  phase?: string
+  verdict?: string
+}
+
+const runs = createRoute({
+  getParentRoute: () => project,
+  path: '/runs',
+  validateSearch: (search): RunFilter => texts(search, ['workflow', 'cause', 'phase', 'verdict']),
+  component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage')
+})
+
+const run = createRoute({
+  getParentRoute: () => project,
+  path: '/runs/$run',
+  component: lazyRouteComponent(() => import('../features/run/run-page.tsx'), 'RunPage')
+})
+
+const settings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/p/$project/settings/gitops', params })
+  }
+})
+
+const gitops = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/gitops',
+  component: lazyRouteComponent(() => import('../features/gitops/gitops-page.tsx'), 'GitopsPage')
+})
+
+const infrastructures = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/infrastructures',
+  component: lazyRouteComponent(
+    () => import('../features/infrastructures/infrastructures-page.tsx'),
+    'InfrastructuresPage'
+  )
+})
+
+const pages = [overview, workflows, newWorkflow, workflow, runs, run, settings, gitops, infrastructures]
+const tree = root.addChildren([login, signedIn.addChildren([home, project.addChildren(pages)])])
+
+/** Pages by URL; filters and tabs live in the URL, so that every view can be shared. */
+export function createPortalRouter() {
+  return createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>
+  }
+}
+
+/** The given search words that are texts; all else is dropped. */
+function texts<const K extends string>(search: Record<string, unknown>, names: readonly K[]): { [N in K]?: string } {
+  const found: { [N in K]?: string } = {}
+  for (const name of names) {
+    const value = search[name]
+    if (typeof value === 'string' && value !== '') found[name] = value
+    else if (typeof value === 'number' || typeof value === 'boolean') found[name] = String(value)
+  }
+  return found
+}

@@ -1,0 +1,4 @@
+import { startPortal } from './frame/start.tsx'
+
+const root = document.getElementById('root')
+if (root !== null) startPortal(root)
