@@ -1,22 +1,16 @@
-import type { Clock, Logger } from '../platform/index.ts'
-import type { Fault } from './fault.ts'
-import type { Journal } from './journal.ts'
-import type { Probe } from './probe.ts'
+import type { BuiltinEngineOptions, EngineParts } from './parts.ts'
+import { reap } from './reaper.ts'
 import type { RunEngine } from './run-engine.ts'
-import type { Target } from './target.ts'
+import { executeRun } from './run-steps.ts'
 
-export interface BuiltinEngineOptions {
-  target: Target
-  journal: Journal
-  faults: readonly Fault[]
-  probes: readonly Probe[]
-  clock: Clock
-  /** a new unique id */
-  newId: () => string
-  /** 0 ≤ x < 1 */
-  random: () => number
-  log: Logger
+/**
+ * The engine in the agent itself. Several runs may be under way at once. A reap and a run never touch the same
+ * injection.
+ */
+export function createBuiltinEngine(options: BuiltinEngineOptions): RunEngine {
+  const parts: EngineParts = { ...options, inHand: new Set() }
+  return {
+    run: (task, context) => executeRun(parts, task, context),
+    reap: (emitFor) => reap(parts, emitFor)
+  }
 }
-
-/** The engine in the agent itself. */
-export declare function createBuiltinEngine(options: BuiltinEngineOptions): RunEngine

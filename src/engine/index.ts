@@ -1,7 +1,8 @@
 export { choosePods, type PodSelection } from './choose-pods.ts'
-export { type BuiltinEngineOptions, createBuiltinEngine } from './engine.ts'
+export { createBuiltinEngine } from './engine.ts'
 export type { Fault, FaultPlan, FaultWorld, InjectionAim, ParsedFault, Proof, UndoData } from './fault.ts'
 export type { Journal, JournalRecord } from './journal.ts'
+export type { BuiltinEngineOptions } from './parts.ts'
 export type { ParsedProbe, Probe, ProbeCheck, ProbeWorld } from './probe.ts'
 export {
   type Emit,

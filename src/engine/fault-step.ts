@@ -1,0 +1,72 @@
+import { type FaultCall, probeSuccess, type Recovery, type StepPhase, type Verdict } from '../domain/index.ts'
+import { doHarm, type Harm } from './harm.ts'
+import { clip, type Scene, tell } from './parts.ts'
+import { prepare } from './preflight.ts'
+import { openProbeBook, type ProbeBook } from './probe-book.ts'
+import { stopReasonOf } from './run-engine.ts'
+
+export interface StepEnd {
+  phase: StepPhase
+  reason: string | null
+}
+
+/** One fault, judged: probes before, harm with probes during it, recovery, probes after, verdict. */
+export async function runFaultStep(scene: Scene, call: FaultCall): Promise<StepEnd> {
+  const prepared = await prepare(scene, call)
+  if (!prepared.ok) return judge(scene, call, { verdict: 'error', recovery: 'clean', trouble: prepared.reason })
+  const probes = openProbeBook(scene, { namespace: call.target.namespace, probes: prepared.probes })
+
+  await probes.evaluate('SOT')
+  if (scene.signal.aborted) return judge(scene, call, { recovery: 'clean', probes })
+  if (probes.anyFailed()) {
+    tell(scene, 'warn', 'the fault was not injected: the system was not healthy before it')
+    return judge(scene, call, { recovery: 'clean', probes })
+  }
+  const harm = await doHarm(scene, { call, plan: prepared.plan, probes })
+  if (harm.trouble === null) await probes.evaluate('EOT')
+  return judge(scene, call, { ...harm, probes })
+}
+
+/** How a step ends because its run was told to end. */
+export function stoppedEnd(signal: AbortSignal): StepEnd {
+  const { kind, text } = stopReasonOf(signal)
+  const phases = { stop: 'stopped', shutdown: 'stopped', deadline: 'timeout', 'lease-lost': 'error' } as const
+  return { phase: phases[kind], reason: text }
+}
+
+interface Grounds {
+  recovery: Recovery
+  trouble?: Harm['trouble']
+  verdict?: Verdict
+  probes?: ProbeBook
+}
+
+/** Tells the probes' results and the verdict as facts, and how the step ends. */
+function judge(scene: Scene, call: FaultCall, grounds: Grounds): StepEnd {
+  const { recovery, probes, trouble = null } = grounds
+  const stopped = scene.signal.aborted
+  const tally = probes?.close() ?? { passed: 0, failed: 0, unknown: 0, total: 0, failures: '' }
+  const leaked = recovery === 'leaked'
+  const judged = stopped ? 'not-applicable' : tally.failed > 0 ? 'fail' : tally.unknown > 0 ? 'error' : 'pass'
+  const verdict: Verdict = leaked || (trouble !== null && !stopped) ? 'error' : (grounds.verdict ?? judged)
+  const ran = !stopped && trouble === null
+  const evidence = [trouble, tally.failures].filter(Boolean).join('; ') || said(verdict, tally.total)
+  scene.emit({
+    type: 'fault-result',
+    step: scene.step,
+    verdict,
+    probeSuccess: ran ? probeSuccess(tally.passed, tally.total) : null,
+    recovery,
+    weight: call.weight,
+    evidence: clip(evidence)
+  })
+  if (leaked) return { phase: 'error', reason: trouble ?? 'the recovery could not be proved' }
+  if (stopped) return stoppedEnd(scene.signal)
+  if (trouble !== null) return { phase: 'error', reason: trouble }
+  return { phase: 'completed', reason: verdict === 'pass' ? null : evidence }
+}
+
+function said(verdict: Verdict, probes: number): string {
+  if (verdict === 'not-applicable') return 'stopped before it could be judged'
+  return probes === 0 ? 'injected and recovered; no probe judged it' : `all ${probes} probes passed`
+}

@@ -1,0 +1,149 @@
+import type { FaultCall, Recovery } from '../domain/index.ts'
+import { AppError, toAppError } from '../platform/index.ts'
+import { choosePods } from './choose-pods.ts'
+import type { FaultPlan } from './fault.ts'
+import { createInjection, type Trouble } from './injection.ts'
+import { clip, type Scene, tell } from './parts.ts'
+import type { ProbeBook } from './probe-book.ts'
+import { selectorText, type TargetPod } from './target.ts'
+import { pause, within } from './within.ts'
+
+const CHOOSE_MS = 15_000
+const WAIT_FOR_PODS_MS = 500
+
+export interface HarmOrder {
+  call: FaultCall
+  plan: FaultPlan
+  probes: ProbeBook
+}
+
+/** How the harm of a fault went. `trouble`: why it was not as planned. */
+export interface Harm {
+  recovery: Recovery
+  trouble: Trouble
+}
+
+/** The rounds of a fault, with its probes; ends early at a stop, a failed probe that asks for it, or trouble. */
+export async function doHarm(scene: Scene, order: HarmOrder): Promise<Harm> {
+  const { plan, probes } = order
+  const ending = AbortSignal.any([scene.signal, probes.wantsEnd])
+  const { clock } = scene.parts
+  if ((await pause(clock, plan.rampMs, ending)) === 'stopped') return { recovery: 'clean', trouble: null }
+  const throughout = probes.watch('Continuous')
+  const whileHarmed = probes.watch('OnChaos')
+  const rounds = new Rounds(scene, { ...order, ending, beforeLastRecovery: () => whileHarmed.end() })
+  const harm = await rounds.run()
+  await whileHarmed.end()
+  await throughout.end()
+  await pause(clock, plan.rampMs, ending)
+  return harm
+}
+
+interface RoundsOrder extends HarmOrder {
+  /** aborts when the harm is to end */
+  ending: AbortSignal
+  beforeLastRecovery: () => Promise<void>
+}
+
+class Rounds {
+  readonly #scene: Scene
+  readonly #order: RoundsOrder
+  readonly #endsAt: number
+  #round = 0
+
+  constructor(scene: Scene, order: RoundsOrder) {
+    this.#scene = scene
+    this.#order = order
+    this.#endsAt = scene.parts.clock.now().getTime() + order.plan.durationMs
+  }
+
+  async run(): Promise<Harm> {
+    const { plan, ending } = this.#order
+    do {
+      this.#round++
+      const pods = await this.#choose().catch((error: unknown) => toAppError(error).message)
+      if (typeof pods === 'string') return { recovery: 'clean', trouble: ending.aborted ? null : pods }
+      for (const batch of plan.sequence === 'parallel' ? [pods] : pods.map((pod) => [pod])) {
+        const harm = await this.#hit(batch)
+        if (harm.trouble !== null || harm.recovery === 'leaked') return harm
+        if (this.#over()) break
+      }
+    } while (plan.roundMs !== null && !this.#over())
+    return { recovery: 'clean', trouble: null }
+  }
+
+  /** chosen again in each round, since the pods are others then; in later rounds it waits for a ready one */
+  async #choose(): Promise<TargetPod[]> {
+    const { call, plan, ending } = this.#order
+    const { target, clock, random } = this.#scene.parts
+    const limit = { clock, ms: CHOOSE_MS, signal: ending, what: 'looking for the pods' }
+    for (;;) {
+      const pods = choosePods(await within(limit, () => target.pods(call.target)), plan.pods, random)
+      if (pods.length > 0) return this.#admitted(pods)
+      if (this.#round === 1) throw noPod(call, plan)
+      if (this.#left() <= 0) return []
+      await pause(clock, WAIT_FOR_PODS_MS, ending)
+    }
+  }
+
+  #admitted(pods: TargetPod[]): TargetPod[] {
+    const { maxTargets } = this.#scene.task.guardrails
+    if (pods.length > maxTargets) throw tooMany(pods.length, maxTargets)
+    const targets = pods.map(({ name, uid }) => ({ name: clip(name, 300), uid: clip(uid, 100) }))
+    this.#scene.emit({ type: 'targets', step: this.#scene.step, round: this.#round, targets })
+    return pods
+  }
+
+  async #hit(pods: readonly TargetPod[]): Promise<Harm> {
+    const { call, plan, ending } = this.#order
+    const { newId, clock } = this.#scene.parts
+    const injections = pods.map((pod) =>
+      createInjection(this.#scene, {
+        fault: call.fault,
+        plan,
+        aim: { injection: newId(), pod, selector: call.target }
+      })
+    )
+    const troubles = await Promise.all(injections.map((injection) => injection.begin()))
+    const trouble = troubles.find((text) => text !== null) ?? null
+    if (trouble === null) await pause(clock, this.#holdMs(), ending)
+    else if (!ending.aborted) tell(this.#scene, 'error', trouble)
+    if (trouble !== null || this.#over()) await this.#beforeLast()
+    const endings = await Promise.all(injections.map((injection) => injection.recover()))
+    const leaked = endings.find(({ recovery }) => recovery === 'leaked')
+    if (leaked !== undefined) return { recovery: 'leaked', trouble: `the recovery was not proved: ${leaked.evidence}` }
+    return { recovery: 'clean', trouble: ending.aborted ? null : trouble }
+  }
+
+  async #beforeLast(): Promise<void> {
+    this.#scene.emit({ type: 'step-phase', step: this.#scene.step, phase: 'recovering', reason: null })
+    await this.#order.beforeLastRecovery()
+  }
+
+  #holdMs(): number {
+    const { roundMs, durationMs } = this.#order.plan
+    return roundMs === null ? durationMs : Math.min(roundMs, this.#left())
+  }
+
+  #left(): number {
+    return this.#endsAt - this.#scene.parts.clock.now().getTime()
+  }
+
+  /** no harm may be done any more; one after another, each pod is held for the whole duration */
+  #over(): boolean {
+    const { ending, plan } = this.#order
+    if (ending.aborted) return true
+    return plan.roundMs === null && plan.sequence === 'serial' ? false : this.#left() <= 0
+  }
+}
+
+function noPod(call: FaultCall, plan: FaultPlan): AppError {
+  const named = plan.pods.names.length > 0 ? ` named ${plan.pods.names.join(', ')}` : ''
+  const message = `no pod${named} of ${selectorText(call.target)} is ready`
+  return new AppError({ code: 'engine/no-pod', kind: 'stalled', message })
+}
+
+function tooMany(count: number, allowed: number): AppError {
+  const message = `${count} pods would be hit, the guardrail allows ${allowed}`
+  return new AppError({ code: 'engine/too-many-targets', kind: 'denied', message })
+}

@@ -1,0 +1,93 @@
+import { toAppError } from '../platform/index.ts'
+import type { FaultPlan, FaultWorld, InjectionAim, Proof } from './fault.ts'
+import type { JournalRecord } from './journal.ts'
+import type { Scene } from './parts.ts'
+import { type Ending, injectionFact, recoverInjection } from './recover.ts'
+import { pause, within } from './within.ts'
+
+/** undo data, journal and applying may take so long each, in ms */
+const APPLY_MS = 30_000
+const LOOK_EVERY_MS = 100
+
+export interface InjectionOrder {
+  fault: string
+  plan: FaultPlan
+  aim: InjectionAim
+}
+
+/** Why the harm could not be done as planned; null = its effect was proved. */
+export type Trouble = string | null
+
+/** One fault on one pod, from the undo record to the proved recovery. */
+export interface Injection {
+  /** Undo record, harm, proof of its effect. Never rejects; whatever it says, `recover` must follow. */
+  begin(): Promise<Trouble>
+  /** never rejects; nothing to recover where no record was written */
+  recover(): Promise<Ending>
+}
+
+export function createInjection(scene: Scene, order: InjectionOrder): Injection {
+  const { parts } = scene
+  const { aim } = order
+  let record: JournalRecord | undefined
+  return {
+    begin: async () => {
+      parts.inHand.add(aim.injection)
+      try {
+        record = await planUndo(scene, order)
+        return await harm(scene, order, record)
+      } catch (error) {
+        return `${order.fault} on ${aim.pod.name}: ${toAppError(error).message}`
+      }
+    },
+    recover: async () => {
+      try {
+        if (record === undefined) return { recovery: 'clean', evidence: 'nothing was applied' }
+        return await recoverInjection(parts, record, scene.emit)
+      } finally {
+        parts.inHand.delete(aim.injection)
+      }
+    }
+  }
+}
+
+async function planUndo(scene: Scene, { fault, plan, aim }: InjectionOrder): Promise<JournalRecord> {
+  const { pod, injection: id } = aim
+  const undo = await limited(scene, 'reading the state before the fault', (world) => plan.undo(aim, world))
+  return {
+    id,
+    run: scene.task.run,
+    step: scene.step,
+    fault,
+    target: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+    at: scene.parts.clock.now().toISOString(),
+    undo,
+    recoveryDeadlineMs: plan.recoveryDeadlineMs
+  }
+}
+
+async function harm(scene: Scene, { plan, aim }: InjectionOrder, record: JournalRecord): Promise<Trouble> {
+  const name = aim.pod.name
+  await limited(scene, 'writing the undo record', () => scene.parts.journal.write(record))
+  scene.emit(injectionFact(record, 'prepared', 'the undo record is in the journal'))
+  await limited(scene, `applying ${record.fault} to ${name}`, (world) => plan.apply(aim, world))
+  scene.emit(injectionFact(record, 'applied', `${record.fault} applied to ${name}`))
+  const proof = await untilEffect(scene, plan, aim)
+  scene.emit(injectionFact(record, proof.proved ? 'effect-proved' : 'no-effect-seen', proof.evidence))
+  return proof.proved ? null : `${record.fault} had no effect on ${name}: ${proof.evidence}`
+}
+
+async function untilEffect(scene: Scene, plan: FaultPlan, aim: InjectionAim): Promise<Proof> {
+  const { clock } = scene.parts
+  const deadline = clock.now().getTime() + plan.effectDeadlineMs
+  for (;;) {
+    const proof = await limited(scene, 'the proof of the effect', (world) => plan.proveEffect(aim, world))
+    if (proof.proved || clock.now().getTime() >= deadline) return proof
+    await pause(clock, LOOK_EVERY_MS, scene.signal)
+  }
+}
+
+function limited<T>(scene: Scene, what: string, work: (world: FaultWorld) => Promise<T>): Promise<T> {
+  const { clock, target } = scene.parts
+  return within({ clock, ms: APPLY_MS, signal: scene.signal, what }, (signal) => work({ target, clock, signal }))
+}

@@ -1,0 +1,75 @@
+import { type FaultCall, namespaceProblem, type ProbeSpec, type Problem } from '../domain/index.ts'
+import { toAppError } from '../platform/index.ts'
+import type { FaultPlan } from './fault.ts'
+import type { Scene } from './parts.ts'
+import type { ProbeCheck, ProbeWorld } from './probe.ts'
+import { selectorText } from './target.ts'
+import { within } from './within.ts'
+
+const LOOK_MS = 15_000
+
+export interface ReadyProbe {
+  spec: ProbeSpec
+  check: (world: ProbeWorld) => Promise<ProbeCheck>
+}
+
+export type Prepared = { ok: true; plan: FaultPlan; probes: ReadyProbe[] } | { ok: false; reason: string }
+
+/** Everything that can be known before any harm: fault, tunables, guardrails, target, probes. Never rejects. */
+export async function prepare(scene: Scene, call: FaultCall): Promise<Prepared> {
+  const { faults, target } = scene.parts
+  const fault = faults.find(({ schema }) => schema.name === call.fault)
+  if (fault === undefined) return refused(`the fault ${call.fault} is unknown here; known: ${namesOf(faults)}`)
+  if (fault.schema.infrastructures[target.kind] === undefined)
+    return refused(`the fault ${call.fault} is not supported on ${target.kind} infrastructures`)
+  const parsed = fault.parse(call.tunables)
+  if (!parsed.ok) return refused(textOf(parsed.problems))
+  const guarded = guardrailReason(scene, call, parsed.plan)
+  if (guarded !== null) return refused(guarded)
+  const probes = readProbes(scene, call)
+  if (typeof probes === 'string') return refused(probes)
+  const unknown = await targetReason(scene, call)
+  return unknown === null ? { ok: true, plan: parsed.plan, probes } : refused(unknown)
+}
+
+function guardrailReason({ task }: Scene, { target }: FaultCall, plan: FaultPlan): string | null {
+  const { guardrails } = task
+  const namespace = namespaceProblem(target.namespace, guardrails)
+  if (namespace !== null) return namespace
+  if (plan.durationMs <= guardrails.maxDurationSeconds * 1000) return null
+  return `the fault lasts ${plan.durationMs / 1000} s, the guardrail allows ${guardrails.maxDurationSeconds} s`
+}
+
+function readProbes({ parts }: Scene, { probes }: FaultCall): ReadyProbe[] | string {
+  const ready: ReadyProbe[] = []
+  for (const spec of probes) {
+    const probe = parts.probes.find(({ schema }) => schema.type === spec.type)
+    if (probe === undefined) return `probe ${spec.name}: the type ${spec.type} is unknown here`
+    const parsed = probe.parse(spec.inputs)
+    if (!parsed.ok) return `probe ${spec.name}: ${textOf(parsed.problems)}`
+    ready.push({ spec, check: parsed.check })
+  }
+  return ready
+}
+
+async function targetReason({ parts, signal }: Scene, { target: selector }: FaultCall): Promise<string | null> {
+  const limit = { clock: parts.clock, ms: LOOK_MS, signal, what: 'looking for the target' }
+  try {
+    const found = await within(limit, () => parts.target.workloads(selector))
+    return found.length > 0 ? null : `unknown target: no workload matches ${selectorText(selector)}`
+  } catch (error) {
+    return toAppError(error).message
+  }
+}
+
+function namesOf(faults: readonly { schema: { name: string } }[]): string {
+  return faults.map(({ schema }) => schema.name).join(', ')
+}
+
+function textOf(problems: readonly Problem[]): string {
+  return problems.map(({ message }) => message).join('; ')
+}
+
+function refused(reason: string): Prepared {
+  return { ok: false, reason }
+}

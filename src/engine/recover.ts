@@ -1,0 +1,90 @@
+import type { FactBody } from '../domain/index.ts'
+import { backoff, toAppError } from '../platform/index.ts'
+import type { Fault, FaultWorld } from './fault.ts'
+import type { JournalRecord } from './journal.ts'
+import { clip, type EngineParts } from './parts.ts'
+import type { Emit } from './run-engine.ts'
+import { pause, within } from './within.ts'
+
+/** one try of a fault's recover or proof, in ms */
+const TRY_MS = 15_000
+const BETWEEN_TRIES = { first: 100, factor: 1.5, cap: 1000, jitter: 0.2 }
+
+/** What the end of one injection is: its harm is proved to be over, or it may still be there. */
+export interface Ending {
+  recovery: 'clean' | 'leaked'
+  evidence: string
+}
+
+/**
+ * Undoes one injection from its journal record, again and again until the recovery is proved or the record's deadline
+ * has passed. Never rejects, heeds no stop: recovery is what a stop asks for. The record goes only after the proof.
+ */
+export async function recoverInjection(parts: EngineParts, record: JournalRecord, emit: Emit): Promise<Ending> {
+  const stage = (name: 'recovering' | 'recovered' | 'leaked', evidence: string) =>
+    emit(injectionFact(record, name, evidence))
+  stage('recovering', `undoing ${record.fault} on ${record.target.name}`)
+  const fault = parts.faults.find(({ schema }) => schema.name === record.fault)
+  const ending =
+    fault === undefined
+      ? leaked(`this agent does not know the fault ${record.fault}`)
+      : await untilProved(parts, fault, record)
+  if (ending.recovery === 'clean') await forget(parts, record)
+  else parts.log.error({ injection: record.id, fault: record.fault, evidence: ending.evidence }, 'an injection leaked')
+  stage(ending.recovery === 'clean' ? 'recovered' : 'leaked', ending.evidence)
+  return ending
+}
+
+export function injectionFact(
+  record: JournalRecord,
+  stage: (FactBody & { type: 'injection' })['stage'],
+  evidence: string
+): FactBody {
+  const { step, id: injection, target } = record
+  return { type: 'injection', step, injection, target: clip(target.name, 300), stage, evidence: clip(evidence) }
+}
+
+async function untilProved(parts: EngineParts, fault: Fault, record: JournalRecord): Promise<Ending> {
+  const { clock, random } = parts
+  const deadline = clock.now().getTime() + record.recoveryDeadlineMs
+  const never = new AbortController().signal
+  let undone = false
+  let seen = 'nothing was seen yet'
+  for (let attempt = 0; ; attempt++) {
+    try {
+      if (!undone) await tryOnce(parts, 'undoing', (world) => fault.recover(record.undo, world))
+      undone = true
+      const proof = await tryOnce(parts, 'the proof of the recovery', (world) =>
+        fault.proveRecovery(record.undo, world)
+      )
+      seen = proof.evidence
+      if (proof.proved) return { recovery: 'clean', evidence: proof.evidence }
+      // harm that is still there although it was undone may need another try
+      undone = attempt % 10 !== 9
+    } catch (error) {
+      seen = toAppError(error).message
+    }
+    if (clock.now().getTime() >= deadline)
+      return leaked(`not proved within ${Math.round(record.recoveryDeadlineMs / 1000)} s: ${seen}`)
+    await pause(clock, backoff(attempt, { ...BETWEEN_TRIES, random }), never)
+  }
+}
+
+function tryOnce<T>(parts: EngineParts, what: string, work: (world: FaultWorld) => Promise<T>): Promise<T> {
+  const { clock, target } = parts
+  const signal = new AbortController().signal
+  return within({ clock, ms: TRY_MS, signal, what }, (inner) => work({ target, clock, signal: inner }))
+}
+
+/** A record that stays although its injection was recovered does no harm: it is undone once more, later. */
+async function forget(parts: EngineParts, record: JournalRecord): Promise<void> {
+  try {
+    await parts.journal.remove(record.id)
+  } catch (error) {
+    parts.log.warn({ injection: record.id, err: error }, 'a journal record could not be removed')
+  }
+}
+
+function leaked(evidence: string): Ending {
+  return { recovery: 'leaked', evidence }
+}
