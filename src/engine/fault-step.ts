@@ -13,7 +13,7 @@ export interface StepEnd {
 /** One fault, judged: probes before, harm with probes during it, recovery, probes after, verdict. */
 export async function runFaultStep(scene: Scene, call: FaultCall): Promise<StepEnd> {
   const prepared = await prepare(scene, call)
-  if (!prepared.ok) return judge(scene, call, { verdict: 'error', recovery: 'clean', trouble: prepared.reason })
+  if (!prepared.ok) return judge(scene, call, { recovery: 'clean', trouble: prepared.reason })
   const probes = openProbeBook(scene, { namespace: call.target.namespace, probes: prepared.probes })
 
   await probes.evaluate('SOT')
@@ -24,7 +24,7 @@ export async function runFaultStep(scene: Scene, call: FaultCall): Promise<StepE
   }
   const harm = await doHarm(scene, { call, plan: prepared.plan, probes })
   if (harm.trouble === null) await probes.evaluate('EOT')
-  return judge(scene, call, { ...harm, probes })
+  return judge(scene, call, { ...harm, probes, harmed: true })
 }
 
 /** How a step ends because its run was told to end. */
@@ -37,25 +37,25 @@ export function stoppedEnd(signal: AbortSignal): StepEnd {
 interface Grounds {
   recovery: Recovery
   trouble?: Harm['trouble']
-  verdict?: Verdict
   probes?: ProbeBook
+  /** the harm was done and recovered */
+  harmed?: boolean
 }
 
 /** Tells the probes' results and the verdict as facts, and how the step ends. */
 function judge(scene: Scene, call: FaultCall, grounds: Grounds): StepEnd {
   const { recovery, probes, trouble = null } = grounds
   const stopped = scene.signal.aborted
-  const tally = probes?.close() ?? { passed: 0, failed: 0, unknown: 0, total: 0, failures: '' }
+  const judged = !stopped && trouble === null
+  const tally = probes?.close(judged && grounds.harmed === true) ?? NO_PROBES
   const leaked = recovery === 'leaked'
-  const judged = stopped ? 'not-applicable' : tally.failed > 0 ? 'fail' : tally.unknown > 0 ? 'error' : 'pass'
-  const verdict: Verdict = leaked || (trouble !== null && !stopped) ? 'error' : (grounds.verdict ?? judged)
-  const ran = !stopped && trouble === null
+  const verdict = leaked ? 'error' : stopped ? 'not-applicable' : trouble !== null ? 'error' : verdictOfProbes(tally)
   const evidence = [trouble, tally.failures].filter(Boolean).join('; ') || said(verdict, tally.total)
   scene.emit({
     type: 'fault-result',
     step: scene.step,
     verdict,
-    probeSuccess: ran ? probeSuccess(tally.passed, tally.total) : null,
+    probeSuccess: judged ? probeSuccess(tally.passed, tally.total) : null,
     recovery,
     weight: call.weight,
     evidence: clip(evidence)
@@ -64,6 +64,13 @@ function judge(scene: Scene, call: FaultCall, grounds: Grounds): StepEnd {
   if (stopped) return stoppedEnd(scene.signal)
   if (trouble !== null) return { phase: 'error', reason: trouble }
   return { phase: 'completed', reason: verdict === 'pass' ? null : evidence }
+}
+
+const NO_PROBES = { passed: 0, failed: 0, unknown: 0, total: 0, failures: '' }
+
+function verdictOfProbes({ failed, unknown }: { failed: number; unknown: number }): Verdict {
+  if (failed > 0) return 'fail'
+  return unknown > 0 ? 'error' : 'pass'
 }
 
 function said(verdict: Verdict, probes: number): string {

@@ -64,7 +64,7 @@ class Rounds {
       const pods = await this.#choose().catch((error: unknown) => toAppError(error).message)
       if (typeof pods === 'string') return { recovery: 'clean', trouble: ending.aborted ? null : pods }
       for (const batch of plan.sequence === 'parallel' ? [pods] : pods.map((pod) => [pod])) {
-        const harm = await this.#hit(batch)
+        const harm = await this.#hit(batch, plan.roundMs === null && batch.at(-1) === pods.at(-1))
         if (harm.trouble !== null || harm.recovery === 'leaked') return harm
         if (this.#over()) break
       }
@@ -94,7 +94,7 @@ class Rounds {
     return pods
   }
 
-  async #hit(pods: readonly TargetPod[]): Promise<Harm> {
+  async #hit(pods: readonly TargetPod[], last: boolean): Promise<Harm> {
     const { call, plan, ending } = this.#order
     const { newId, clock } = this.#scene.parts
     const injections = pods.map((pod) =>
@@ -108,7 +108,7 @@ class Rounds {
     const trouble = troubles.find((text) => text !== null) ?? null
     if (trouble === null) await pause(clock, this.#holdMs(), ending)
     else if (!ending.aborted) tell(this.#scene, 'error', trouble)
-    if (trouble !== null || this.#over()) await this.#beforeLast()
+    if (trouble !== null || last || this.#over()) await this.#beforeLast()
     const endings = await Promise.all(injections.map((injection) => injection.recover()))
     const leaked = endings.find(({ recovery }) => recovery === 'leaked')
     if (leaked !== undefined) return { recovery: 'leaked', trouble: `the recovery was not proved: ${leaked.evidence}` }
@@ -129,11 +129,10 @@ class Rounds {
     return this.#endsAt - this.#scene.parts.clock.now().getTime()
   }
 
-  /** no harm may be done any more; one after another, each pod is held for the whole duration */
+  /** no harm may be done any more; without rounds each pod is held for the whole duration, whenever its turn comes */
   #over(): boolean {
     const { ending, plan } = this.#order
-    if (ending.aborted) return true
-    return plan.roundMs === null && plan.sequence === 'serial' ? false : this.#left() <= 0
+    return ending.aborted || (plan.roundMs !== null && this.#left() <= 0)
   }
 }
 

@@ -6,7 +6,7 @@ import { type Ending, injectionFact, recoverInjection } from './recover.ts'
 import { pause, within } from './within.ts'
 
 /** undo data, journal and applying may take so long each, in ms */
-const APPLY_MS = 30_000
+const APPLY_MS = 45_000
 const LOOK_EVERY_MS = 100
 
 export interface InjectionOrder {
@@ -30,12 +30,18 @@ export function createInjection(scene: Scene, order: InjectionOrder): Injection 
   const { parts } = scene
   const { aim } = order
   let record: JournalRecord | undefined
+  let applying: Promise<unknown> | undefined
   return {
     begin: async () => {
       parts.inHand.add(aim.injection)
       try {
         record = await planUndo(scene, order)
-        return await harm(scene, order, record)
+        return await harm(scene, order, {
+          record,
+          applying: (harming) => {
+            applying = harming
+          }
+        })
       } catch (error) {
         return `${order.fault} on ${aim.pod.name}: ${toAppError(error).message}`
       }
@@ -43,7 +49,7 @@ export function createInjection(scene: Scene, order: InjectionOrder): Injection 
     recover: async () => {
       try {
         if (record === undefined) return { recovery: 'clean', evidence: 'nothing was applied' }
-        return await recoverInjection(parts, record, scene.emit)
+        return await recoverInjection(parts, record, { emit: scene.emit, applying })
       } finally {
         parts.inHand.delete(aim.injection)
       }
@@ -66,11 +72,21 @@ async function planUndo(scene: Scene, { fault, plan, aim }: InjectionOrder): Pro
   }
 }
 
-async function harm(scene: Scene, { plan, aim }: InjectionOrder, record: JournalRecord): Promise<Trouble> {
+interface Beginning {
+  record: JournalRecord
+  /** told as soon as the harm is being done */
+  applying: (harm: Promise<unknown>) => void
+}
+
+async function harm(scene: Scene, { plan, aim }: InjectionOrder, { record, applying }: Beginning): Promise<Trouble> {
   const name = aim.pod.name
   await limited(scene, 'writing the undo record', () => scene.parts.journal.write(record))
   scene.emit(injectionFact(record, 'prepared', 'the undo record is in the journal'))
-  await limited(scene, `applying ${record.fault} to ${name}`, (world) => plan.apply(aim, world))
+  await limited(scene, `applying ${record.fault} to ${name}`, (world) => {
+    const harming = plan.apply(aim, world)
+    applying(harming)
+    return harming
+  })
   scene.emit(injectionFact(record, 'applied', `${record.fault} applied to ${name}`))
   const proof = await untilEffect(scene, plan, aim)
   scene.emit(injectionFact(record, proof.proved ? 'effect-proved' : 'no-effect-seen', proof.evidence))

@@ -21,8 +21,8 @@ export interface ProbeBook {
   /** checks at once and then at each interval, until ended */
   watch(mode: 'Continuous' | 'OnChaos'): { end(): Promise<void> }
   anyFailed(): boolean
-  /** tells the results as facts */
-  close(): { passed: number; failed: number; unknown: number; total: number; failures: string }
+  /** tells the results as facts; `wholeWay`: the harm was done and recovered as planned */
+  close(wholeWay: boolean): { passed: number; failed: number; unknown: number; total: number; failures: string }
 }
 
 export function openProbeBook(scene: Scene, options: ProbeBookOptions): ProbeBook {
@@ -47,7 +47,7 @@ export function openProbeBook(scene: Scene, options: ProbeBookOptions): ProbeBoo
     },
     watch: (mode) => watchAll(scene, of([mode]), check),
     anyFailed: () => entries.some(({ tally }) => tally.failed > 0),
-    close: () => closeBook(scene, entries)
+    close: (wholeWay) => closeBook(scene, entries, wholeWay)
   }
 }
 
@@ -75,12 +75,12 @@ function watchAll(scene: Scene, entries: readonly Entry[], check: (entry: Entry)
   }
 }
 
-function closeBook(scene: Scene, entries: readonly Entry[]) {
+function closeBook(scene: Scene, entries: readonly Entry[], wholeWay: boolean) {
   const verdicts: Verdict[] = []
   const failures: string[] = []
   for (const { probe, tally } of entries) {
     const { name, mode } = probe.spec
-    const { verdict, evidence } = verdictOf(tally, mode, scene.signal.aborted)
+    const { verdict, evidence } = verdictOf(tally, mode, wholeWay)
     verdicts.push(verdict)
     if (verdict === 'fail' || verdict === 'error') failures.push(`probe ${name}: ${evidence}`)
     const { checks, failed } = tally

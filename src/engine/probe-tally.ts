@@ -30,12 +30,13 @@ export function counted(tally: ProbeTally, seen: SeenCheck): ProbeTally {
 
 /**
  * A probe passes if it was checked as its mode asks (Edge: twice) and no check failed. One failed check fails it.
- * What was never checked passes nothing: not applicable before a fault or after a stop, else an error of its settings.
+ * What was not checked although the fault went its whole way is an error of the probe's settings; else it is not
+ * applicable.
  */
 export function verdictOf(
   tally: ProbeTally,
   mode: ProbeMode,
-  stopped: boolean
+  wholeWay: boolean
 ): { verdict: Verdict; evidence: string } {
   const { checks, failed, firstFailure, last } = tally
   if (firstFailure !== null) {
@@ -45,9 +46,9 @@ export function verdictOf(
   const wanted = mode === 'Edge' ? 2 : 1
   if (checks >= wanted && last !== null) {
     const counts = checks === 1 ? '' : `${checks} checks passed; the last: `
-    return { verdict: stopped && mode !== 'SOT' ? 'not-applicable' : 'pass', evidence: `${counts}${last.evidence}` }
+    const judged = wholeWay || mode === 'SOT'
+    return { verdict: judged ? 'pass' : 'not-applicable', evidence: `${counts}${last.evidence}` }
   }
-  const during = mode === 'Continuous' || mode === 'OnChaos'
-  const evidence = during ? 'never checked: the fault was over before its first check' : 'not checked'
-  return { verdict: 'not-applicable', evidence }
+  if (!wholeWay) return { verdict: 'not-applicable', evidence: 'not checked to the end' }
+  return { verdict: 'error', evidence: 'never checked: the fault was over before its first check' }
 }

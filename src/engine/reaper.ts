@@ -9,7 +9,7 @@ export async function reap(parts: EngineParts, emitFor: (run: string) => Emit): 
     records.map(async (record) => {
       parts.inHand.add(record.id)
       try {
-        return await recoverInjection(parts, record, emitFor(record.run))
+        return await recoverInjection(parts, record, { emit: emitFor(record.run) })
       } finally {
         parts.inHand.delete(record.id)
       }

@@ -8,6 +8,8 @@ import { pause, within } from './within.ts'
 
 /** one try of a fault's recover or proof, in ms */
 const TRY_MS = 15_000
+/** for harm that is still being applied to come to its end, in ms */
+const SETTLE_MS = 10_000
 const BETWEEN_TRIES = { first: 100, factor: 1.5, cap: 1000, jitter: 0.2 }
 
 /** What the end of one injection is: its harm is proved to be over, or it may still be there. */
@@ -20,19 +22,32 @@ export interface Ending {
  * Undoes one injection from its journal record, again and again until the recovery is proved or the record's deadline
  * has passed. Never rejects, heeds no stop: recovery is what a stop asks for. The record goes only after the proof.
  */
-export async function recoverInjection(parts: EngineParts, record: JournalRecord, emit: Emit): Promise<Ending> {
+export async function recoverInjection(
+  parts: EngineParts,
+  record: JournalRecord,
+  { emit, applying }: RecoverOptions
+): Promise<Ending> {
   const stage = (name: 'recovering' | 'recovered' | 'leaked', evidence: string) =>
     emit(injectionFact(record, name, evidence))
+  const settled = await settles(parts, applying)
   stage('recovering', `undoing ${record.fault} on ${record.target.name}`)
   const fault = parts.faults.find(({ schema }) => schema.name === record.fault)
   const ending =
     fault === undefined
       ? leaked(`this agent does not know the fault ${record.fault}`)
-      : await untilProved(parts, fault, record)
+      : settled
+        ? await untilProved(parts, fault, record)
+        : late(await untilProved(parts, fault, record))
   if (ending.recovery === 'clean') await forget(parts, record)
   else parts.log.error({ injection: record.id, fault: record.fault, evidence: ending.evidence }, 'an injection leaked')
   stage(ending.recovery === 'clean' ? 'recovered' : 'leaked', ending.evidence)
   return ending
+}
+
+export interface RecoverOptions {
+  emit: Emit
+  /** the applying, if this process began it: harm must not land after its recovery */
+  applying?: Promise<unknown> | undefined
 }
 
 export function injectionFact(
@@ -42,6 +57,18 @@ export function injectionFact(
 ): FactBody {
   const { step, id: injection, target } = record
   return { type: 'injection', step, injection, target: clip(target.name, 300), stage, evidence: clip(evidence) }
+}
+
+async function settles({ clock }: EngineParts, applying: Promise<unknown> | undefined): Promise<boolean> {
+  if (applying === undefined) return true
+  const over = new AbortController()
+  const ended = applying.then(
+    () => true,
+    () => true
+  )
+  const settled = await Promise.race([ended, pause(clock, SETTLE_MS, over.signal).then(() => false)])
+  over.abort()
+  return settled
 }
 
 async function untilProved(parts: EngineParts, fault: Fault, record: JournalRecord): Promise<Ending> {
@@ -87,4 +114,9 @@ async function forget(parts: EngineParts, record: JournalRecord): Promise<void> 
 
 function leaked(evidence: string): Ending {
   return { recovery: 'leaked', evidence }
+}
+
+/** undone and proved, but the applying never came to an end: its record stays, to be looked at again */
+function late({ evidence }: Ending): Ending {
+  return leaked(`the fault was still being applied when it was undone: ${evidence}`)
 }
