@@ -1,0 +1,71 @@
+import type { TunableSchema } from '../domain/index.ts'
+import type { FaultPlan } from '../engine/index.ts'
+import type { Tunables } from './tunables.ts'
+
+/** What all faults on pods share, with Litmus' names and defaults. */
+export const POD_TUNABLES: readonly TunableSchema[] = [
+  {
+    name: 'PODS_AFFECTED_PERC',
+    type: 'percentage',
+    default: '0',
+    unit: '%',
+    min: 0,
+    max: 100,
+    description: 'Share of the ready pods that are hit, at least one; 0 = exactly one.'
+  },
+  {
+    name: 'TARGET_PODS',
+    type: 'list',
+    default: '',
+    description: 'Only these pods, by name, comma-separated; all of them are hit.'
+  },
+  {
+    name: 'SEQUENCE',
+    type: 'string',
+    default: 'parallel',
+    choices: ['parallel', 'serial'],
+    description: 'The chosen pods all at once, or one after another.'
+  },
+  {
+    name: 'RAMP_TIME',
+    type: 'duration-seconds',
+    default: '0',
+    unit: 's',
+    min: 0,
+    description: 'Pause before and after the harm.'
+  }
+]
+
+export function durationTunable(seconds: string): TunableSchema {
+  return {
+    name: 'TOTAL_CHAOS_DURATION',
+    type: 'duration-seconds',
+    default: seconds,
+    unit: 's',
+    min: 1,
+    description: 'How long the harm lasts in all.'
+  }
+}
+
+/** Tunables that narrow the harm in ways not supported yet: known, and refused when set. */
+export function unsupported(names: readonly string[]): TunableSchema[] {
+  return names.map((name) => plain(name, 'Not supported yet: a run that sets it is refused.'))
+}
+
+/** Tunables of Litmus' own machinery, written in many files: known, without meaning here. */
+export function notNeeded(names: readonly string[]): TunableSchema[] {
+  return names.map((name) => plain(name, 'Not needed here: it belongs to the machinery of other engines.'))
+}
+
+function plain(name: string, description: string): TunableSchema {
+  return { name, type: 'string', default: '', description }
+}
+
+export function podPlan(tunables: Tunables): Pick<FaultPlan, 'durationMs' | 'rampMs' | 'pods' | 'sequence'> {
+  return {
+    durationMs: tunables.seconds('TOTAL_CHAOS_DURATION'),
+    rampMs: tunables.seconds('RAMP_TIME'),
+    pods: { names: tunables.list('TARGET_PODS'), percentage: tunables.number('PODS_AFFECTED_PERC') },
+    sequence: tunables.choice('SEQUENCE', ['parallel', 'serial']) ?? 'parallel'
+  }
+}

@@ -1,0 +1,25 @@
+import type { UndoData } from '../engine/index.ts'
+import { AppError } from '../platform/index.ts'
+
+/** Undo data comes back from a file: read with care, so that a damaged record says so instead of undoing nothing. */
+export function textOf(undo: UndoData, key: string): string {
+  const value = undo[key]
+  if (typeof value === 'string') return value
+  throw damaged(key)
+}
+
+export function labelsOf(undo: UndoData, key: string): Record<string, string> {
+  const value = undo[key]
+  if (typeof value !== 'object' || value === null) throw damaged(key)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => {
+      if (typeof text !== 'string') throw damaged(key)
+      return [name, text]
+    })
+  )
+}
+
+function damaged(key: string): AppError {
+  const message = `The undo record is damaged: ${key} is missing.`
+  return new AppError({ code: 'faults/bad-undo', kind: 'stalled', message })
+}
