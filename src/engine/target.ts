@@ -7,6 +7,7 @@ export interface TargetPod {
   uid: string
   namespace: string
   labels: Readonly<Record<string, string>>
+  /** a pod that is being deleted is not */
   ready: boolean
   /** ISO 8601 */
   startedAt: string

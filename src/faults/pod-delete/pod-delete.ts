@@ -10,7 +10,7 @@ const RECOVERY_MS = 60_000
 
 /**
  * Deletes pods. Undo is the work of the workload's controller: recovery means that as many pods as it asks for are
- * ready again, none of them the deleted one.
+ * ready again. (That the deleted one is gone was the proof of the effect; one whose deletion failed counts.)
  */
 export const podDelete: Fault = {
   schema: podDeleteSchema,
@@ -36,7 +36,6 @@ function deletion(force: boolean): Deletion {
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async ({ pod, selector }) => ({
       pod: pod.name,
-      podUid: pod.uid,
       workloadUid: pod.workload.uid,
       namespace: selector.namespace,
       kind: selector.kind,
@@ -60,7 +59,7 @@ async function proveRecovery(undo: UndoData, { target }: FaultWorld): Promise<Pr
   const workload = (await target.workloads(selector)).find(({ uid }) => uid === workloadUid)
   if (workload === undefined) return { proved: true, evidence: 'the workload was removed meanwhile' }
   const pods = (await target.pods(selector)).filter((pod) => pod.workload.uid === workloadUid)
-  const ready = pods.filter((pod) => pod.ready && pod.uid !== textOf(undo, 'podUid')).length
+  const ready = pods.filter((pod) => pod.ready).length
   const evidence = `${workload.kind.toLowerCase()}/${workload.name} has ${ready} of ${workload.desired} pods ready`
   return { proved: ready >= workload.desired, evidence }
 }
