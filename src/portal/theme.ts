@@ -29,6 +29,19 @@ const dark: MantineColorsTuple = [
   '#0d0f11'
 ]
 
+const gray: MantineColorsTuple = [
+  '#f7f6f3',
+  '#f1efea',
+  '#e9e7e1',
+  '#dedbd3',
+  '#c9c4b9',
+  '#a9a69e',
+  '#7f7e7b',
+  '#5c5d60',
+  '#3a3c41',
+  '#1c1e22'
+]
+
 const LIGHT = {
   page: '#f7f6f3',
   surface: '#ffffff',
@@ -90,9 +103,10 @@ const DARK: typeof LIGHT = {
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 8, dark: 6 },
-  colors: { petrol, dark },
+  colors: { petrol, dark, gray },
   black: LIGHT.ink,
-  fontFamily: 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Liberation Sans", Roboto, sans-serif',
+  fontFamily:
+    '-apple-system, "Segoe UI Variable Text", "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "Liberation Mono", Menlo, Consolas, monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.1875rem' },
   lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.5', xl: '1.4' },
@@ -104,7 +118,16 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   components: {
     Button: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { radius: 'md', centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: {
+      defaultProps: {
+        radius: 'md',
+        centered: true,
+        // the lock would bring a style of its own, without the nonce that the content security policy asks for
+        lockScroll: false,
+        overlayProps: { backgroundOpacity: 0.45 },
+        styles: { title: { fontWeight: 620 } }
+      }
+    },
     Tooltip: {
       defaultProps: {
         openDelay: 250,

@@ -29,16 +29,14 @@ type Query<C extends Call> =
   RouteOf<C> extends { query: infer Q extends TSchema } ? { query?: Loose<Static<Q>> } : { query?: never }
 
 type Body<C extends Call> =
-  RouteOf<C> extends { body: infer B } ? { body: B extends TSchema ? Static<B> : string } : { body?: never }
+  RouteOf<C> extends { body: infer B }
+    ? { body: B extends 'yaml' ? string : B extends TSchema ? Static<B> : never }
+    : { body?: never }
 
 export type CallOptions<C extends Call> = Params<C> &
   Query<C> &
   Body<C> & { ifMatch?: string; signal?: AbortSignal | undefined }
 
-export type Answer<C extends Call> = RouteOf<C>['response'] extends infer R
-  ? R extends TSchema
-    ? Static<R>
-    : R extends 'yaml'
-      ? string
-      : null
-  : never
+type Response<R> = R extends 'yaml' ? string : R extends null ? null : R extends TSchema ? Static<R> : never
+
+export type Answer<C extends Call> = Response<RouteOf<C>['response']>

@@ -1,9 +1,107 @@
+import { Skeleton, Tabs } from '@mantine/core'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import type { Workflow } from '../../../contract/index.ts'
+import { useProject } from '../../frame/current.ts'
+import type { WorkflowTab } from '../../frame/router.tsx'
+import { Failed } from '../../ui/blank.tsx'
+import { Chip, runFace, SyncChip } from '../../ui/chip.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { Score } from '../../ui/score.tsx'
+import { When } from '../../ui/when.tsx'
+import { RunList } from '../runs/run-list.tsx'
+import { OpenEdits } from './open-edits.tsx'
+import { useWorkflow } from './queries.ts'
+import { WorkflowActions } from './workflow-actions.tsx'
+
+const DefinitionTab = lazy(() => import('./definition-tab.tsx').then((part) => ({ default: part.DefinitionTab })))
+const HistoryTab = lazy(() => import('./history-tab.tsx').then((part) => ({ default: part.HistoryTab })))
+const ConflictPanel = lazy(() => import('./conflict-panel.tsx').then((part) => ({ default: part.ConflictPanel })))
 
 export function WorkflowPage() {
+  const { name } = useParams({ from: '/signed-in/p/$project/workflows/$name' })
+  const query = useWorkflow(name)
+  if (query.isPending) return <Loading name={name} />
+  if (query.isError) {
+    return (
+      <Page title={name}>
+        <Failed what={`Workflow ${name}`} error={query.error} onRetry={() => void query.refetch()} />
+      </Page>
+    )
+  }
+  return <Loaded key={name} workflow={query.data} />
+}
+
+function Loaded({ workflow }: { workflow: Workflow }) {
   return (
-    <Page title="Workflow">
-      <Card>…</Card>
+    <Page
+      title={workflow.name}
+      marks={<SyncChip sync={workflow.sync} note={workflow.syncNote} commit={workflow.commit} />}
+      lead={<Lead workflow={workflow} />}
+      actions={<WorkflowActions workflow={workflow} />}
+    >
+      <OpenEdits edits={workflow.edits} />
+      {workflow.conflict ? (
+        <Suspense fallback={<Skeleton height={240} />}>
+          <ConflictPanel name={workflow.name} conflict={workflow.conflict} />
+        </Suspense>
+      ) : null}
+      <WorkflowTabs workflow={workflow} />
+    </Page>
+  )
+}
+
+function Lead({ workflow: { path, lastRun, suspended } }: { workflow: Workflow }) {
+  return (
+    <>
+      <code>{path}</code>
+      {lastRun ? (
+        <>
+          {' · last run '}
+          <Chip face={runFace(lastRun)} /> <Score score={lastRun.score} /> <When at={lastRun.at} />
+        </>
+      ) : null}
+      {suspended ? <div>Automatic runs are suspended: {suspended}.</div> : null}
+    </>
+  )
+}
+
+function WorkflowTabs({ workflow }: { workflow: Workflow }) {
+  const project = useProject()
+  const { tab = 'definition' } = useSearch({ from: '/signed-in/p/$project/workflows/$name' })
+  const navigate = useNavigate({ from: '/p/$project/workflows/$name' })
+  const choose = (value: string | null) => {
+    void navigate({ search: value === 'definition' ? {} : { tab: value as WorkflowTab }, replace: true })
+  }
+  return (
+    <Tabs value={tab} onChange={choose} keepMounted={false}>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="definition">Definition</Tabs.Tab>
+        <Tabs.Tab value="runs">Runs</Tabs.Tab>
+        <Tabs.Tab value="history">History</Tabs.Tab>
+      </Tabs.List>
+      <Suspense fallback={<Skeleton height={420} radius="md" />}>
+        <Tabs.Panel value="definition">
+          <DefinitionTab workflow={workflow} />
+        </Tabs.Panel>
+        <Tabs.Panel value="runs">
+          <Card flush>
+            <RunList project={project} filter={{ workflow: workflow.name }} />
+          </Card>
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryTab name={workflow.name} known={workflow.definition !== null} />
+        </Tabs.Panel>
+      </Suspense>
+    </Tabs>
+  )
+}
+
+function Loading({ name }: { name: string }) {
+  return (
+    <Page title={name}>
+      <Skeleton height={36} width={280} />
+      <Skeleton height={460} radius="md" />
     </Page>
   )
 }

@@ -1,0 +1,75 @@
+import { Button, Group } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Workflow } from '../../../contract/index.ts'
+import { useApi } from '../../client/api-context.tsx'
+import { keys } from '../../client/keys.ts'
+import { useMay, useProject } from '../../frame/current.ts'
+import { Commit } from '../../ui/copy.tsx'
+import { FormProblem } from '../../ui/form-problem.tsx'
+import { Card } from '../../ui/page.tsx'
+import { When } from '../../ui/when.tsx'
+import { TextDiff } from '../editor/text-diff.tsx'
+import classes from './workflow.module.css'
+
+type Conflict = NonNullable<Workflow['conflict']>
+
+/** Both sides changed the workflow: both texts, who and when, and which one stays. */
+export function ConflictPanel({ name, conflict }: { name: string; conflict: Conflict }) {
+  const { edit } = useMay()
+  const narrow = useMediaQuery('(max-width: 62em)')
+  const resolve = useResolve(name)
+  const keep = (side: 'git' | 'portal', label: string) => (
+    <Button
+      size="xs"
+      variant="default"
+      disabled={!edit}
+      loading={resolve.isPending && resolve.variables === side}
+      onClick={() => resolve.mutate(side)}
+    >
+      {label}
+    </Button>
+  )
+  return (
+    <Card title="Git and the portal both changed this workflow">
+      <FormProblem error={resolve.error} />
+      <div className={classes.sides}>
+        <Group justify="space-between" gap="xs">
+          <div>
+            <strong>In git</strong>, {conflict.gitAuthor}, <When at={conflict.gitAt} />{' '}
+            <Commit id={conflict.gitCommit} />
+            {conflict.gitText === null ? <div>The file was deleted.</div> : null}
+          </div>
+          {keep('git', 'Keep git’s')}
+        </Group>
+        <Group justify="space-between" gap="xs">
+          <div>
+            <strong>In the portal</strong>, {conflict.portalAuthor}, <When at={conflict.portalAt} />
+            {conflict.portalText === null ? <div>The workflow was deleted.</div> : null}
+          </div>
+          {keep('portal', 'Keep the portal’s')}
+        </Group>
+      </div>
+      <TextDiff
+        before={conflict.gitText ?? ''}
+        after={conflict.portalText ?? ''}
+        label="Git's text against the portal's"
+        split={!narrow}
+      />
+      <p className={classes.hint}>
+        The text that is not kept stays readable in the history. Other workflows are not held up by this.
+      </p>
+    </Card>
+  )
+}
+
+function useResolve(name: string) {
+  const api = useApi()
+  const project = useProject()
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (keep: 'git' | 'portal') =>
+      api.call('POST /projects/:project/workflows/:name/resolve', { params: { project, name }, body: { keep } }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.project(project) })
+  })
+}

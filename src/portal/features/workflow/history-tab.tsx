@@ -1,0 +1,131 @@
+import { Button, Modal, Skeleton } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Revision } from '../../../contract/index.ts'
+import { useApi } from '../../client/api-context.tsx'
+import { keys } from '../../client/keys.ts'
+import { useProject } from '../../frame/current.ts'
+import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
+import { Commit } from '../../ui/copy.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import list from '../../ui/list.module.css'
+import { Card } from '../../ui/page.tsx'
+import { When } from '../../ui/when.tsx'
+import { TextDiff } from '../editor/text-diff.tsx'
+
+/** Commits and portal edits in one line, newest first. */
+export function HistoryTab({ name, known }: { name: string; known: boolean }) {
+  if (!known) {
+    return (
+      <Card flush>
+        <Empty title="No revision yet">The first one stands here once the workflow has reached git.</Empty>
+      </Card>
+    )
+  }
+  return <Revisions name={name} />
+}
+
+function Revisions({ name }: { name: string }) {
+  const api = useApi()
+  const project = useProject()
+  const [shown, setShown] = useState<Revision | null>(null)
+  const query = useInfiniteQuery({
+    queryKey: keys.revisions(project, name),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      api.call('GET /projects/:project/workflows/:name/revisions', {
+        params: { project, name },
+        query: { cursor: pageParam, limit: 50 },
+        signal
+      }),
+    getNextPageParam: (page) => page.next ?? undefined
+  })
+  if (query.isPending) return <ListSkeleton rows={4} />
+  if (query.isError) return <Failed what="The history" error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <Card flush>
+      <table className={list.list}>
+        <thead>
+          <tr>
+            <th>Revision</th>
+            <th>Message</th>
+            <th>Commit</th>
+            <th>When</th>
+            <th>
+              <span className="visually-hidden">View</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {query.data.pages.flatMap((page) =>
+            page.items.map((revision) => <Row key={revision.number} revision={revision} onView={setShown} />)
+          )}
+        </tbody>
+      </table>
+      {query.hasNextPage ? (
+        <div className={list.more}>
+          <Button variant="default" onClick={() => void query.fetchNextPage()}>
+            Show older
+          </Button>
+        </div>
+      ) : null}
+      <Modal opened={shown !== null} onClose={() => setShown(null)} title={titleOf(shown)} size={880}>
+        {shown ? <RevisionText name={name} number={shown.number} /> : null}
+      </Modal>
+    </Card>
+  )
+}
+
+function Row({ revision, onView }: { revision: Revision; onView: (revision: Revision) => void }) {
+  const { number, author, origin, message, commit, createdAt } = revision
+  return (
+    <tr>
+      <td>
+        <span className={list.inline}>
+          <Icon name={origin === 'git' ? 'commit' : 'edit'} size={14} />
+          <span className={list.name}>{number}</span>
+          <span className={list.sub}>{origin === 'git' ? 'from git' : 'from the portal'}</span>
+        </span>
+      </td>
+      <td>
+        {message ?? ''}
+        <div className={list.sub}>{author}</div>
+      </td>
+      <td data-label="Commit">{commit === null ? <span className={list.sub}>none</span> : <Commit id={commit} />}</td>
+      <td data-label="When">
+        <When at={createdAt} />
+      </td>
+      <td className={list.end}>
+        <Button size="xs" variant="default" aria-label={`View revision ${number}`} onClick={() => onView(revision)}>
+          View
+        </Button>
+      </td>
+    </tr>
+  )
+}
+
+function titleOf(revision: Revision | null): string {
+  return revision === null ? '' : `Revision ${revision.number}, and what it changed`
+}
+
+function RevisionText({ name, number }: { name: string; number: number }) {
+  const api = useApi()
+  const project = useProject()
+  const text = (n: number) =>
+    n === 0
+      ? Promise.resolve('')
+      : api.call('GET /projects/:project/workflows/:name/revisions/:number/manifest', {
+          params: { project, name, number: String(n) }
+        })
+  const query = useQuery({
+    queryKey: [...keys.revisions(project, name), number],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      const [before, after] = await Promise.all([text(number - 1).catch(() => ''), text(number)])
+      return { before, after }
+    }
+  })
+  if (query.isPending) return <Skeleton height={320} />
+  if (query.isError) return <Failed what={`Revision ${number}`} error={query.error} />
+  return <TextDiff {...query.data} label={`Revision ${number} of ${name}`} whole />
+}

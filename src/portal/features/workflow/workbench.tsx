@@ -1,0 +1,93 @@
+import type { ReactNode } from 'react'
+import { useMemo, useState } from 'react'
+import { Icon } from '../../ui/icon.tsx'
+import { Card } from '../../ui/page.tsx'
+import { Problems } from '../../ui/problems.tsx'
+import { YamlEditor } from '../editor/yaml-editor.tsx'
+import { StepGraph } from '../graph/step-graph.tsx'
+import type { CheckedText } from './checked-text.ts'
+import { graphOf, stepAt } from './manifest-graph.ts'
+import classes from './workflow.module.css'
+
+interface WorkbenchProps {
+  label: string
+  text: string
+  onText: (text: string) => void
+  checked: CheckedText
+  readOnly?: boolean
+  /** above the text */
+  note?: ReactNode
+  actions?: ReactNode
+}
+
+/** Editor and step graph side by side, each selecting the other, and what is wrong under them. */
+export function Workbench({ label, text, onText, checked, readOnly = false, note, actions }: WorkbenchProps) {
+  const [goTo, setGoTo] = useState<{ line: number } | null>(null)
+  const [line, setLine] = useState(1)
+  const graph = useMemo(() => graphOf(checked.result), [checked.result])
+  const select = (step: string) => {
+    const at = graph.lines.get(step)
+    if (at !== undefined) setGoTo({ line: at })
+  }
+  return (
+    <div className={classes.bench}>
+      <div className={classes.text}>
+        <Card
+          flush
+          title="Manifest"
+          aside={
+            <>
+              {note}
+              {actions}
+            </>
+          }
+        >
+          <div className={classes.editor}>
+            <YamlEditor
+              label={label}
+              value={text}
+              onChange={onText}
+              onLine={setLine}
+              readOnly={readOnly}
+              problems={checked.problems}
+              goTo={goTo}
+            />
+          </div>
+        </Card>
+      </div>
+      <div className={classes.side}>
+        <Card flush title="Steps" aside={<Health checked={checked} />}>
+          <div className={classes.graph}>
+            {graph.steps.length > 0 ? (
+              <StepGraph
+                label="Steps of the workflow"
+                steps={graph.steps}
+                direction="down"
+                selected={stepAt(graph, line)}
+                onSelect={select}
+              />
+            ) : (
+              <p className={classes.noGraph}>The steps are drawn as soon as the text is valid.</p>
+            )}
+          </div>
+        </Card>
+        {checked.problems.length > 0 ? (
+          <Card title="Problems">
+            <Problems problems={checked.problems} onPick={({ line: at = 1 }) => setGoTo({ line: at })} />
+          </Card>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+function Health({ checked }: { checked: CheckedText }) {
+  if (checked.result === null) return null
+  const errors = checked.problems.filter(({ severity }) => severity === 'error').length
+  return (
+    <output className={classes.health} data-ok={checked.ok}>
+      <Icon name={checked.ok ? 'check' : 'cross'} size={13} />
+      {checked.ok ? 'Valid' : `${errors} ${errors === 1 ? 'problem' : 'problems'}`}
+    </output>
+  )
+}
