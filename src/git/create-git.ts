@@ -1,0 +1,138 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Outbound } from '../outbound/index.ts'
+import { AppError, type Logger, type Redactor, type Secret } from '../platform/index.ts'
+import { BareStore, type StoreLimits } from './bare-store.ts'
+import { checkConnection } from './check.ts'
+import type { Git, GitRemote, PushResult } from './git.ts'
+import { parsePush } from './push-result.ts'
+import { lsRefs, readTip } from './refs.ts'
+import { parseRepositoryUrl, requireBranch } from './repository-url.ts'
+import type { GitRunner } from './run-git.ts'
+
+export interface GitOptions {
+  /** of the bare stores */
+  folder: string
+  outbound: Outbound
+  redactor: Redactor
+  log: Logger
+  /** where programs are found */
+  path: string
+  binary?: string
+  limits?: Partial<StoreLimits>
+}
+
+const LIMITS: StoreLimits = {
+  files: 20_000,
+  pathLength: 500,
+  depth: 8,
+  fetchMs: 120_000,
+  localMs: 30_000,
+  outputBytes: 64 * 1024 * 1024,
+  readerIdleMs: 30_000
+}
+
+/** The tip check in process; fetch, push and the store by the system's git. */
+export function createGit(options: GitOptions): Git {
+  const { outbound } = options
+  const runner: GitRunner = {
+    binary: options.binary ?? 'git',
+    path: options.path,
+    home: join(options.folder, 'home'),
+    redactor: options.redactor
+  }
+  const limits = { ...LIMITS, ...options.limits }
+  const stores = new Map<string, BareStore>()
+  const home = mkdir(runner.home, { recursive: true, mode: 0o700 })
+  home.catch(() => undefined)
+  const open = async (repo: string): Promise<BareStore> => {
+    await home
+    const known = stores.get(repo) ?? new BareStore(runner, { folder: options.folder, repo, limits })
+    stores.set(repo, known)
+    return known
+  }
+
+  return {
+    tip: (remote, branch, signal) =>
+      readTip(outbound, remote, { branch: requireBranch(branch), ...(signal && { signal }) }),
+    branches: async (remote, signal) => {
+      const refs = await lsRefs(outbound, remote, { prefix: 'refs/heads/', ...(signal && { signal }) })
+      return new Map([...refs].map(([ref, commit]) => [ref.slice('refs/heads/'.length), commit]))
+    },
+    fetch: async (remote, branch, repo, signal) => {
+      const env = await remoteEnvironment(outbound, remote)
+      return (await open(repo)).fetch(parseRepositoryUrl(remote.url).href, {
+        branch: requireBranch(branch),
+        env,
+        ...(signal && { signal })
+      })
+    },
+    has: async (repo, commit) => (await open(repo)).has(commit),
+    files: async (repo, commit, folder) => (await open(repo)).files(commit, folder),
+    blob: async (repo, blob, maxBytes) => (await open(repo)).blob(blob, maxBytes),
+    isAncestor: async (repo, ancestor, commit) => (await open(repo)).isAncestor(ancestor, commit),
+    info: async (repo, commit) => {
+      const info = await (await open(repo)).info(commit)
+      if (info === undefined)
+        throw new AppError({
+          code: 'git/unknown-commit',
+          kind: 'transient',
+          message: `Commit ${commit} is not in the store.`
+        })
+      return info
+    },
+    lastChange: async (repo, commit, path) => (await open(repo)).info(commit, path),
+    writeCommit: async (repo, commit) => (await open(repo)).writeCommit(commit),
+    push: async (remote, repo, push): Promise<PushResult> => {
+      const store = await open(repo)
+      await requireDescendant(store, push)
+      const env = await remoteEnvironment(outbound, remote)
+      const { code, stdout, stderr } = await store.push(parseRepositoryUrl(remote.url).href, {
+        ...push,
+        branch: requireBranch(push.branch),
+        env
+      })
+      return parsePush(code, stdout.toString('utf8'), stderr)
+    },
+    check: (remote, branch) => checkConnection(outbound, remote, branch),
+    remove: async (repo) => {
+      await (await open(repo)).remove()
+      stores.delete(repo)
+    },
+    close: async () => {
+      await Promise.all([...stores.values()].map((store) => store.close()))
+    }
+  }
+}
+
+/** A lease lets git overwrite what we expected to be there; nothing may be lost by it, so the commit must contain it. */
+async function requireDescendant(store: BareStore, push: { commit: string; expected: string | null }): Promise<void> {
+  if (push.expected === null || (await store.isAncestor(push.expected, push.commit))) return
+  throw new AppError({
+    code: 'git/not-a-descendant',
+    kind: 'bug',
+    message: `${push.commit} does not contain ${push.expected}`
+  })
+}
+
+/**
+ * Token and pinned address reach git by its environment, which only this user can read: not by argv, which everybody
+ * can, nor by a file, which would stay.
+ */
+async function remoteEnvironment(outbound: Outbound, remote: GitRemote): Promise<Record<string, string>> {
+  const url = parseRepositoryUrl(remote.url)
+  const { address, family } = await outbound.admit(url)
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const pinned = `${url.hostname.replace(/^\[|\]$/g, '')}:${port}:${family === 6 ? `[${address}]` : address}`
+  const settings: [string, string][] = [['http.curloptResolve', pinned]]
+  if (remote.token !== null) settings.push(['http.extraHeader', authorization(remote.username, remote.token)])
+  const entries = settings.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value]
+  ])
+  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(entries) }
+}
+
+function authorization(username: string, token: Secret): string {
+  return `Authorization: Basic ${Buffer.from(`${username}:${token.reveal()}`).toString('base64')}`
+}

@@ -1,0 +1,89 @@
+import { AppError, type ErrorKind } from '../platform/index.ts'
+
+interface Meaning {
+  pattern: RegExp
+  code: string
+  kind: ErrorKind
+  message: string
+}
+
+/** What git's own words (2.39 to 2.5x, LC_ALL=C) mean for people. The first match counts. */
+const MEANINGS: readonly Meaning[] = [
+  {
+    pattern: /Authentication failed|could not read Username|could not read Password|HTTP 401|error: 401/,
+    code: 'git/auth',
+    kind: 'stalled',
+    message: 'The repository does not accept this token: it is wrong, expired, or may not see the repository.'
+  },
+  {
+    pattern: /returned error: 403/,
+    code: 'git/read-only',
+    kind: 'stalled',
+    message: 'The token may not do this: give it write access to the repository.'
+  },
+  {
+    pattern: /repository '.*' not found|returned error: 404/,
+    code: 'git/not-found',
+    kind: 'stalled',
+    message: 'There is no such repository, or the token may not see it.'
+  },
+  {
+    pattern: /returned error: 3\d\d|unable to update url base from redirection/,
+    code: 'git/redirect',
+    kind: 'stalled',
+    message: 'The repository has moved to another address: give the new one.'
+  },
+  {
+    pattern: /returned error: 429/,
+    code: 'git/busy',
+    kind: 'transient',
+    message: 'The git host asks for fewer requests; it is tried again later.'
+  },
+  {
+    pattern: /returned error: 5\d\d/,
+    code: 'git/unreachable',
+    kind: 'transient',
+    message: 'The git host answers with an error of its own; it is tried again.'
+  },
+  {
+    pattern:
+      /Could not resolve host|Failed to connect|Connection refused|Connection timed out|Operation timed out|Empty reply|Recv failure|unexpected disconnect|early EOF/,
+    code: 'git/unreachable',
+    kind: 'transient',
+    message: 'The git host cannot be reached; it is tried again.'
+  },
+  {
+    pattern: /SSL certificate|server certificate/,
+    code: 'git/certificate',
+    kind: 'stalled',
+    message: 'The certificate of the git host is not trusted.'
+  },
+  {
+    pattern: /[Cc]ouldn't find remote ref/,
+    code: 'git/missing-branch',
+    kind: 'stalled',
+    message: 'The branch is not in the repository.'
+  },
+  {
+    pattern: /No space left on device/,
+    code: 'git/disk-full',
+    kind: 'stalled',
+    message: 'The disk of the server is full.'
+  }
+]
+
+/** git's failure in our words; git's own are in `details`, redacted and bounded. */
+export function gitError(action: string, stderr: string): AppError {
+  const known = MEANINGS.find(({ pattern }) => pattern.test(stderr))
+  const details = { git: stderr.trim().slice(0, 2000) }
+  if (known !== undefined) return new AppError({ code: known.code, kind: known.kind, message: known.message, details })
+  const line = stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? ''
+  return new AppError({ code: 'git/failed', kind: 'transient', message: `${action} failed: ${line}`, details })
+}
+
+/** HTTP statuses of git hosts, for what is asked in process. */
+export function statusError(status: number): AppError | null {
+  if (status === 200) return null
+  if (status >= 300 && status < 400) return gitError('', 'returned error: 301')
+  return gitError('Asking the git host', `returned error: ${status}${status === 401 ? ' HTTP 401' : ''}`)
+}

@@ -1,0 +1,113 @@
+import type { Secret } from '../platform/index.ts'
+
+/** A repository to speak to. The user name goes with the token; some hosts ask for a fixed one. */
+export interface GitRemote {
+  url: string
+  username: string
+  /** null: without credential */
+  token: Secret | null
+}
+
+export type Tip =
+  | { kind: 'tip'; commit: string }
+  /** the branch is not there, others are */
+  | { kind: 'missing-branch'; branches: number }
+  /** no branch at all */
+  | { kind: 'empty' }
+
+/** A regular file of a commit. */
+export interface TreeFile {
+  /** from the root of the repository */
+  path: string
+  blob: string
+  size: number
+}
+
+export interface RefusedFile {
+  path: string
+  blob: string
+  reason: string
+}
+
+export interface Listing {
+  files: TreeFile[]
+  refused: RefusedFile[]
+  /** the folder is not in the commit */
+  missing: boolean
+}
+
+export type BlobText = { kind: 'text'; text: string } | { kind: 'too-large'; size: number } | { kind: 'binary' }
+
+export interface Person {
+  name: string
+  email: string
+}
+
+export interface CommitInfo {
+  commit: string
+  parents: string[]
+  author: Person
+  at: Date
+  subject: string
+}
+
+/** `text` null deletes the file. */
+export interface FileChange {
+  path: string
+  text: string | null
+}
+
+export interface NewCommit {
+  /** null: the first commit of the repository */
+  parent: string | null
+  changes: readonly FileChange[]
+  message: string
+  author: Person
+  committer: Person
+  /** of author and committer: the same input gives the same SHA */
+  at: Date
+}
+
+export type PushResult =
+  | { kind: 'pushed' }
+  /** the branch has moved: fetch, plan and push again */
+  | { kind: 'race' }
+  /** a person must act: `git/read-only`, `git/auth`, `git/rejected` … */
+  | { kind: 'rejected'; code: string; message: string }
+
+export interface CheckStep {
+  name: 'url' | 'reach' | 'authentication' | 'branch' | 'write'
+  state: 'ok' | 'attention' | 'failed' | 'skipped'
+  message: string
+}
+
+/**
+ * Everything that Faultline does with git. `repo` names a bare store of ours: one for each project and repository, so
+ * that objects are never looked up across them. Rejects with AppErrors `git/…` and `outbound/…`.
+ */
+export interface Git {
+  /** one request, no process */
+  tip(remote: GitRemote, branch: string, signal?: AbortSignal): Promise<Tip>
+  /** all branches with their tips, by the same request */
+  branches(remote: GitRemote, signal?: AbortSignal): Promise<Map<string, string>>
+  /** brings the branch's history into the store; answers its tip */
+  fetch(remote: GitRemote, branch: string, repo: string, signal?: AbortSignal): Promise<string>
+  has(repo: string, commit: string): Promise<boolean>
+  files(repo: string, commit: string, folder: string): Promise<Listing>
+  blob(repo: string, blob: string, maxBytes: number): Promise<BlobText>
+  isAncestor(repo: string, ancestor: string, commit: string): Promise<boolean>
+  info(repo: string, commit: string): Promise<CommitInfo>
+  /** the last commit up to `commit` that touched the path; undefined where none did */
+  lastChange(repo: string, commit: string, path: string): Promise<CommitInfo | undefined>
+  writeCommit(repo: string, commit: NewCommit): Promise<string>
+  /** compare-and-swap, never forced; `expected` null creates the branch */
+  push(
+    remote: GitRemote,
+    repo: string,
+    push: { branch: string; commit: string; expected: string | null; signal?: AbortSignal }
+  ): Promise<PushResult>
+  check(remote: GitRemote, branch: string): Promise<CheckStep[]>
+  /** forgets the store */
+  remove(repo: string): Promise<void>
+  close(): Promise<void>
+}

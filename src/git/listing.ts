@@ -1,0 +1,50 @@
+import type { Listing } from './git.ts'
+
+export interface ListingLimits {
+  /** of one folder of a project */
+  files: number
+  pathLength: number
+  depth: number
+}
+
+const SAFE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@+ -]*$/
+const KINDS: Record<string, string> = {
+  '120000': 'it is a symbolic link; Faultline reads regular files only',
+  '160000': 'it is a submodule; Faultline reads regular files only'
+}
+
+/** `git ls-tree -r -l -z`: mode, type, id and size, a tab, the path. Names from outside are hostile until they fit. */
+export function parseListing(output: Buffer, folder: string, limits: ListingLimits): Listing {
+  const listing: Listing = { files: [], refused: [], missing: true }
+  for (const entry of output.toString('utf8').split('\0')) {
+    const match = /^(\d{6}) \w+ ([\da-f]{40,64}) +(\d+|-)\t(.+)$/s.exec(entry)
+    if (match === null) continue
+    const [, mode = '', blob = '', size = '', path = ''] = match
+    listing.missing = false
+    const reason =
+      refusal(mode, path.slice(folder.length + 1), limits) ??
+      (listing.files.length >= limits.files ? tooMany(limits) : null)
+    if (reason === null) listing.files.push({ path, blob, size: Number(size) })
+    else if (listing.refused.length < limits.files) listing.refused.push({ path: printable(path), blob, reason })
+  }
+  return listing
+}
+
+function refusal(mode: string, path: string, limits: ListingLimits): string | null {
+  if (mode in KINDS) return KINDS[mode] ?? null
+  if (mode !== '100644' && mode !== '100755') return 'it is not a regular file'
+  const names = path.split('/')
+  if (path.length > limits.pathLength || names.length > limits.depth) return 'its path is too long or too deep'
+  if (names.some((name) => !SAFE_NAME.test(name)))
+    return 'its name has characters that Faultline does not take (letters, digits and . _ - @ + are fine)'
+  return null
+}
+
+function tooMany(limits: ListingLimits): string {
+  return `there are more than ${limits.files} files in the folder`
+}
+
+/** Control characters of a hostile name reach neither log nor page. */
+function printable(path: string): string {
+  return path.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�').slice(0, 300)
+}

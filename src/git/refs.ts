@@ -1,0 +1,114 @@
+import type { Outbound } from '../outbound/index.ts'
+import { statusError } from './errors.ts'
+import type { GitRemote, Tip } from './git.ts'
+import { badAnswer, DELIMITER, FLUSH, packet, parsePackets } from './pkt-line.ts'
+import { parseRepositoryUrl } from './repository-url.ts'
+
+const DEADLINE_MS = 10_000
+const MAX_BYTES = 8 * 1024 * 1024
+const OID = /^[\da-f]{40}([\da-f]{24})?$/
+
+/** The one request that asks an unchanged branch: protocol v2 `ls-refs` with a prefix. About 230 bytes, in process. */
+export async function readTip(
+  outbound: Outbound,
+  remote: GitRemote,
+  options: { branch: string; signal?: AbortSignal }
+): Promise<Tip> {
+  const wanted = `refs/heads/${options.branch}`
+  const exact = await lsRefs(outbound, remote, { prefix: wanted, ...options })
+  const commit = exact.get(wanted)
+  if (commit !== undefined) return { kind: 'tip', commit }
+  const all = await lsRefs(outbound, remote, { prefix: 'refs/heads/', ...options })
+  return all.size === 0 ? { kind: 'empty' } : { kind: 'missing-branch', branches: all.size }
+}
+
+/** Refs below a prefix, by name. A server that knows no v2 answers with all of its refs, which are read too. */
+export async function lsRefs(
+  outbound: Outbound,
+  remote: GitRemote,
+  options: { prefix: string; signal?: AbortSignal }
+): Promise<Map<string, string>> {
+  const body = `${packet('command=ls-refs\n')}${packet('object-format=sha1')}${DELIMITER}${packet(`ref-prefix ${options.prefix}\n`)}${FLUSH}`
+  const answer = await outbound.request(service(remote, 'git-upload-pack'), {
+    method: 'POST',
+    headers: {
+      ...credentials(remote),
+      'git-protocol': 'version=2',
+      'content-type': 'application/x-git-upload-pack-request',
+      accept: 'application/x-git-upload-pack-result'
+    },
+    body,
+    deadlineMs: DEADLINE_MS,
+    maxBytes: MAX_BYTES,
+    ...(options.signal && { signal: options.signal })
+  })
+  if (answer.status === 200 && contentType(answer.headers) === 'application/x-git-upload-pack-result') {
+    return refsOf(parsePackets(answer.body), options.prefix)
+  }
+  if (answer.status === 401 || answer.status === 403 || answer.status === 404 || answer.status === 429)
+    throw statusError(answer.status) ?? badAnswer()
+  return advertisedRefs(outbound, remote, options)
+}
+
+/** What a server of protocol v0 advertises. */
+async function advertisedRefs(
+  outbound: Outbound,
+  remote: GitRemote,
+  options: { prefix: string; signal?: AbortSignal }
+): Promise<Map<string, string>> {
+  const { status, headers, body } = await advertise(outbound, remote, {
+    service: 'git-upload-pack',
+    ...(options.signal && { signal: options.signal })
+  })
+  const error = statusError(status)
+  if (error !== null) throw error
+  if (contentType(headers) !== 'application/x-git-upload-pack-advertisement') throw badAnswer()
+  const lines = parsePackets(body).filter((line) => line !== null && !line.startsWith('#'))
+  return refsOf(
+    lines.map((line) => (line ?? '').split('\0')[0] ?? ''),
+    options.prefix
+  )
+}
+
+/** Whether a push would be let in: the first request of a push, without one. */
+export async function advertise(
+  outbound: Outbound,
+  remote: GitRemote,
+  options: { service: 'git-upload-pack' | 'git-receive-pack'; signal?: AbortSignal }
+) {
+  const url = parseRepositoryUrl(remote.url)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/info/refs`
+  url.search = `?service=${options.service}`
+  return outbound.request(url, {
+    method: 'GET',
+    headers: credentials(remote),
+    deadlineMs: DEADLINE_MS,
+    maxBytes: MAX_BYTES,
+    ...(options.signal && { signal: options.signal })
+  })
+}
+
+function service(remote: GitRemote, name: string): URL {
+  const url = parseRepositoryUrl(remote.url)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${name}`
+  return url
+}
+
+function credentials({ username, token }: GitRemote): Record<string, string> {
+  if (token === null) return {}
+  return { authorization: `Basic ${Buffer.from(`${username}:${token.reveal()}`).toString('base64')}` }
+}
+
+function contentType(headers: Record<string, string | string[] | undefined>): string {
+  return String(headers['content-type'] ?? '').split(';')[0] ?? ''
+}
+
+function refsOf(lines: readonly (string | null)[], prefix: string): Map<string, string> {
+  const refs = new Map<string, string>()
+  for (const line of lines) {
+    if (line === null) continue
+    const [oid = '', name = ''] = line.split(' ')
+    if (name.startsWith(prefix) && OID.test(oid)) refs.set(name, oid)
+  }
+  return refs
+}
