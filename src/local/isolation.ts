@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/** Puts a command into a user and pid namespace of its own, all of which ends with the process that started it. */
+const NAMESPACE = [
+  'setpriv',
+  '--pdeathsig',
+  'KILL',
+  'unshare',
+  '--user',
+  '--map-root-user',
+  '--pid',
+  '--fork',
+  '--kill-child=KILL',
+  '--'
+]
+
+export type Wrapper = (command: readonly string[]) => readonly string[]
+
+export interface Isolation {
+  wrap: Wrapper
+  /** for people */
+  description: string
+}
+
+/** What the kernel lets us do, tried once. */
+export async function chooseIsolation(wanted: 'auto' | 'warden', path: string): Promise<Isolation> {
+  const namespaces = wanted === 'auto' && process.platform === 'linux' && (await succeeds([...NAMESPACE, 'true'], path))
+  if (namespaces) return { wrap: (command) => [...NAMESPACE, ...command], description: 'pid namespaces and a warden' }
+  return { wrap: (command) => command, description: 'a warden' }
+}
+
+async function succeeds([file = '', ...args]: readonly string[], path: string): Promise<boolean> {
+  const child = spawn(file, args, { stdio: 'ignore', env: { PATH: path }, timeout: 3000 })
+  try {
+    const [code] = (await once(child, 'exit')) as [number | null]
+    return code === 0
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,73 @@
+import { AppError } from '../platform/index.ts'
+
+/** Reads untrusted JSON step by step and says exactly where it does not fit. */
+export class ManifestReader {
+  readonly #value: unknown
+  readonly path: string
+  readonly object: string
+
+  constructor(value: unknown, object: string, path = '') {
+    this.#value = value
+    this.object = object
+    this.path = path
+  }
+
+  at(key: string): ManifestReader {
+    const inner = isRecord(this.#value) ? this.#value[key] : undefined
+    return new ManifestReader(inner, this.object, this.path === '' ? key : `${this.path}.${key}`)
+  }
+
+  get missing(): boolean {
+    return this.#value === undefined || this.#value === null
+  }
+
+  keys(): string[] {
+    return isRecord(this.#value) ? Object.keys(this.#value) : []
+  }
+
+  items(): ManifestReader[] {
+    if (this.missing) return []
+    if (!Array.isArray(this.#value)) throw this.error('is not a list')
+    return this.#value.map((item, index) => new ManifestReader(item, this.object, `${this.path}[${index}]`))
+  }
+
+  text(otherwise?: string): string {
+    if (this.missing && otherwise !== undefined) return otherwise
+    if (typeof this.#value !== 'string' || this.#value === '') throw this.error('is not a text')
+    return this.#value
+  }
+
+  number(limits: { min: number; max: number; otherwise?: number }): number {
+    if (this.missing && limits.otherwise !== undefined) return limits.otherwise
+    const value = this.#value
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < limits.min || value > limits.max) {
+      throw this.error(`is not a number from ${limits.min} to ${limits.max}`)
+    }
+    return value
+  }
+
+  texts(): Record<string, string> {
+    if (this.missing) return {}
+    if (!isRecord(this.#value)) throw this.error('is not a map')
+    const entries = Object.entries(this.#value)
+    for (const [key, value] of entries)
+      if (typeof value !== 'string') throw this.at(key).error('is not a text; put it in quotes')
+    return Object.fromEntries(entries) as Record<string, string>
+  }
+
+  raw(): unknown {
+    return this.#value
+  }
+
+  error(what: string): AppError {
+    return new AppError({
+      code: 'local/invalid',
+      kind: 'invalid',
+      message: `${this.object}: ${this.path || 'it'} ${what}.`
+    })
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
