@@ -38,9 +38,9 @@ export async function recoverInjection(
       : settled
         ? await untilProved(parts, fault, record)
         : late(await untilProved(parts, fault, record))
+  stage(ending.recovery === 'clean' ? 'recovered' : 'leaked', ending.evidence)
   if (ending.recovery === 'clean') await forget(parts, record)
   else parts.log.error({ injection: record.id, fault: record.fault, evidence: ending.evidence }, 'an injection leaked')
-  stage(ending.recovery === 'clean' ? 'recovered' : 'leaked', ending.evidence)
   return ending
 }
 

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { InfrastructureKind } from '../domain/index.ts'
+import type { RunEngine } from '../engine/index.ts'
+import { type AppError, backoff, type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
+import { obtainKey } from './credentials.ts'
+import { privateFolder } from './durable-file.ts'
+import { ObservationBook } from './observation-book.ts'
+import { Observer, type WorkloadSource } from './observer.ts'
+import { RunHands } from './run-hands.ts'
+import { createServerLink } from './server-link.ts'
+
+export interface AgentOptions {
+  /** the only address that the agent dials */
+  server: URL
+  /** needed while the folder holds no key */
+  registrationToken: Secret | null
+  /** the agent's own state: key, facts, observations, own guardrails */
+  folder: string
+  kind: InfrastructureKind
+  engine: RunEngine
+  /** workloads to observe */
+  source: WorkloadSource
+  version: string
+  clock: Clock
+  log: Logger
+  /** the agent cannot work until a person has acted: it is not registered, or its token was refused */
+  onGone: (error: AppError) => void
+}
+
+export interface Agent {
+  /** Undoes what an earlier process left, then works until closed. Needs no server to resolve. */
+  start(): Promise<void>
+  /** stops its runs (recovered first), sends what can be sent in 5 s; the rest waits on disk */
+  close(): Promise<void>
+}
+
+const FLUSH_MS = 5000
+const REAP_EVERY_MS = 30_000
+const RETRY = { first: 500, factor: 1.5, cap: 15_000, jitter: 0.3 }
+
+/** The agent's work: take runs, execute them, tell facts, observe workloads. */
+export function createAgent(options: AgentOptions): Agent {
+  const { folder, engine, clock, log } = options
+  const server = createServerLink(options.server, options.version)
+  const closing = new AbortController()
+  const key = keyOnce(() => obtainKey({ ...options, server }, closing.signal), options.onGone)
+  const logs = { folder: join(folder, 'runs'), clock, log }
+  const runs = new RunHands({ folder, server, key, engine, clock, log, logs })
+  let failures = 0
+  const polling = new Loop({
+    clock,
+    turn: async (ended) => {
+      const tasks = await server.tasks(await key(), runs.ids, AbortSignal.any([ended, closing.signal]))
+      failures = 0
+      for (const task of tasks) await runs.take(task)
+      return 0
+    },
+    onError: (thrown) => {
+      if (closing.signal.aborted) return 0
+      const error = toAppError(thrown)
+      log.warn({ err: error }, 'no tasks from the server; trying again')
+      return backoff(failures++, RETRY)
+    }
+  })
+  const reaping = new Loop({
+    clock,
+    turn: async () => {
+      await engine.reap((run) => runs.emitFor(run))
+      return REAP_EVERY_MS
+    },
+    onError: (error) => {
+      log.error({ err: error }, 'the journal cannot be read')
+      return REAP_EVERY_MS
+    }
+  })
+  let observer: Observer | undefined
+
+  return {
+    start: async () => {
+      await privateFolder(folder)
+      await runs.takeLeft()
+      const reaped = await engine.reap((run) => runs.emitFor(run))
+      if (reaped.recovered + reaped.leaked > 0) log.warn(reaped, 'undid what an earlier process had left')
+      runs.endLeft()
+      const book = await ObservationBook.open(join(folder, 'observations.json'), { clock, log })
+      observer = new Observer({ source: options.source, book, server, key, clock, log })
+      observer.start()
+      polling.start()
+      reaping.start()
+    },
+    close: async () => {
+      closing.abort()
+      await Promise.all([polling.stop(), observer?.stop()])
+      await runs.close(FLUSH_MS)
+      await Promise.race([reaping.stop(), clock.sleep(FLUSH_MS)])
+    }
+  }
+}
+
+/** The key is obtained once, by whoever needs it first; a failure is tried again by the next. Without a key no work is possible. */
+function keyOnce(obtain: () => Promise<Secret>, onGone: (error: AppError) => void): () => Promise<Secret> {
+  let known: Promise<Secret> | undefined
+  return () => {
+    known ??= obtain().catch((thrown: unknown) => {
+      known = undefined
+      const error = toAppError(thrown)
+      if (error.kind !== 'transient') onGone(error)
+      throw error
+    })
+    return known
+  }
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { InfrastructureKind } from '../domain/index.ts'
+import { AppError, Secret } from '../platform/index.ts'
+import { privateFolder, writeDurably } from './durable-file.ts'
+import type { ServerLink } from './server-link.ts'
+
+export interface CredentialsOptions {
+  folder: string
+  kind: InfrastructureKind
+  server: ServerLink
+  /** one-time; only needed while there is no key */
+  registrationToken: Secret | null
+}
+
+/**
+ * The agent's key: from its folder (0600), or in exchange for the registration token. Rejects with
+ * `agent/not-registered` when there is neither, `agent/refused` for a bad token, `agent/server-away` for another try.
+ */
+export async function obtainKey(options: CredentialsOptions, signal: AbortSignal): Promise<Secret> {
+  const { folder, kind, server, registrationToken } = options
+  const kept = await keptKey(folder)
+  if (kept !== null) return kept
+  if (registrationToken === null) throw notRegistered()
+  const { infrastructure, name, key } = await server.register(registrationToken, kind, signal)
+  await privateFolder(folder)
+  await writeDurably(keyFile(folder), JSON.stringify({ infrastructure, name, key }))
+  return new Secret(key)
+}
+
+async function keptKey(folder: string): Promise<Secret | null> {
+  let text: string
+  try {
+    text = await readFile(keyFile(folder), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  const { key } = JSON.parse(text) as { key?: unknown }
+  return typeof key === 'string' ? new Secret(key) : null
+}
+
+function keyFile(folder: string): string {
+  return join(folder, 'agent-key.json')
+}
+
+function notRegistered(): AppError {
+  const message =
+    'This agent is not registered. Create an infrastructure in the portal and start the agent with its registration token (FAULTLINE_AGENT_TOKEN).'
+  return new AppError({ code: 'agent/not-registered', kind: 'stalled', message })
+}

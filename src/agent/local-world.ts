@@ -1,0 +1,91 @@
+import type { TargetSelector } from '../domain/index.ts'
+import type { Target, TargetPod } from '../engine/index.ts'
+import type { DeploymentView, Local, PodView } from '../local/index.ts'
+import { AppError } from '../platform/index.ts'
+import type { WorkloadSource } from './observer.ts'
+
+/** The local infrastructure as faults and probes see it. */
+export function localTarget(local: Local): Target {
+  return {
+    kind: 'local',
+    workloads: async (selector) =>
+      selected(local, selector).map(({ namespace, name, uid, replicas, readyReplicas }) => ({
+        kind: 'Deployment',
+        namespace,
+        name,
+        uid,
+        desired: replicas,
+        ready: readyReplicas
+      })),
+    pods: async (selector) => {
+      const uids = new Set(selected(local, selector).map(({ uid }) => uid))
+      const { pods } = local.objects({ namespace: selector.namespace })
+      return pods.filter((pod) => uids.has(pod.workload.uid)).map(targetPod)
+    },
+    deletePod: (pod, { graceSeconds, force }) => local.deletePod(pod.uid, { graceSeconds: force ? 0 : graceSeconds }),
+    shapeNetwork: async (injection, pod, { latencyMs, jitterMs }) => {
+      const there = local.objects({ namespace: pod.namespace }).pods.some(({ uid }) => uid === pod.uid)
+      if (!there) throw podGone(pod.name)
+      local.addToxic({ id: injection, podUid: pod.uid, latencyMs, jitterMs })
+    },
+    clearNetwork: async (injection) => local.removeToxic(injection),
+    shaped: async () => local.toxics().map(({ id }) => id),
+    resolve: (url, namespace) => resolve(local, url, namespace)
+  }
+}
+
+/** The local infrastructure's workloads, to be observed. */
+export function localSource(local: Local): WorkloadSource {
+  return {
+    workloads: () =>
+      local.objects().deployments.map(({ uid, namespace, name, labels, annotations, containers, rollout }) => ({
+        uid,
+        kind: 'Deployment',
+        namespace,
+        name,
+        labels,
+        annotations,
+        images: Object.fromEntries(containers.map((container) => [container.name, container.image])),
+        rollout
+      })),
+    onChange: (listener) => local.onChange(listener)
+  }
+}
+
+/** `host:port` of the services as they are now: what probes of this infrastructure may call on loopback. */
+export function localOrigins(local: Local): string[] {
+  return local.objects().services.map(({ host, port }) => `${host}:${port}`)
+}
+
+/** Litmus' applabel means the labels of the workload; many files give those of its pods. */
+function selected(local: Local, { namespace, kind, labels }: TargetSelector): DeploymentView[] {
+  if (!/^deployments?$/i.test(kind)) return []
+  const { deployments, pods } = local.objects({ namespace })
+  const byPods = new Set(pods.filter((pod) => carries(pod.labels, labels)).map((pod) => pod.workload.uid))
+  return deployments.filter((deployment) => carries(deployment.labels, labels) || byPods.has(deployment.uid))
+}
+
+/** No label at all selects nothing: a forgotten applabel must not mean everything. */
+function carries(actual: Readonly<Record<string, string>>, asked: Readonly<Record<string, string>>): boolean {
+  const pairs = Object.entries(asked)
+  return pairs.length > 0 && pairs.every(([key, value]) => actual[key] === value)
+}
+
+function targetPod(pod: PodView): TargetPod {
+  const { name, uid, namespace, labels, startedAt, workload } = pod
+  return { name, uid, namespace, labels, startedAt, workload, ready: pod.ready && pod.phase !== 'terminating' }
+}
+
+function resolve(local: Local, url: URL, namespace: string): URL {
+  const service = local.service(url.hostname, namespace)
+  if (service === undefined) return url
+  const reachable = new URL(url)
+  reachable.hostname = service.host
+  reachable.port = String(service.port)
+  return reachable
+}
+
+function podGone(name: string): AppError {
+  const message = `pod ${name} went away before it could be reached`
+  return new AppError({ code: 'agent/pod-gone', kind: 'missing', message })
+}

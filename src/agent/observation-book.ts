@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import type { Observation } from '../domain/index.ts'
+import type { Clock, Logger } from '../platform/index.ts'
+import { writeDurably } from './durable-file.ts'
+import type { SeenWorkload } from './observer.ts'
+
+/** workloads that are gone are remembered up to so many: a number must never be given twice */
+const MOST_REMEMBERED = 5000
+
+interface Entry {
+  observation: Observation
+  posted: boolean
+}
+
+/**
+ * The last observation of each workload and whether the server has it, in a file: so a change while the server or
+ * this agent was away is seen as one net change, with the next number.
+ */
+export class ObservationBook {
+  readonly #path: string
+  readonly #clock: Clock
+  readonly #entries: Map<string, Entry>
+
+  private constructor(options: { path: string; clock: Clock; entries: Map<string, Entry> }) {
+    this.#path = options.path
+    this.#clock = options.clock
+    this.#entries = options.entries
+  }
+
+  static async open(path: string, { clock, log }: { clock: Clock; log: Logger }): Promise<ObservationBook> {
+    return new ObservationBook({ path, clock, entries: await read(path, log) })
+  }
+
+  /** numbers what has changed; durable when it resolves */
+  async note(workloads: readonly SeenWorkload[]): Promise<void> {
+    const at = this.#clock.now().toISOString()
+    let changed = false
+    for (const seen of workloads) {
+      const known = this.#entries.get(seen.uid)
+      if (known !== undefined && sameState(known.observation, seen)) continue
+      const observation = { ...seen, number: (known?.observation.number ?? 0) + 1, at }
+      this.#entries.delete(seen.uid)
+      this.#entries.set(seen.uid, { observation, posted: false })
+      changed = true
+    }
+    if (!changed) return
+    this.#forgetOldest()
+    await this.#save()
+  }
+
+  /** not yet with the server */
+  waiting(): Observation[] {
+    return [...this.#entries.values()].filter(({ posted }) => !posted).map(({ observation }) => observation)
+  }
+
+  async posted(observations: readonly Observation[]): Promise<void> {
+    for (const { uid, number } of observations) {
+      const entry = this.#entries.get(uid)
+      if (entry?.observation.number === number) entry.posted = true
+    }
+    await this.#save()
+  }
+
+  #forgetOldest(): void {
+    for (const [uid, { posted }] of this.#entries) {
+      if (this.#entries.size <= MOST_REMEMBERED) return
+      if (posted) this.#entries.delete(uid)
+    }
+  }
+
+  async #save(): Promise<void> {
+    await writeDurably(this.#path, JSON.stringify([...this.#entries.values()]))
+  }
+}
+
+async function read(path: string, log: Logger): Promise<Map<string, Entry>> {
+  try {
+    const entries = JSON.parse(await readFile(path, 'utf8')) as Entry[]
+    return new Map(entries.map((entry) => [entry.observation.uid, entry]))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      log.error({ file: path, err: error }, 'the observations cannot be read; all workloads are observed anew')
+    return new Map()
+  }
+}
+
+function sameState(one: SeenWorkload, other: SeenWorkload): boolean {
+  return fingerprint(one) === fingerprint(other)
+}
+
+/** what counts as a change; the order of keys does not */
+function fingerprint({ kind, namespace, name, labels, annotations, images, rollout }: SeenWorkload): string {
+  const sorted = (pairs: Readonly<Record<string, string>>) => Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([kind, namespace, name, sorted(labels), sorted(annotations), sorted(images), rollout])
+}

@@ -1,0 +1,125 @@
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { type AgentTask, API_PREFIX, FactsStored, Registered, Renewed, TASK_WAIT_SECONDS } from '../contract/index.ts'
+import type { Fact, InfrastructureKind, Observation } from '../domain/index.ts'
+import { AppError, type Secret, toAppError } from '../platform/index.ts'
+import { parseTask } from './parse-task.ts'
+
+const DEADLINE_MS = 8000
+const POLL_GRACE_MS = 10_000
+const LARGEST_ANSWER = 16 * 1024 * 1024
+
+/** The agent's side of its channel. Errors: `agent/server-away` (transient), `agent/refused`, `agent/lease-lost`, `agent/bad-request`. */
+export interface ServerLink {
+  register(token: Secret, kind: InfrastructureKind, signal: AbortSignal): Promise<Registered>
+  tasks(key: Secret, holding: readonly string[], signal: AbortSignal): Promise<AgentTask[]>
+  renew(key: Secret, run: string, lease: number): Promise<Renewed>
+  /** the highest fact that the server has without a gap */
+  postFacts(key: Secret, run: string, body: { lease: number; facts: readonly Fact[] }): Promise<number>
+  postObservations(key: Secret, observations: readonly Observation[]): Promise<void>
+}
+
+const registered = Compile(Registered)
+const renewed = Compile(Renewed)
+const factsStored = Compile(FactsStored)
+const taskList = Compile(Type.Object({ tasks: Type.Array(Type.Unknown(), { maxItems: 1000 }) }))
+
+export function createServerLink(server: URL, version: string): ServerLink {
+  const call = (path: string, request: Call) => exchange(new URL(`${API_PREFIX}/agent${path}`, server), request)
+  return {
+    register: async (token, kind, signal) => {
+      const body = { token: token.reveal(), kind, version }
+      return read(registered, await call('/register', { method: 'POST', body, signal }))
+    },
+    tasks: async (key, holding, signal) => {
+      const query = new URLSearchParams({ wait: String(TASK_WAIT_SECONDS), version })
+      if (holding.length > 0) query.set('holding', holding.join(','))
+      const deadlineMs = TASK_WAIT_SECONDS * 1000 + POLL_GRACE_MS
+      const { tasks } = read(taskList, await call(`/tasks?${query}`, { method: 'GET', key, signal, deadlineMs }))
+      return tasks.map(parseTask)
+    },
+    renew: async (key, run, lease) =>
+      read(renewed, await call(`/runs/${run}/renew`, { method: 'POST', key, body: { lease } })),
+    postFacts: async (key, run, body) =>
+      read(factsStored, await call(`/runs/${run}/facts`, { method: 'POST', key, body })).last,
+    postObservations: async (key, observations) => {
+      await call('/observations', { method: 'POST', key, body: { observations } })
+    }
+  }
+}
+
+interface Call {
+  method: 'GET' | 'POST'
+  key?: Secret
+  body?: unknown
+  signal?: AbortSignal
+  deadlineMs?: number
+}
+
+async function exchange(url: URL, { method, key, body, signal, deadlineMs = DEADLINE_MS }: Call): Promise<unknown> {
+  const deadline = AbortSignal.timeout(deadlineMs)
+  try {
+    const answer = await fetch(url, {
+      method,
+      redirect: 'error',
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key && { authorization: `Bearer ${key.reveal()}` })
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal])
+    })
+    const text = await bounded(answer)
+    if (!answer.ok) throw refusal(url, answer.status, text)
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw away(url, deadline.aborted ? `no answer within ${deadlineMs} ms` : reasonOf(error))
+  }
+}
+
+async function bounded(answer: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.length
+    if (bytes > LARGEST_ANSWER) throw new Error(`the answer is larger than ${LARGEST_ANSWER} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function refusal(url: URL, status: number, text: string): AppError {
+  const message = `The server ${url.origin} answered ${status}: ${detailOf(text)}`
+  if (status === 409) return new AppError({ code: 'agent/lease-lost', kind: 'clash', message })
+  if (status === 401 || status === 403) return new AppError({ code: 'agent/refused', kind: 'stalled', message })
+  if (status === 429 || status >= 500) return away(url, `it answered ${status}: ${detailOf(text)}`)
+  return new AppError({ code: 'agent/bad-request', kind: 'invalid', message })
+}
+
+function detailOf(text: string): string {
+  try {
+    const { detail } = JSON.parse(text) as { detail?: unknown }
+    if (typeof detail === 'string') return detail.slice(0, 500)
+  } catch {
+    // not ours: shown as it is
+  }
+  return text.slice(0, 200)
+}
+
+function away(url: URL, why: string): AppError {
+  const message = `The server ${url.origin} cannot be reached: ${why}. The agent tries again.`
+  return new AppError({ code: 'agent/server-away', kind: 'transient', message })
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error ? cause.message : toAppError(error).message
+}
+
+function read<T>(validator: { Check(value: unknown): value is T }, value: unknown): T {
+  if (validator.Check(value)) return value
+  const message = 'The server gave an answer that this agent does not understand. Are both of the same release?'
+  throw new AppError({ code: 'agent/bad-answer', kind: 'transient', message })
+}
