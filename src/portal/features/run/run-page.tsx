@@ -1,9 +1,109 @@
+import { Skeleton } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import type { Run } from '../../../contract/index.ts'
+import { type Fact, isFinal } from '../../../domain/index.ts'
+import { Failed } from '../../ui/blank.tsx'
+import { Chip, PHASES, runFace } from '../../ui/chip.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { useNow } from '../../ui/when.tsx'
+import { Broken } from './broken.tsx'
+import { brokenProbes } from './broken-probes.ts'
+import { InjectionCard } from './injection-card.tsx'
+import { LogCard } from './log-card.tsx'
+import { ProbeCard } from './probe-card.tsx'
+import { useFacts, useRun } from './queries.ts'
+import classes from './run.module.css'
+import { RunActions } from './run-actions.tsx'
+import { RunFacts } from './run-facts.tsx'
+import { RunGraph } from './run-graph.tsx'
+import { faultStories } from './run-story.ts'
+import { RunSentence } from './sentence.tsx'
+import { timelineOf } from './timeline.ts'
+import { TimelineChart } from './timeline-chart.tsx'
 
 export function RunPage() {
+  const { run: id } = useParams({ from: '/signed-in/p/$project/runs/$run' })
+  const query = useRun(id)
+  if (query.isPending) return <Loading />
+  if (query.isError) {
+    return (
+      <Page title="Run">
+        <Failed what={`Run ${id}`} error={query.error} onRetry={() => void query.refetch()} />
+      </Page>
+    )
+  }
+  return <Loaded key={id} run={query.data} />
+}
+
+function Loaded({ run }: { run: Run }) {
+  const facts = useFacts(run)
+  return (
+    <Page
+      title={run.workflow}
+      marks={<Chip face={isFinal(run.phase) ? runFace(run) : PHASES[run.phase]} note={run.reason} />}
+      lead={<RunSentence run={run} />}
+      actions={<RunActions run={run} />}
+    >
+      <RunFacts run={run} />
+      {facts.isError ? <Failed what="What the agent reported" error={facts.error} /> : null}
+      <Story run={run} facts={facts.data?.facts ?? []} />
+    </Page>
+  )
+}
+
+/** Everything that follows from the facts; a chosen step narrows it down. */
+function Story({ run, facts }: { run: Run; facts: readonly Fact[] }) {
+  const [step, setStep] = useState<string | null>(null)
+  const choose = (id: string) => setStep(id === step ? null : id)
+  const now = useNow(1000)
+  const stories = useMemo(() => faultStories(run.plan, facts), [run.plan, facts])
+  const from = Date.parse(run.startedAt ?? run.createdAt)
+  const to = isFinal(run.phase) ? lastMoment(run, facts) : now
+  const shown = step === null ? stories : stories.filter((story) => story.step === step)
+  return (
+    <>
+      <Broken probes={brokenProbes(stories, from)} />
+      <Card flush title="Steps" aside="choose a step to see only what belongs to it">
+        <RunGraph run={run} selected={step} onSelect={choose} />
+      </Card>
+      {stories.length > 0 ? (
+        <Card title="Timeline" aside={<Legend />}>
+          <TimelineChart timeline={timelineOf(shown, { from, to })} />
+        </Card>
+      ) : null}
+      <div className={classes.columns}>
+        <ProbeCard stories={shown} />
+        <InjectionCard stories={shown} startedAt={from} />
+      </div>
+      <LogCard facts={facts} step={step} startedAt={from} live={!isFinal(run.phase)} />
+    </>
+  )
+}
+
+function lastMoment(run: Run, facts: readonly Fact[]): number {
+  const last = facts.at(-1)
+  return Math.max(Date.parse(run.endedAt ?? run.createdAt), last === undefined ? 0 : Date.parse(last.at))
+}
+
+function Legend() {
+  return (
+    <span className={classes.legend}>
+      <i data-kind="harm" /> harm
+      <i data-kind="recovery" /> recovery
+      <i data-kind="pass" /> checks passed
+      <i data-kind="fail" /> check failed
+    </span>
+  )
+}
+
+function Loading() {
   return (
     <Page title="Run">
-      <Card>…</Card>
+      <Skeleton height={20} width="55%" />
+      <Skeleton height={74} radius="md" />
+      <Skeleton height={150} radius="md" />
+      <Skeleton height={220} radius="md" />
     </Page>
   )
 }

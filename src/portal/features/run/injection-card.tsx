@@ -1,0 +1,65 @@
+import type { InjectionStage } from '../../../domain/index.ts'
+import { Chip, RECOVERIES } from '../../ui/chip.tsx'
+import { Card } from '../../ui/page.tsx'
+import { offsetText } from '../../ui/time-text.ts'
+import classes from './run.module.css'
+import type { FaultStory, InjectionStory } from './run-story.ts'
+
+const WORDS: Record<InjectionStage, string> = {
+  prepared: 'undo record written',
+  applied: 'applied',
+  'effect-proved': 'effect proved',
+  'no-effect-seen': 'no effect seen',
+  recovering: 'recovering',
+  recovered: 'recovery proved',
+  leaked: 'leaked'
+}
+
+/** What was hit, what was undone, and how that was proved. */
+export function InjectionCard({ stories, startedAt }: { stories: readonly FaultStory[]; startedAt: number }) {
+  const injections = stories.flatMap((story) => story.injections.map((injection) => ({ story, injection })))
+  return (
+    <Card title="Targets and injections" flush>
+      {injections.length === 0 ? <p className={classes.none}>Nothing was hit yet.</p> : null}
+      <ul className={classes.items}>
+        {injections.map(({ story, injection }) => (
+          <Injection key={injection.id} injection={injection} story={story} startedAt={startedAt} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Injection(props: { injection: InjectionStory; story: FaultStory; startedAt: number }) {
+  const { injection, story, startedAt } = props
+  const last = injection.stages.at(-1)?.stage
+  const node = nodeOf(story, injection.target)
+  return (
+    <li>
+      <div className={classes.itemHead}>
+        <strong>{injection.target}</strong>
+        {last === 'recovered' ? <Chip face={RECOVERIES.clean} /> : null}
+        {last === 'leaked' ? <Chip face={RECOVERIES.leaked} /> : null}
+      </div>
+      <div className={classes.itemSub}>
+        {story.fault} of {story.name}
+        {node ? `, on ${node}` : ''}
+      </div>
+      <ol className={classes.stages}>
+        {injection.stages.map(({ stage, at, evidence }) => (
+          <li key={stage} data-stage={stage}>
+            <span>{offsetText(at - startedAt)}</span>
+            <span>
+              <b>{WORDS[stage]}</b> {evidence}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </li>
+  )
+}
+
+function nodeOf(story: FaultStory, target: string): string | null {
+  const found = story.rounds.flatMap(({ targets }) => targets).find(({ name }) => name === target)
+  return found?.node ?? null
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import type { Fact, FactBody, RunPlan } from '../../../domain/index.ts'
+import { brokenProbes } from './broken-probes.ts'
+import { faultStories } from './run-story.ts'
+import { timelineOf } from './timeline.ts'
+
+const START = Date.parse('2026-11-23T09:00:00.000Z')
+const STEP = 'chaos/latency'
+
+const PLAN: RunPlan = {
+  workflow: 'checkout',
+  deadlineSeconds: null,
+  steps: [
+    { id: 'chaos/wait', name: 'wait', needs: [], action: { kind: 'pause', seconds: 1 } },
+    {
+      id: STEP,
+      name: 'latency',
+      needs: ['chaos/wait'],
+      action: {
+        kind: 'fault',
+        fault: {
+          engine: 'latency',
+          fault: 'pod-network-latency',
+          target: { namespace: 'shop', kind: 'deployment', labels: { app: 'reviews' } },
+          tunables: {},
+          weight: 10,
+          probes: [
+            {
+              name: 'page',
+              type: 'httpProbe',
+              mode: 'Continuous',
+              inputs: {},
+              runProperties: { timeoutMs: 1000, intervalMs: 500, attempts: 0, initialDelayMs: 0, stopOnFailure: false }
+            }
+          ]
+        }
+      }
+    }
+  ]
+}
+
+function facts(...told: [seconds: number, body: FactBody][]): Fact[] {
+  return told.map(([seconds, body], n) => ({ seq: n + 1, at: new Date(START + seconds * 1000).toISOString(), ...body }))
+}
+
+function check(passed: boolean): FactBody {
+  const evidence = passed ? 'answered 200' : 'no answer within 1 s'
+  return { type: 'probe-check', step: STEP, probe: 'page', mode: 'Continuous', passed, ms: 5, evidence }
+}
+
+function stage(name: 'applied' | 'recovering' | 'recovered'): FactBody {
+  return { type: 'injection', step: STEP, injection: 'i1', target: 'service/reviews', stage: name, evidence: name }
+}
+
+const TOLD = facts(
+  [1, { type: 'step-phase', step: STEP, phase: 'running', reason: null }],
+  [1.5, check(true)],
+  [2, stage('applied')],
+  [2.1, check(true)],
+  [2.5, check(false)],
+  [4, check(false)],
+  [6, stage('recovering')],
+  [7, stage('recovered')],
+  [8, { type: 'step-phase', step: STEP, phase: 'completed', reason: null }]
+)
+
+test('facts are told by fault; steps without a fault are left out', () => {
+  const [story, ...others] = faultStories(PLAN, TOLD)
+  expect(others).toEqual([])
+  expect(story).toMatchObject({ step: STEP, startedAt: START + 1000, endedAt: START + 8000 })
+  expect(story?.injections[0]?.stages.map((told) => told.stage)).toEqual(['applied', 'recovering', 'recovered'])
+  expect(story?.probes[0]?.checks.map((told) => told.passed)).toEqual([true, true, false, false])
+})
+
+test('a broken probe says how often, and when its first failure was, seen from the harm', () => {
+  const [broken] = brokenProbes(faultStories(PLAN, TOLD), START)
+  expect(broken?.sentence).toBe('failed 2 of 4 checks, first 500 ms after latency took hold (+2.5 s)')
+  expect(broken?.evidence).toBe('no answer within 1 s')
+})
+
+test('a failure before the harm, and one after its end, are told as such', () => {
+  const before = faultStories(PLAN, facts([1, check(false)], [2, stage('applied')]))
+  expect(brokenProbes(before, START)[0]?.sentence).toContain('before latency did any harm')
+  const after = faultStories(PLAN, facts([1, stage('applied')], [2, stage('recovered')], [5, check(false)]))
+  expect(brokenProbes(after, START)[0]?.sentence).toContain('3.0 s after latency was undone')
+})
+
+test('the timeline places harm, recovery and checks on one axis, passes joined and failures apart', () => {
+  const { lanes, ticks } = timelineOf(faultStories(PLAN, TOLD), { from: START, to: START + 10_000 })
+  const [fault, probe] = lanes
+  expect(fault?.kind === 'fault' && fault.spans.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+    ['step', 0.1, 0.8],
+    ['harm', 0.2, 0.6],
+    ['recovery', 0.6, 0.7]
+  ])
+  expect(probe?.kind === 'probe' && probe.marks.map(({ passed, count, from }) => [passed, count, from])).toEqual([
+    [true, 2, 0.15],
+    [false, 1, 0.25],
+    [false, 1, 0.4]
+  ])
+  expect(ticks.map(({ seconds }) => seconds)).toEqual([0, 2, 4, 6, 8, 10])
+})
+
+test('a harm that was not undone yet lasts until the end of the axis', () => {
+  const { lanes } = timelineOf(faultStories(PLAN, TOLD.slice(0, 4)), { from: START, to: START + 5000 })
+  const fault = lanes[0]
+  expect(fault?.kind === 'fault' && fault.spans.at(-1)).toMatchObject({ kind: 'harm', to: 1 })
+})
