@@ -1,0 +1,122 @@
+import type { FaultCatalogue, StepAction } from '../domain/index.ts'
+import { durationMs } from './duration.ts'
+import { readChaosEngine } from './litmus/chaos-engine.ts'
+import { NodeReader, type ProblemSink, pathText } from './node-reader.ts'
+import { fillDeep } from './placeholders.ts'
+import { readEmbedded, type Source } from './source.ts'
+
+export interface LeafContext {
+  /** of the template */
+  name: string
+  source: Source
+  sink: ProblemSink
+  catalogue: FaultCatalogue
+  /** placeholders replaced, as they are in this call */
+  fillText(text: string): string
+}
+
+const DEFAULT_WEIGHT = 10
+
+/** The images that chaos workflows use, and what they mean here; a command of a file is never run. */
+const CONTAINERS: Record<string, 'install' | 'checker'> = {
+  'litmuschaos/k8s': 'install',
+  'litmuschaos/litmus-checker': 'checker'
+}
+
+/** What a template that does something itself does: a fault, a pause, or nothing that is needed here. */
+export function leafAction(template: NodeReader, context: LeafContext): StepAction | undefined {
+  if (!template.at('suspend').missing) return pause(template.at('suspend'), context)
+  if (!template.at('container').missing) return container(template, context)
+  if (!template.at('resource').missing) return resource(template, context)
+  template.problem(
+    'manifest/unsupported',
+    `Template ${context.name} is none of steps, dag, suspend, container or resource.`
+  )
+  return undefined
+}
+
+function pause(suspend: NodeReader, context: LeafContext): StepAction | undefined {
+  const ms = durationMs(context.fillText(suspend.at('duration').text() ?? ''))
+  if (ms !== null) return { kind: 'pause', seconds: ms / 1000 }
+  suspend.problem('manifest/suspend', 'Waiting for a person comes later; give the pause a duration, for example "30s".')
+  return undefined
+}
+
+function container(template: NodeReader, context: LeafContext): StepAction | undefined {
+  const at = template.at('container').at('image')
+  const image = context.fillText(at.text() ?? '')
+  const kind = CONTAINERS[image.replace(/^docker\.io\//, '').replace(/[:@].*$/, '')]
+  if (kind === 'install')
+    return {
+      kind: 'not-needed',
+      reason: `${image} prepares or cleans up what Litmus' operator needs; here the engine does it itself.`
+    }
+  if (kind === 'checker') return artifact(template, context)
+  at.problem(
+    'manifest/unsupported',
+    `Template ${context.name} runs the image ${image || '(none)'}; a command of a file is never run here. Argo Workflows runs it.`
+  )
+  return undefined
+}
+
+function artifact(template: NodeReader, context: LeafContext): StepAction | undefined {
+  const data = template.at('inputs').at('artifacts').at(0).at('raw').at('data')
+  if (data.missing) {
+    template.problem(
+      'manifest/no-engine',
+      `Template ${context.name} has no ChaosEngine in inputs.artifacts[0].raw.data.`
+    )
+    return undefined
+  }
+  return engine(data, template, context)
+}
+
+function resource(template: NodeReader, context: LeafContext): StepAction | undefined {
+  const action = template.at('resource').at('action').text()
+  if (action === 'create' || action === 'apply')
+    return engine(template.at('resource').at('manifest'), template, context)
+  const message = `Template ${context.name} does "${action}" to a resource; create or apply of a ChaosEngine is run here.`
+  template.at('resource').problem('manifest/unsupported', message)
+  return undefined
+}
+
+/** The manifest inside: its problems are shown at their lines of the outer file. */
+function engine(data: NodeReader, template: NodeReader, context: LeafContext): StepAction | undefined {
+  const text = data.text() ?? ''
+  const offset = context.source.textLine(data.path) - 1
+  const outer = pathText(data.path)
+  const embedded = readEmbedded(text, context.source.tokens.expressions)
+  if (!embedded.ok) {
+    context.sink.problems.push(
+      ...embedded.problems.map((problem) => ({ ...problem, line: (problem.line ?? 1) + offset, path: outer }))
+    )
+    return undefined
+  }
+  const { source } = embedded
+  const problems: ProblemSink = {
+    problems: [],
+    place: (path) => ({ ...source.place(path), line: source.place(path).line + offset })
+  }
+  const root = new NodeReader(fillDeep(source.data, context.fillText), problems)
+  const action = engineAction(root, template, context)
+  context.sink.problems.push(
+    ...problems.problems.map((problem) => ({ ...problem, path: `${outer}: ${problem.path ?? ''}` }))
+  )
+  return action
+}
+
+function engineAction(root: NodeReader, template: NodeReader, context: LeafContext): StepAction | undefined {
+  const kind = root.at('kind').required('kind')
+  if (kind !== undefined && kind !== 'ChaosEngine') {
+    root
+      .at('kind')
+      .problem('manifest/unsupported', `Template ${context.name} makes a ${kind}; only a ChaosEngine is run here.`)
+  }
+  if (kind !== 'ChaosEngine') return undefined
+  const label = template.at('metadata').at('labels').at('weight')
+  const weight = label.missing ? DEFAULT_WEIGHT : Number(label.text())
+  if (!Number.isInteger(weight) || weight < 0 || weight > 1000)
+    label.problem('manifest/weight', 'A weight is a whole number from 0 to 1000.')
+  const fault = readChaosEngine(root, { catalogue: context.catalogue, template: context.name, weight })
+  return fault === undefined ? undefined : { kind: 'fault', fault }
+}

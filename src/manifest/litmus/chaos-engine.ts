@@ -1,0 +1,142 @@
+import { type FaultCall, type FaultCatalogue, PROBE_MODES, type ProbeMode, type ProbeSpec } from '../../domain/index.ts'
+import { durationMs } from '../duration.ts'
+import type { NodeReader } from '../node-reader.ts'
+import { checkTunables } from '../tunables.ts'
+
+const CHAOS_API = 'litmuschaos.io/v1alpha1'
+const DEFAULT_TIMEOUT_MS = 5000
+const DEFAULT_INTERVAL_MS = 1000
+
+export interface EngineContext {
+  catalogue: FaultCatalogue
+  /** for messages, and where the engine has no name */
+  template: string
+  weight: number
+}
+
+/** Litmus' ChaosEngine (litmuschaos.io/v1alpha1) as a fault call; undefined, with problems, where it does not fit. */
+export function readChaosEngine(engine: NodeReader, context: EngineContext): FaultCall | undefined {
+  const apiVersion = engine.at('apiVersion').text()
+  if (apiVersion !== undefined && apiVersion !== CHAOS_API)
+    engine.at('apiVersion').problem('manifest/api-version', `A ChaosEngine has apiVersion ${CHAOS_API}.`)
+  const spec = engine.at('spec')
+  if (spec.at('engineState').text() === 'stop')
+    spec.at('engineState').problem('manifest/engine-state', 'engineState is stop; it is run all the same.', 'warning')
+  const references = engine.at('metadata').at('annotations').at('probeRef')
+  if (!references.missing)
+    references.problem(
+      'manifest/probe-reference',
+      'Probes by reference are not here yet; write the probe into the engine.',
+      'warning'
+    )
+  const entries = spec.at('experiments').items()
+  const [entry] = entries
+  if (entry === undefined || entries.length > 1) {
+    spec
+      .at('experiments')
+      .problem('manifest/faults', `The engine of template ${context.template} must name exactly one fault.`)
+    return undefined
+  }
+  const fault = entry.at('name').required('The name of the fault')
+  if (fault === undefined) return undefined
+  const schema = knownFault(entry.at('name'), fault, context.catalogue)
+  const env = entry.at('spec').at('components').at('env')
+  const tunables = readEnv(env)
+  if (schema !== undefined) checkTunables(env, tunables, schema)
+  const probes = entry
+    .at('spec')
+    .at('probe')
+    .items()
+    .flatMap((probe) => readProbe(probe, context.catalogue) ?? [])
+  const target = readTarget(spec.at('appinfo'))
+  if (target === undefined) return undefined
+  const name =
+    engine.at('metadata').at('name').text() ?? engine.at('metadata').at('generateName').text() ?? context.template
+  return { engine: name, fault, target, tunables, probes, weight: context.weight }
+}
+
+function knownFault(at: NodeReader, fault: string, catalogue: FaultCatalogue) {
+  const schema = catalogue.faults.find((known) => known.name === fault)
+  const names = catalogue.faults.map((known) => known.name)
+  if (schema === undefined)
+    at.problem('manifest/unknown-fault', `There is no fault ${fault}. There are: ${names.join(', ')}.`)
+  return schema
+}
+
+function readTarget(appinfo: NodeReader): FaultCall['target'] | undefined {
+  const namespace = appinfo.at('appns').required('The namespace of the target (appns)')
+  const kind = appinfo.at('appkind').text() ?? 'deployment'
+  const label = appinfo.at('applabel').required('The label of the target (applabel)')
+  if (namespace === undefined || label === undefined) return undefined
+  const labels: Record<string, string> = {}
+  for (const pair of label.split(',')) {
+    const [key = '', value = '', ...rest] = pair.split('=').map((part) => part.trim())
+    if (key === '' || rest.length > 0) {
+      appinfo.at('applabel').problem('manifest/label', `"${label}" is not a list of labels like app=cart,tier=web.`)
+      return undefined
+    }
+    labels[key] = value
+  }
+  return { namespace, kind, labels }
+}
+
+function readEnv(env: NodeReader): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const item of env.items()) {
+    const name = item.at('name').required('The name of the variable')
+    if (name !== undefined) values[name] = item.at('value').text() ?? ''
+  }
+  return values
+}
+
+function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | undefined {
+  const name = probe.at('name').required('The name of the probe')
+  const type = probe.at('type').required('The type of the probe')
+  const mode = probe.at('mode').text() ?? 'SOT'
+  if (name === undefined || type === undefined) return undefined
+  const known = catalogue.probes.find((schema) => schema.type === type)
+  if (known === undefined) {
+    probe
+      .at('type')
+      .problem(
+        'manifest/unknown-probe',
+        `There is no probe ${type}. There are: ${catalogue.probes.map((schema) => schema.type).join(', ')}.`
+      )
+    return undefined
+  }
+  if (!(PROBE_MODES as readonly string[]).includes(mode)) {
+    probe.at('mode').problem('manifest/probe-mode', `There is no mode ${mode}. There are: ${PROBE_MODES.join(', ')}.`)
+    return undefined
+  }
+  const inputs = probe.at(`${type}/inputs`)
+  if (!inputs.isMap) probe.problem('manifest/probe-inputs', `Probe ${name} has no ${type}/inputs.`)
+  return {
+    name,
+    type,
+    mode: mode as ProbeMode,
+    runProperties: readRunProperties(probe.at('runProperties')),
+    inputs: inputs.isMap ? (inputs.value as Record<string, unknown>) : {}
+  }
+}
+
+/** Numbers are seconds, as in Litmus before 3; texts carry their unit. */
+function readRunProperties(run: NodeReader): ProbeSpec['runProperties'] {
+  const ms = (keys: readonly string[], otherwise: number) => {
+    const at = keys.map((key) => run.at(key)).find((candidate) => !candidate.missing)
+    if (at === undefined) return otherwise
+    const value = durationMs(at.value)
+    if (value === null) at.problem('manifest/duration', 'This is not a duration; write 5s, 500ms or 1m.')
+    return value ?? otherwise
+  }
+  const attempt = run.at('attempt').missing ? run.at('retry') : run.at('attempt')
+  const attempts = attempt.missing ? 1 : Number(attempt.text())
+  if (!Number.isInteger(attempts) || attempts < 0 || attempts > 100)
+    attempt.problem('manifest/invalid', 'This must be a whole number from 0 to 100.')
+  return {
+    timeoutMs: ms(['probeTimeout'], DEFAULT_TIMEOUT_MS),
+    intervalMs: ms(['probePollingInterval', 'interval'], DEFAULT_INTERVAL_MS),
+    attempts: Math.max(1, Number.isInteger(attempts) ? attempts : 1),
+    initialDelayMs: ms(['initialDelay', 'initialDelaySeconds'], 0),
+    stopOnFailure: run.at('stopOnFailure').value === true || run.at('stopOnFailure').value === 'true'
+  }
+}

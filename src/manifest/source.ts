@@ -1,0 +1,167 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type YAMLError
+} from 'yaml'
+import type { Problem } from '../domain/index.ts'
+import { hasTokenCharacters, type Tokenised, tokenise } from './placeholders.ts'
+
+/** What a file may be at most. */
+export const LIMITS = { bytes: 1024 * 1024, depth: 64, aliases: 20, steps: 500 } as const
+
+export type Path = readonly (string | number)[]
+
+/** A parsed document that knows where its parts stand. */
+export interface Source {
+  document: Document
+  tokens: Tokenised
+  /** 1-based place of the node at a path, or of the nearest one above it */
+  place(path: Path): { line: number; column: number }
+  /** line of the first line of a block text at the path; the line of its key for other texts */
+  textLine(path: Path): number
+  /** the document as plain data, placeholders still tokens */
+  data: unknown
+}
+
+export type SourceResult = { ok: true; source: Source } | { ok: false; problems: Problem[] }
+
+/** Text → document, within limits; every reason against it with its line. Never throws. */
+export function readSource(text: string): SourceResult {
+  const size = new TextEncoder().encode(text).length
+  if (size > LIMITS.bytes)
+    return refuse('manifest/too-large', `The file has ${size} bytes; at most ${LIMITS.bytes} are read.`)
+  if (hasTokenCharacters(text))
+    return refuse('manifest/characters', 'The file has private-use characters (U+E000, U+E001); remove them.')
+  const deep = tooDeep(text)
+  if (deep !== null) return deep
+  const lines = new LineCounter()
+  return parseSource(tokenise(text), lines)
+}
+
+/** A manifest inside another one (a ChaosEngine in an artifact): its placeholders are tokens of the outer file already. */
+export function readEmbedded(text: string, expressions: readonly string[]): SourceResult {
+  return tooDeep(text) ?? parseSource({ text, expressions }, new LineCounter())
+}
+
+function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
+  const documents = parseAllDocuments(tokens.text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    stringKeys: false
+  })
+  if (!Array.isArray(documents) || documents.length === 0) return refuse('manifest/empty', 'The file is empty.')
+  const [document, second] = documents
+  if (document === undefined) return refuse('manifest/empty', 'The file is empty.')
+  const errors = documents.flatMap((parsed) => parsed.errors)
+  if (errors.length > 0) return { ok: false, problems: errors.slice(0, 20).map((error) => syntaxProblem(error, lines)) }
+  if (second !== undefined) {
+    const line = lines.linePos(second.range?.[0] ?? 0).line
+    return refuse(
+      'manifest/several-documents',
+      'The file has several documents; put each workflow into a file of its own.',
+      line
+    )
+  }
+  const bomb = aliasProblem(document, lines)
+  if (bomb !== null) return bomb
+  if (!isMap(document.contents))
+    return refuse(
+      'manifest/not-a-map',
+      'The file is no manifest: a map with apiVersion, kind and metadata is expected.'
+    )
+  const data = document.toJS({ maxAliasCount: 1000 }) as unknown
+  return {
+    ok: true,
+    source: { document, tokens, data, place: placeOf(document, lines), textLine: textLineOf(document, lines) }
+  }
+}
+
+function placeOf(document: Document, lines: LineCounter): Source['place'] {
+  return (path) => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+      if (!isNode(node) || node.range === undefined || node.range === null) continue
+      const { line, col } = lines.linePos(node.range[0])
+      return { line, column: col }
+    }
+    return { line: 1, column: 1 }
+  }
+}
+
+function textLineOf(document: Document, lines: LineCounter): Source['textLine'] {
+  return (path) => {
+    const node = document.getIn(path, true)
+    if (!isScalar(node) || !node.range) return 1
+    const { line } = lines.linePos(node.range[0])
+    return node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? line + 1 : line
+  }
+}
+
+function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
+  const { line, col } = lines.linePos(error.pos[0])
+  const message = error.code === 'DUPLICATE_KEY' ? 'This key is there twice.' : `This is not YAML: ${error.message}.`
+  return { code: 'manifest/syntax', severity: 'error', message, line, column: col }
+}
+
+/** Aliases are counted, not expanded: a bomb costs nothing. Merge keys and anchors have no use in a workflow. */
+function aliasProblem(document: Document, lines: LineCounter): SourceResult | null {
+  let aliases = 0
+  let at = 0
+  visit(document, {
+    Alias: (_key, node) => {
+      aliases += 1
+      at = node.range?.[0] ?? at
+      return aliases > LIMITS.aliases ? visit.BREAK : undefined
+    }
+  })
+  if (aliases <= LIMITS.aliases && !nestedAlias(document)) return null
+  return refuse(
+    'manifest/alias-bomb',
+    'The file has too many YAML aliases, or aliases within aliases; write the values out.',
+    lines.linePos(at).line
+  )
+}
+
+function nestedAlias(document: Document): boolean {
+  let nested = false
+  visit(document, {
+    Node: (_key, node) => {
+      if (!isCollection(node) || node.anchor === undefined) return undefined
+      visit(node, {
+        Alias: () => {
+          nested = true
+          return visit.BREAK
+        }
+      })
+      return nested ? visit.BREAK : undefined
+    }
+  })
+  return nested || isAlias(document.contents)
+}
+
+/** Indentation and brackets bound the depth before a parser recurses into it. */
+function tooDeep(text: string): SourceResult | null {
+  let open = 0
+  let line = 1
+  for (const character of text) {
+    if (character === '\n') line += 1
+    else if (character === '[' || character === '{') open += 1
+    else if (character === ']' || character === '}') open = Math.max(0, open - 1)
+    if (open > 4 * LIMITS.depth)
+      return refuse('manifest/too-deep', `The file is nested deeper than ${LIMITS.depth} levels.`, line)
+  }
+  const dashes = /^(?:\s*- ?){65,}/m.exec(text)
+  return dashes === null ? null : refuse('manifest/too-deep', `The file is nested deeper than ${LIMITS.depth} levels.`)
+}
+
+function refuse(code: string, message: string, line = 1): SourceResult {
+  return { ok: false, problems: [{ code, severity: 'error', message, line, column: 1 }] }
+}
