@@ -1,0 +1,216 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { isFinal } from '../domain/index.ts'
+import { faultStep, probe, stage } from '../engine/fixtures/stage.ts'
+import { type AppError, Secret, silentLogger } from '../platform/index.ts'
+import { Channel, runTask } from './fixtures/channel.ts'
+import { type Agent, type AgentOptions, createAgent, type SeenWorkload, type WorkloadSource } from './index.ts'
+
+let folder: string
+let channel: Channel
+const open: Agent[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'faultline-agent-'))
+  channel = await Channel.open()
+})
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((agent) => agent.close()))
+  await channel.close()
+  await rm(folder, { recursive: true })
+})
+
+async function agent(more: Partial<AgentOptions> = {}) {
+  const scene = stage({ speed: 50 })
+  const gone: AppError[] = []
+  const made = createAgent({
+    server: channel.url,
+    registrationToken: new Secret('token-1'),
+    folder,
+    kind: 'local',
+    engine: scene.engine,
+    source: workloads([]).source,
+    version: '0.1.0',
+    clock: scene.clock,
+    log: silentLogger(),
+    onGone: (error) => gone.push(error),
+    ...more
+  })
+  open.push(made)
+  await made.start()
+  return { ...scene, agent: made, gone, close: () => close(made) }
+}
+
+async function close(made: Agent): Promise<void> {
+  open.splice(open.indexOf(made), 1)
+  await made.close()
+}
+
+function workloads(seen: SeenWorkload[]) {
+  const listeners = new Set<() => void>()
+  const source: WorkloadSource = {
+    workloads: () => seen,
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    }
+  }
+  const change = (next: SeenWorkload) => {
+    seen.splice(0, seen.length, next)
+    for (const listener of listeners) listener()
+  }
+  return { source, change }
+}
+
+function cart(image: string, rollout: SeenWorkload['rollout'] = 'healthy'): SeenWorkload {
+  const labels = { app: 'cart' }
+  return {
+    uid: 'u1',
+    kind: 'Deployment',
+    namespace: 'shop',
+    name: 'cart',
+    labels,
+    annotations: {},
+    images: { cart: image },
+    rollout
+  }
+}
+
+const ended = (run: string) =>
+  vi.waitFor(
+    () => {
+      const last = channel.facts.get(run)?.at(-1)
+      if (last?.type !== 'run-phase' || !isFinal(last.phase)) throw new Error(`${run} has not ended`)
+      return last
+    },
+    { timeout: 10_000, interval: 20 }
+  )
+
+test('it registers once, keeps its key to itself, and comes back with it', async () => {
+  const first = await agent()
+  await vi.waitFor(() => expect(channel.holdings.length).toBeGreaterThan(0))
+  await first.close()
+  expect((await stat(join(folder, 'agent-key.json'))).mode & 0o777).toBe(0o600)
+  await agent({ registrationToken: null })
+  const polls = channel.holdings.length
+  await vi.waitFor(() => expect(channel.holdings.length).toBeGreaterThan(polls))
+  expect(channel.registrations).toBe(1)
+})
+
+test('without a key, and with a token that is refused, it says what to do', async () => {
+  const none = await agent({ registrationToken: null })
+  await vi.waitFor(() => expect(none.gone[0]?.code).toBe('agent/not-registered'))
+  await none.close()
+  const bad = await agent({ registrationToken: new Secret('another') })
+  await vi.waitFor(() => expect(bad.gone[0]?.message).toMatch(/used already/))
+})
+
+test('a run is taken, executed, and told without a gap; nothing of it stays behind', async () => {
+  await agent()
+  channel.tasks = [runTask('run-a', [faultStep('slow', { probes: [probe('p', 'Continuous')] })])]
+  expect(await ended('run-a')).toMatchObject({ phase: 'completed' })
+  const facts = channel.facts.get('run-a') ?? []
+  expect(facts.map(({ seq }) => seq)).toEqual(facts.map((_, index) => index + 1))
+  await vi.waitFor(async () => expect(await readdir(join(folder, 'runs'))).toEqual([]))
+  await vi.waitFor(() => expect(channel.holdings.at(-1)).toBe(''))
+})
+
+test('a stop ends a run in the middle of a fault, whether it comes as a task or with the lease', async () => {
+  const { target } = await agent()
+  const long = faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })
+  channel.tasks = [runTask('run-a', [long])]
+  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  channel.tasks = [{ kind: 'stop', run: 'run-a', reason: 'ada stopped it' }]
+  expect(await ended('run-a')).toMatchObject({ phase: 'stopped', reason: 'ada stopped it' })
+  channel.tasks = [runTask('run-b', [long])]
+  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  channel.stop = 'kill switch'
+  expect(await ended('run-b')).toMatchObject({ phase: 'stopped', reason: 'kill switch' })
+  expect(target.inForce()).toEqual([])
+})
+
+test('without its server it ends the harm after 60 s, and tells it all when the server is back', async () => {
+  const { target, clock } = await agent()
+  channel.tasks = [runTask('run-a', [faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })])]
+  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  const since = clock.now().getTime()
+  channel.away = true
+  await vi.waitFor(() => expect(target.inForce()).toEqual([]), { timeout: 10_000, interval: 20 })
+  const took = clock.now().getTime() - since
+  expect(took).toBeGreaterThan(45_000)
+  expect(took).toBeLessThan(110_000)
+  channel.away = false
+  expect(await ended('run-a')).toMatchObject({ phase: 'error', reason: expect.stringMatching(/not heard of for 60 s/) })
+})
+
+test('a run that was given to another is let go of at once, recovered', async () => {
+  const { target, journal } = await agent()
+  channel.tasks = [runTask('run-a', [faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })])]
+  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  channel.lost.add('run-a')
+  await vi.waitFor(() => expect(target.inForce()).toEqual([]), { timeout: 5000 })
+  await vi.waitFor(async () => expect(await readdir(join(folder, 'runs'))).toEqual([]))
+  expect(journal.records.size).toBe(0)
+})
+
+test('a task of a run that was begun before is not executed again: it ends as agent lost', async () => {
+  const { of } = await agent()
+  channel.facts.set('run-a', [
+    { seq: 1, at: '2026-01-01T00:00:00Z', type: 'run-phase', phase: 'running', reason: null }
+  ])
+  channel.tasks = [runTask('run-a', [faultStep('slow')], { resumed: true, lastSeq: 1, lease: 2 })]
+  expect(await ended('run-a')).toMatchObject({ seq: 2, phase: 'error', reason: expect.stringMatching(/agent lost/) })
+  expect(of('injection')).toEqual([])
+})
+
+test('a fact that the server refuses is replaced, and does not keep the others back', async () => {
+  await agent()
+  channel.refuse = 'targets'
+  channel.tasks = [runTask('run-a', [faultStep('slow')])]
+  expect(await ended('run-a')).toMatchObject({ phase: 'completed' })
+  const said = (channel.facts.get('run-a') ?? []).flatMap((fact) => (fact.type === 'log' ? [fact.text] : []))
+  expect(said.some((text) => /a fact \(targets\) could not be stored/.test(text))).toBe(true)
+})
+
+test('closing recovers what is under way and tells it', async () => {
+  const { target, close } = await agent()
+  channel.tasks = [runTask('run-a', [faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })])]
+  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  await close()
+  expect(target.inForce()).toEqual([])
+  expect(channel.facts.get('run-a')?.at(-1)).toMatchObject({ phase: 'stopped', reason: 'the agent was ended' })
+})
+
+test('its own guardrails file narrows what the server allows; one that cannot be read allows nothing', async () => {
+  await writeFile(join(folder, 'guardrails.json'), '{"allowedNamespaces":["elsewhere"]}')
+  await agent()
+  channel.tasks = [runTask('run-a', [faultStep('slow')])]
+  expect(await ended('run-a')).toMatchObject({ phase: 'error', reason: expect.stringMatching(/shop is not allowed/) })
+  await writeFile(join(folder, 'guardrails.json'), '{"maxTarget":1}')
+  channel.tasks = [runTask('run-b', [faultStep('slow')])]
+  expect(await ended('run-b')).toMatchObject({ phase: 'error', reason: expect.stringMatching(/nothing is allowed/) })
+})
+
+test('observations: each net change once, numbered on, whoever was away meanwhile', async () => {
+  const shop = workloads([cart('cart:v1')])
+  const first = await agent({ source: shop.source })
+  const told = () => channel.observations.map(({ number, images, rollout }) => `${number} ${images.cart} ${rollout}`)
+  await vi.waitFor(() => expect(told()).toEqual(['1 cart:v1 healthy']))
+  channel.away = true
+  shop.change(cart('cart:v2', 'progressing'))
+  await vi.waitFor(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2/))
+  shop.change(cart('cart:v2', 'healthy'))
+  await vi.waitFor(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2.*healthy/))
+  await first.close()
+  channel.away = false
+  const second = await agent({ source: shop.source })
+  await vi.waitFor(() => expect(told().at(-1)).toBe('3 cart:v2 healthy'))
+  await second.close()
+  const third = await agent({ source: workloads([cart('cart:v3')]).source })
+  await vi.waitFor(() => expect(told().at(-1)).toBe('4 cart:v3 healthy'))
+  await third.close()
+  expect(new Set(channel.observations.map(({ number }) => number)).size).toBe(channel.observations.length)
+})
