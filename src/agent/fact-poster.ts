@@ -7,6 +7,7 @@ const BATCH = 100
 const IDLE_MS = 60_000
 /** facts that come together are posted together */
 const GATHER_MS = 50
+const REPLACED = 'a fact could not be stored'
 const RETRY = { first: 500, factor: 1.5, cap: 15_000, jitter: 0.3 }
 
 export interface FactPosterOptions {
@@ -83,8 +84,13 @@ export class FactPoster {
       this.#batch = 1
       return 0
     }
+    if (culprit.type === 'log' && culprit.text.startsWith(REPLACED)) {
+      log.error({ run: facts.run, reason: message }, 'the server takes no facts of this run')
+      this.#over.resolve('lost')
+      return IDLE_MS
+    }
     log.error({ run: facts.run, seq: culprit.seq, type: culprit.type, reason: message }, 'a fact was refused')
-    const text = `a fact (${culprit.type}) could not be stored: ${message}`.slice(0, 2000)
+    const text = `${REPLACED} (${culprit.type}): ${message}`.slice(0, 2000)
     const replace: Fact = { seq: culprit.seq, at: culprit.at, type: 'log', step: null, level: 'error', text }
     void facts.rewrite({ replace }).then(() => this.wake())
     return backoff(this.#failures++, RETRY)

@@ -1,8 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
 import type { TargetSelector } from '../domain/index.ts'
 import type { Target, TargetPod } from '../engine/index.ts'
 import type { DeploymentView, Local, PodView } from '../local/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { WorkloadSource } from './observer.ts'
+
+const BEGUN_MS = 500
 
 /** The local infrastructure as faults and probes see it. */
 export function localTarget(local: Local): Target {
@@ -22,7 +25,11 @@ export function localTarget(local: Local): Target {
       const { pods } = local.objects({ namespace: selector.namespace })
       return pods.filter((pod) => uids.has(pod.workload.uid)).map(targetPod)
     },
-    deletePod: (pod, { graceSeconds, force }) => local.deletePod(pod.uid, { graceSeconds: force ? 0 : graceSeconds }),
+    deletePod: async (pod, { graceSeconds, force }) => {
+      // as in Kubernetes, deleting begins the end of the pod and does not wait for it
+      const deleting = local.deletePod(pod.uid, { graceSeconds: force ? 0 : graceSeconds })
+      await Promise.race([deleting, setTimeout(BEGUN_MS, undefined, { ref: false })])
+    },
     shapeNetwork: async (injection, pod, { latencyMs, jitterMs }) => {
       const there = local.objects({ namespace: pod.namespace }).pods.some(({ uid }) => uid === pod.uid)
       if (!there) throw podGone(pod.name)

@@ -44,5 +44,6 @@ function latency(shape: NetworkShape): Shaping {
 }
 
 async function look(undo: UndoData, { target }: FaultWorld): Promise<{ inForce: boolean }> {
-  return { inForce: (await target.shaped()).includes(textOf(undo, 'injection')) }
+  const injection = textOf(undo, 'injection')
+  return { inForce: (await target.shaped()).includes(injection) }
 }

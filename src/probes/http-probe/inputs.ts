@@ -38,9 +38,13 @@ function readUrl(value: unknown, problems: string[]): URL | null {
   const written = text(value)
   if (written !== '' && URL.canParse(written)) {
     const url = new URL(written)
-    if (/^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url
+    if (url.username !== '' || url.password !== '') {
+      problems.push('url carries credentials; they do not belong into a workflow')
+      return null
+    }
+    if (/^https?:$/.test(url.protocol)) return url
   }
-  problems.push(`url "${written}" is no http or https address without credentials`)
+  problems.push(`url "${written}" is no http or https address`)
   return null
 }
 

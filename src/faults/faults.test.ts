@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { createFaults, faultSchemas } from './index.ts'
+
+const parse = (name: string, tunables: Record<string, string>) => {
+  const fault = createFaults().find(({ schema }) => schema.name === name)
+  if (fault === undefined) throw new Error(`no fault ${name}`)
+  return fault.parse(tunables)
+}
+
+const problems = (name: string, tunables: Record<string, string>) => {
+  const parsed = parse(name, tunables)
+  return parsed.ok ? [] : parsed.problems.map(({ message }) => message)
+}
+
+test("Litmus' defaults hold where nothing is written, and where the value is empty", () => {
+  const empty = { TOTAL_CHAOS_DURATION: '', CHAOS_INTERVAL: ' ', FORCE: '', RAMP_TIME: '', TARGET_PODS: '' }
+  for (const tunables of [{}, empty]) {
+    expect(parse('pod-delete', tunables)).toMatchObject({
+      ok: true,
+      plan: {
+        durationMs: 15_000,
+        roundMs: 5000,
+        rampMs: 0,
+        sequence: 'parallel',
+        pods: { names: [], percentage: 0 },
+        effectDeadlineMs: 10_000
+      }
+    })
+  }
+  expect(parse('pod-network-latency', {})).toMatchObject({ ok: true, plan: { durationMs: 60_000, roundMs: null } })
+})
+
+test('what is written is read, as hub files write it', () => {
+  const tunables = { SEQUENCE: 'serial', PODS_AFFECTED_PERC: '50', TARGET_PODS: 'a, b', RAMP_TIME: '3', FORCE: 'false' }
+  expect(parse('pod-delete', tunables)).toMatchObject({
+    ok: true,
+    plan: { sequence: 'serial', rampMs: 3000, pods: { names: ['a', 'b'], percentage: 50 }, effectDeadlineMs: 40_000 }
+  })
+})
+
+test.each([
+  ['pod-delete', 'TOTAL_CHAOS_DURATION', '0', 'less than 1'],
+  ['pod-delete', 'CHAOS_INTERVAL', '60-120', 'not a whole number'],
+  ['pod-delete', 'FORCE', 'maybe', 'neither true nor false'],
+  ['pod-delete', 'PODS_AFFECTED_PERC', '101', 'more than 100'],
+  ['pod-delete', 'SEQUENCE', 'random', 'none of parallel, serial'],
+  ['pod-delete', 'NODE_LABEL', 'zone=a', 'not supported yet'],
+  ['pod-delete', 'RANDOMNESS', 'true', 'not supported yet'],
+  ['pod-network-latency', 'NETWORK_LATENCY', '-5', 'not a whole number'],
+  ['pod-network-latency', 'DESTINATION_IPS', '10.0.0.1', 'not supported yet']
+])('%s refuses %s=%s: %s', (fault, name, value, reason) => {
+  expect(problems(fault, { [name]: value })).toEqual([expect.stringContaining(reason)])
+  expect(problems(fault, { [name]: value })[0]).toContain(name)
+})
+
+test("tunables of Litmus' machinery are known and change nothing", () => {
+  expect(
+    problems('pod-network-latency', { TC_IMAGE: 'gaiadocker/iproute2', LIB: 'litmus', SOCKET_PATH: '/x' })
+  ).toEqual([])
+})
+
+test('every default is a value that its own fault accepts, and every name is listed once', () => {
+  for (const { name, tunables } of faultSchemas) {
+    expect(problems(name, Object.fromEntries(tunables.map((tunable) => [tunable.name, tunable.default])))).toEqual([])
+    expect(new Set(tunables.map((tunable) => tunable.name)).size).toBe(tunables.length)
+  }
+})
+
+test('a damaged undo record says so instead of undoing nothing', async () => {
+  for (const fault of createFaults()) {
+    const world = { target: {} as never, clock: {} as never, signal: new AbortController().signal }
+    await expect(async () => fault.proveRecovery({ labels: {} }, world)).rejects.toThrow(/undo record is damaged/)
+  }
+})
