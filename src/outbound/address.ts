@@ -15,7 +15,16 @@ const FORBIDDEN = blockList([
   'ff00::/8',
   'fd00:ec2::254/128'
 ])
-const PRIVATE = blockList(['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15', '::1/128', 'fc00::/7'])
+const PRIVATE = blockList([
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '::1/128',
+  'fc00::/7'
+])
 
 /** Link-local, metadata services, unspecified, multicast and reserved addresses are forbidden. */
 export function classOf(address: string): AddressClass {

@@ -52,7 +52,10 @@ function judge({ url, host, address, rules }: Case): void {
   const allowed = named || rules.allow.some((entry) => entry === host || entry === address || inBlock(address, entry))
   if (kind === 'private' && !allowed) throw privateHost(url, host, port)
   if (url.protocol === 'http:' && !(named && isLoopback(address))) {
-    throw blocked(url, 'plain http is spoken only to a loopback address that FAULTLINE_EGRESS_ALLOW names with its port')
+    throw blocked(
+      url,
+      'plain http is spoken only to a loopback address that FAULTLINE_EGRESS_ALLOW names with its port'
+    )
   }
 }
 
@@ -67,14 +70,28 @@ async function resolve(url: URL, host: string): Promise<{ address: string; famil
 }
 
 export function unreachable(url: URL, why: string, cause?: unknown): AppError {
-  return new AppError({ code: 'outbound/unreachable', kind: 'transient', message: `${url.host} cannot be reached: ${why}.`, cause })
+  return new AppError({
+    code: 'outbound/unreachable',
+    kind: 'transient',
+    message: `${url.host} cannot be reached: ${why}.`,
+    cause
+  })
 }
 
 function blocked(url: URL, why: string): AppError {
-  return new AppError({ code: 'outbound/blocked', kind: 'stalled', message: `${url.protocol}//${url.host} is not called: ${why}.` })
+  return new AppError({
+    code: 'outbound/blocked',
+    kind: 'stalled',
+    message: `${url.protocol}//${url.host} is not called: ${why}.`
+  })
 }
 
 function privateHost(url: URL, host: string, port: number): AppError {
   const message = `${url.host} is a private address. If it is meant, the admin allows it: FAULTLINE_EGRESS_ALLOW=${host}:${port}`
-  return new AppError({ code: 'outbound/private-host', kind: 'stalled', message, details: { allow: `${host}:${port}` } })
+  return new AppError({
+    code: 'outbound/private-host',
+    kind: 'stalled',
+    message,
+    details: { allow: `${host}:${port}` }
+  })
 }

@@ -44,7 +44,8 @@ export function createOutbound(rules: EgressRules): Outbound {
   }
   return {
     admit: (url) => admit(url, rules),
-    request: async (url, options) => exchange(url, options, agentFor(await admit(url, rules), options.insecure === true)),
+    request: async (url, options) =>
+      exchange(url, options, agentFor(await admit(url, rules), options.insecure === true)),
     close: async () => {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()))
     }
@@ -77,7 +78,11 @@ async function exchange(url: URL, options: OutboundRequest, dispatcher: Dispatch
       dispatcher,
       signal
     })
-    return { status: answer.statusCode, headers: answer.headers, body: await bounded(answer.body, { url, maxBytes: options.maxBytes }) }
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: await bounded(answer.body, { url, maxBytes: options.maxBytes })
+    }
   } catch (error) {
     if (error instanceof AppError) throw error
     options.signal?.throwIfAborted()
@@ -86,13 +91,20 @@ async function exchange(url: URL, options: OutboundRequest, dispatcher: Dispatch
   }
 }
 
-async function bounded(body: AsyncIterable<Buffer>, { url, maxBytes }: { url: URL; maxBytes: number }): Promise<Buffer> {
+async function bounded(
+  body: AsyncIterable<Buffer>,
+  { url, maxBytes }: { url: URL; maxBytes: number }
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.length
     if (bytes > maxBytes) {
-      throw new AppError({ code: 'outbound/too-large', kind: 'stalled', message: `The answer of ${url.host} is larger than ${maxBytes} bytes.` })
+      throw new AppError({
+        code: 'outbound/too-large',
+        kind: 'stalled',
+        message: `The answer of ${url.host} is larger than ${maxBytes} bytes.`
+      })
     }
     chunks.push(chunk)
   }
@@ -100,5 +112,9 @@ async function bounded(body: AsyncIterable<Buffer>, { url, maxBytes }: { url: UR
 }
 
 function timeout(url: URL, ms: number): AppError {
-  return new AppError({ code: 'outbound/timeout', kind: 'transient', message: `${url.host} did not answer within ${ms} ms.` })
+  return new AppError({
+    code: 'outbound/timeout',
+    kind: 'transient',
+    message: `${url.host} did not answer within ${ms} ms.`
+  })
 }

@@ -28,11 +28,27 @@ function run(...steps: string[]): RunState {
 }
 
 function merge(state: RunState, ...bodies: FactBody[]): RunState {
-  return bodies.reduce((so, body, index) => mergeFact(so, { ...body, seq: index + 1, at: '2026-01-01T00:00:00Z' } as Fact), state)
+  return bodies.reduce(
+    (so, body, index) => mergeFact(so, { ...body, seq: index + 1, at: '2026-01-01T00:00:00Z' } as Fact),
+    state
+  )
 }
 
-function result(step: string, probeSuccess: number, more: Partial<Extract<FactBody, { type: 'fault-result' }>> = {}): FactBody {
-  return { type: 'fault-result', step, verdict: probeSuccess === 100 ? 'pass' : 'fail', probeSuccess, recovery: 'clean', weight: 10, evidence: '', ...more }
+function result(
+  step: string,
+  probeSuccess: number,
+  more: Partial<Extract<FactBody, { type: 'fault-result' }>> = {}
+): FactBody {
+  return {
+    type: 'fault-result',
+    step,
+    verdict: probeSuccess === 100 ? 'pass' : 'fail',
+    probeSuccess,
+    recovery: 'clean',
+    weight: 10,
+    evidence: '',
+    ...more
+  }
 }
 
 const DONE: FactBody = { type: 'run-phase', phase: 'completed', reason: null }
@@ -49,9 +65,16 @@ describe('merging facts into a run', () => {
 
   it('passes nothing that was not seen to the end', () => {
     const failed: FactBody = { type: 'run-phase', phase: 'error', reason: 'agent lost' }
-    expect(merge(run('a', 'b'), result('a', 100), failed)).toMatchObject({ phase: 'error', verdict: 'error', reason: 'agent lost' })
+    expect(merge(run('a', 'b'), result('a', 100), failed)).toMatchObject({
+      phase: 'error',
+      verdict: 'error',
+      reason: 'agent lost'
+    })
     const stopped: FactBody = { type: 'run-phase', phase: 'stopped', reason: 'stopped by admin' }
-    expect(merge(run('a', 'b'), result('a', 100), stopped)).toMatchObject({ phase: 'stopped', verdict: 'not-applicable' })
+    expect(merge(run('a', 'b'), result('a', 100), stopped)).toMatchObject({
+      phase: 'stopped',
+      verdict: 'not-applicable'
+    })
   })
 
   it('closes the steps that were left open', () => {
@@ -67,8 +90,17 @@ describe('merging facts into a run', () => {
 
   it('never leaves a final phase, whatever comes', () => {
     const body = fc.oneof(
-      fc.record({ type: fc.constant('run-phase' as const), phase: fc.constantFrom(...RUN_PHASES), reason: fc.constant(null) }),
-      fc.record({ type: fc.constant('step-phase' as const), step: fc.constantFrom('a', 'b'), phase: fc.constantFrom(...STEP_PHASES), reason: fc.constant(null) }),
+      fc.record({
+        type: fc.constant('run-phase' as const),
+        phase: fc.constantFrom(...RUN_PHASES),
+        reason: fc.constant(null)
+      }),
+      fc.record({
+        type: fc.constant('step-phase' as const),
+        step: fc.constantFrom('a', 'b'),
+        phase: fc.constantFrom(...STEP_PHASES),
+        reason: fc.constant(null)
+      }),
       fc.constantFrom(result('a', 0), result('b', 100))
     )
     fc.assert(
@@ -77,7 +109,8 @@ describe('merging facts into a run', () => {
         bodies.forEach((next, index) => {
           const after = mergeFact(state, { ...next, seq: index + 1, at: '2026-01-01T00:00:00Z' } as Fact)
           if (isFinal(state.phase)) expect(after).toBe(state)
-          for (const [id, step] of state.steps) if (isFinal(step.phase)) expect(after.steps.get(id)?.phase).toBe(step.phase)
+          for (const [id, step] of state.steps)
+            if (isFinal(step.phase)) expect(after.steps.get(id)?.phase).toBe(step.phase)
           state = after
         })
       })

@@ -44,7 +44,10 @@ describe('what an observation means', () => {
 
   it('is two changes when the image goes and comes back with a healthy rollout in between', () => {
     const v2 = seen('cart:v2')
-    expect(meaningOf(seen('cart:v1'), { last: v2, waitingSince: undefined })).toMatchObject({ kind: 'changed', before: v2 })
+    expect(meaningOf(seen('cart:v1'), { last: v2, waitingSince: undefined })).toMatchObject({
+      kind: 'changed',
+      before: v2
+    })
   })
 
   it('ends the waiting of a change when its rollout is healthy or has failed', () => {

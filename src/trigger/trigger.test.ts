@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { seedProject, seedWorkflow } from '../../test/harness/rows.ts'
 import { type TestStore, testStore } from '../../test/harness/database.ts'
+import { seedProject, seedWorkflow } from '../../test/harness/rows.ts'
 import type { Observation } from '../domain/index.ts'
 import { silentLogger, systemClock } from '../platform/index.ts'
-import { listChanges } from '../store/index.ts'
 import { insertObservations } from '../store/api/insert.ts'
+import { listChanges } from '../store/index.ts'
 import { Trigger } from './trigger.ts'
 
 const OPTED_IN = { 'litmuschaos.io/gitops': 'true', 'litmuschaos.io/workflow': 'cart-chaos' }
@@ -53,7 +53,11 @@ async function observe(number: number, image: string, more: Partial<Observation>
 
 async function changes(count: number) {
   return expect
-    .poll(async () => (await listChanges(store.db, project, { limit: 10 })).filter((change) => change.state === 'decided').length, { timeout: 5000 })
+    .poll(
+      async () =>
+        (await listChanges(store.db, project, { limit: 10 })).filter((change) => change.state === 'decided').length,
+      { timeout: 5000 }
+    )
     .toBe(count)
     .then(() => listChanges(store.db, project, { limit: 10 }))
 }
@@ -94,7 +98,16 @@ describe('a release of an opted-in workload', () => {
 
   it('is not missed when it happened while the server was down', async () => {
     await observe(1, 'cart:v1')
-    await expect.poll(() => store.db.selectFrom('observations').select('uid').where('comparedAt', 'is', null).where('infrastructureId', '=', infrastructureId).execute()).toEqual([])
+    await expect
+      .poll(() =>
+        store.db
+          .selectFrom('observations')
+          .select('uid')
+          .where('comparedAt', 'is', null)
+          .where('infrastructureId', '=', infrastructureId)
+          .execute()
+      )
+      .toEqual([])
     await trigger.stop()
     await observe(2, 'cart:v2')
     trigger = startTrigger()
@@ -116,7 +129,11 @@ describe('what triggers nothing is kept with its reason', () => {
   const cases: [string, Partial<Observation>, RegExp][] = [
     ['a workload that has not opted in', { annotations: {} }, /has not opted in/],
     ['one that names no workflow', { annotations: { 'litmuschaos.io/gitops': 'true' } }, /names no workflow/],
-    ['one that names a workflow that is not there', { annotations: { ...OPTED_IN, 'litmuschaos.io/workflow': 'gone' } }, /has no workflow gone/],
+    [
+      'one that names a workflow that is not there',
+      { annotations: { ...OPTED_IN, 'litmuschaos.io/workflow': 'gone' } },
+      /has no workflow gone/
+    ],
     ['a namespace of the deny list', { namespace: 'kube-system' }, /deny list/]
   ]
   it.each(cases)('%s', async (_what, more, reason) => {
@@ -131,7 +148,16 @@ describe('what triggers nothing is kept with its reason', () => {
     const detail = { tip: null, before: null, paths: [`litmus/${project}/cart-chaos.yaml`] }
     await store.db
       .insertInto('withheld')
-      .values({ id: `w-${project}`, projectId: project, kind: 'deletions', detail: JSON.stringify(detail), state: 'waiting', acceptedBy: null, createdAt: new Date(), endedAt: null })
+      .values({
+        id: `w-${project}`,
+        projectId: project,
+        kind: 'deletions',
+        detail: JSON.stringify(detail),
+        state: 'waiting',
+        acceptedBy: null,
+        createdAt: new Date(),
+        endedAt: null
+      })
       .execute()
     await observe(1, 'cart:v1')
     await observe(2, 'cart:v2')
