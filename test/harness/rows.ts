@@ -24,7 +24,10 @@ export async function seedProject({ db }: Store, id: string): Promise<{ infrastr
 }
 
 /** A workflow as a sync pass leaves it: one definition with one revision. */
-export async function seedWorkflow({ db }: Store, workflow: { project: string; name: string; text: string }): Promise<string> {
+export async function seedWorkflow(
+  { db }: Store,
+  workflow: { project: string; name: string; text: string }
+): Promise<string> {
   const id = `def-${workflow.project}-${workflow.name}`
   const { project: projectId, name, text } = workflow
   await db

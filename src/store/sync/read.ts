@@ -1,0 +1,171 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type {
+  Database,
+  DefinitionTable,
+  EditRequestTable,
+  FileTable,
+  GitopsSettingsTable,
+  PassTable,
+  RevisionTable,
+  SyncStateTable,
+  WithheldTable
+} from '../schema.ts'
+
+type Db = Kysely<Database>
+export type DefinitionRow = Selectable<DefinitionTable>
+export type EditRow = Selectable<EditRequestTable>
+export type FileRow = Selectable<FileTable>
+export type PassRow = Selectable<PassTable>
+export type RevisionRow = Selectable<RevisionTable>
+export type SettingsRow = Selectable<GitopsSettingsTable>
+export type SyncStateRow = Selectable<SyncStateTable>
+export type WithheldRow = Selectable<WithheldTable>
+
+/** Live definitions, by path. */
+export async function listDefinitions(db: Db, projectId: string): Promise<DefinitionRow[]> {
+  return db
+    .selectFrom('definitions')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is', null)
+    .orderBy('path')
+    .execute()
+}
+
+/** A live definition by its name. */
+export async function findDefinition(db: Db, projectId: string, name: string): Promise<DefinitionRow | undefined> {
+  return db
+    .selectFrom('definitions')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('name', '=', name)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Edit requests that have not ended, in their order. */
+export async function openEdits(db: Db, projectId: string): Promise<EditRow[]> {
+  return db
+    .selectFrom('editRequests')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('state', 'in', ['open', 'conflict'])
+    .orderBy('number')
+    .execute()
+}
+
+export async function editsOfPath(db: Db, projectId: string, path: string): Promise<EditRow[]> {
+  return (await openEdits(db, projectId)).filter((edit) => edit.path === path)
+}
+
+export async function findEdit(db: Db, projectId: string, id: string): Promise<EditRow | undefined> {
+  return db
+    .selectFrom('editRequests')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Files of the repository that are not good, by path. */
+export async function invalidFiles(db: Db, projectId: string): Promise<FileRow[]> {
+  return db
+    .selectFrom('files')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('state', '!=', 'good')
+    .orderBy('path')
+    .execute()
+}
+
+export async function knownFiles(db: Db, projectId: string): Promise<FileRow[]> {
+  return db.selectFrom('files').selectAll().where('projectId', '=', projectId).execute()
+}
+
+/** What waits for a person's approval. */
+export async function waitingWithheld(db: Db, projectId: string): Promise<WithheldRow[]> {
+  return db
+    .selectFrom('withheld')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('state', '=', 'waiting')
+    .orderBy('id')
+    .execute()
+}
+
+export async function revisionText(db: Db, definitionId: string, number: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('revisions')
+    .select('text')
+    .where('definitionId', '=', definitionId)
+    .where('number', '=', number)
+    .executeTakeFirst()
+  return row?.text
+}
+
+/** Newest first, without their texts. */
+export async function listRevisions(
+  db: Db,
+  definitionId: string,
+  page: { limit: number; before: number | null }
+): Promise<Omit<RevisionRow, 'text'>[]> {
+  let query = db
+    .selectFrom('revisions')
+    .select(['definitionId', 'number', 'blob', 'sha256', 'author', 'origin', 'commit', 'message', 'createdAt'])
+    .where('definitionId', '=', definitionId)
+    .orderBy('number', 'desc')
+    .limit(page.limit)
+  if (page.before !== null) query = query.where('number', '<', page.before)
+  return query.execute()
+}
+
+/** Newest first. */
+export async function listPasses(
+  db: Db,
+  projectId: string,
+  page: { limit: number; before?: string }
+): Promise<PassRow[]> {
+  let query = db
+    .selectFrom('passes')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.before !== undefined) query = query.where('id', '<', page.before)
+  return query.execute()
+}
+
+export async function settingsOf(db: Db, projectId: string): Promise<SettingsRow | undefined> {
+  return db.selectFrom('gitopsSettings').selectAll().where('projectId', '=', projectId).executeTakeFirst()
+}
+
+/** Of all projects that have GitOps on. */
+export async function enabledSettings(db: Db): Promise<SettingsRow[]> {
+  return db.selectFrom('gitopsSettings').selectAll().where('enabled', '=', true).execute()
+}
+
+export async function syncStateOf(db: Db, projectId: string): Promise<SyncStateRow | undefined> {
+  return db.selectFrom('syncState').selectAll().where('projectId', '=', projectId).executeTakeFirst()
+}
+
+/** Accepted by a person for exactly this. */
+export async function acceptedWithheld(db: Db, projectId: string): Promise<WithheldRow[]> {
+  return db
+    .selectFrom('withheld')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('state', '=', 'accepted')
+    .orderBy('id', 'desc')
+    .limit(20)
+    .execute()
+}
+
+/** Highest revision number of each definition, which may be above the one shown. */
+export async function lastRevisionNumber(db: Db, definitionId: string): Promise<number> {
+  const row = await db
+    .selectFrom('revisions')
+    .select(sql<number>`max(number)`.as('last'))
+    .where('definitionId', '=', definitionId)
+    .executeTakeFirst()
+  return Number(row?.last ?? 0)
+}

@@ -1,0 +1,342 @@
+import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely'
+import { notify } from '../notify.ts'
+import type {
+  Database,
+  DefinitionTable,
+  EditRequestTable,
+  FileTable,
+  GitopsSettingsTable,
+  PassTable,
+  RevisionTable,
+  SyncStateTable,
+  WithheldTable
+} from '../schema.ts'
+
+type Db = Kysely<Database>
+export type Tx = Transaction<Database>
+export type NewFile = Insertable<FileTable>
+export type NewPass = Insertable<PassTable>
+export type NewWithheld = Insertable<WithheldTable>
+export type NewRevision = Insertable<RevisionTable>
+export type NewDefinition = Insertable<DefinitionTable>
+export type StateChange = Updateable<SyncStateTable>
+
+const KEPT_PASSES = 500
+
+/* settings */
+
+export async function saveSettings(db: Db, settings: Insertable<GitopsSettingsTable>): Promise<void> {
+  const { projectId: _key, ...columns } = settings
+  await db
+    .insertInto('gitopsSettings')
+    .values(settings)
+    .onConflict((conflict) => conflict.column('projectId').doUpdateSet(columns))
+    .execute()
+}
+
+/** The settings as they are, held still until the transaction ends; undefined where they changed since `epoch`. */
+export async function holdEpoch(tx: Tx, projectId: string, epoch: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('gitopsSettings')
+    .select('epoch')
+    .where('projectId', '=', projectId)
+    .forShare()
+    .executeTakeFirst()
+  return row?.epoch === epoch
+}
+
+/* state and lease */
+
+const FIRST_STATE = {
+  status: 'ready' as const,
+  code: null,
+  message: null,
+  cause: null,
+  syncedCommit: null,
+  syncedAt: null,
+  tipCommit: null,
+  tipAuthor: null,
+  tipSubject: null,
+  tipAt: null,
+  checkedAt: null,
+  nextCheckAt: null,
+  failures: 0,
+  knockedAt: null
+}
+
+/** Makes the row, or makes it as new: nothing is known of the repository yet. The lease stays. */
+export async function resetState(db: Db, projectId: string): Promise<void> {
+  await db
+    .insertInto('syncState')
+    .values({ projectId, ...FIRST_STATE, lease: null, leasedUntil: null })
+    .onConflict((conflict) => conflict.column('projectId').doUpdateSet(FIRST_STATE))
+    .execute()
+}
+
+/** Sync soon, whatever the clock says. */
+export async function knock(db: Db, projectId: string, now: Date): Promise<void> {
+  await db
+    .insertInto('syncState')
+    .values({ projectId, ...FIRST_STATE, lease: null, leasedUntil: null, knockedAt: now })
+    .onConflict((conflict) => conflict.column('projectId').doUpdateSet({ knockedAt: now }))
+    .execute()
+}
+
+/** Knocks at every project that has open edit requests: notifications may have been missed. */
+export async function knockForEdits(db: Db, now: Date): Promise<void> {
+  const rows = await db.selectFrom('editRequests').select('projectId').distinct().where('state', '=', 'open').execute()
+  for (const { projectId } of rows) await knock(db, projectId, now)
+}
+
+export interface LeaseOrder {
+  lease: string
+  now: Date
+  until: Date
+  limit: number
+}
+
+/** Projects whose pass is due and that no server has in hand, now in ours. */
+export async function leaseDue(db: Db, order: LeaseOrder): Promise<string[]> {
+  const due = db
+    .selectFrom('syncState')
+    .leftJoin('gitopsSettings', 'gitopsSettings.projectId', 'syncState.projectId')
+    .select('syncState.projectId')
+    .where((eb) => eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<', order.now)]))
+    .where((eb) =>
+      eb.or([
+        eb('knockedAt', 'is not', null),
+        eb.and([
+          eb('gitopsSettings.enabled', '=', true),
+          eb.or([eb('nextCheckAt', 'is', null), eb('nextCheckAt', '<=', order.now)])
+        ])
+      ])
+    )
+    .orderBy('nextCheckAt')
+    .limit(order.limit)
+    .forUpdate('syncState')
+    .skipLocked()
+  const rows = await db
+    .updateTable('syncState')
+    .set({ lease: order.lease, leasedUntil: order.until })
+    .where('projectId', 'in', due)
+    .returning('projectId')
+    .execute()
+  return rows.map((row) => row.projectId)
+}
+
+/** The lease of one project, if it is free. */
+export async function leaseOne(db: Db, projectId: string, order: Omit<LeaseOrder, 'limit'>): Promise<boolean> {
+  const result = await db
+    .updateTable('syncState')
+    .set({ lease: order.lease, leasedUntil: order.until })
+    .where('projectId', '=', projectId)
+    .where((eb) => eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<', order.now)]))
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export async function renewLease(db: Db, projectId: string, lease: { lease: string; until: Date }): Promise<void> {
+  await db
+    .updateTable('syncState')
+    .set({ leasedUntil: lease.until })
+    .where('projectId', '=', projectId)
+    .where('lease', '=', lease.lease)
+    .execute()
+}
+
+/** Lets go; a knock that came after the pass had begun stays. */
+export async function release(
+  db: Db,
+  projectId: string,
+  end: { lease: string; began: Date; change: StateChange }
+): Promise<void> {
+  await db
+    .updateTable('syncState')
+    .set({ ...end.change, lease: null, leasedUntil: null })
+    .set((eb) => ({
+      knockedAt: eb.case().when('knockedAt', '<=', end.began).then(null).else(eb.ref('knockedAt')).end()
+    }))
+    .where('projectId', '=', projectId)
+    .where('lease', '=', end.lease)
+    .execute()
+}
+
+export async function changeState(tx: Db, projectId: string, change: StateChange): Promise<void> {
+  await tx.updateTable('syncState').set(change).where('projectId', '=', projectId).execute()
+}
+
+/* definitions */
+
+export async function insertDefinition(tx: Db, definition: NewDefinition): Promise<void> {
+  await tx.insertInto('definitions').values(definition).execute()
+}
+
+export async function updateDefinition(tx: Db, id: string, change: Updateable<DefinitionTable>): Promise<void> {
+  await tx.updateTable('definitions').set(change).where('id', '=', id).execute()
+}
+
+export async function insertRevision(tx: Db, revision: NewRevision): Promise<void> {
+  await tx.insertInto('revisions').values(revision).execute()
+}
+
+/** A deleted definition of this path, whose history a new one at the same place goes on with. */
+export async function findDeleted(tx: Db, projectId: string, path: string): Promise<{ id: string } | undefined> {
+  return tx
+    .selectFrom('definitions')
+    .select('id')
+    .where('projectId', '=', projectId)
+    .where('path', '=', path)
+    .where('deletedAt', 'is not', null)
+    .orderBy('deletedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** GitOps is off, or the repository another one: what is known of git counts no more. */
+export async function forgetGit(tx: Db, projectId: string): Promise<void> {
+  await tx
+    .updateTable('definitions')
+    .set({ gitBlob: null, gitCommit: null, conflict: null, suspended: null })
+    .where('projectId', '=', projectId)
+    .execute()
+  await tx.deleteFrom('files').where('projectId', '=', projectId).execute()
+  await tx
+    .updateTable('withheld')
+    .set({ state: 'gone', endedAt: new Date() })
+    .where('projectId', '=', projectId)
+    .where('state', '!=', 'gone')
+    .execute()
+}
+
+/* files */
+
+export async function replaceFiles(tx: Db, projectId: string, files: readonly NewFile[]): Promise<void> {
+  await tx.deleteFrom('files').where('projectId', '=', projectId).execute()
+  for (let at = 0; at < files.length; at += 500)
+    await tx
+      .insertInto('files')
+      .values(files.slice(at, at + 500))
+      .execute()
+}
+
+/* edit requests */
+
+/** Notes a commit before its push. False: the request has ended or was superseded meanwhile; then it is not pushed. */
+export async function noteTry(db: Db, id: string, commit: string): Promise<boolean> {
+  const result = await db
+    .updateTable('editRequests')
+    .set({
+      tries: sql`(case when tries @> ${JSON.stringify([commit])}::jsonb then tries else tries || ${JSON.stringify([commit])}::jsonb end)`
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export async function endEdit(
+  tx: Db,
+  id: string,
+  end: { state: 'merged' | 'superseded' | 'discarded'; commit: string | null; reason: string | null; now: Date }
+): Promise<void> {
+  const { now, ...columns } = end
+  await tx
+    .updateTable('editRequests')
+    .set({ ...columns, endedAt: now })
+    .where('id', '=', id)
+    .where('state', 'in', ['open', 'conflict'])
+    .execute()
+}
+
+export async function markConflict(tx: Db, id: string, reason: string): Promise<void> {
+  await tx
+    .updateTable('editRequests')
+    .set({ state: 'conflict', reason })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .execute()
+}
+
+/** Why the open requests of a project still wait, as people read it. */
+export async function noteReason(db: Db, projectId: string, reason: string | null): Promise<void> {
+  await db
+    .updateTable('editRequests')
+    .set({ reason })
+    .where('projectId', '=', projectId)
+    .where('state', '=', 'open')
+    .where((eb) => eb('reason', 'is distinct from', reason))
+    .execute()
+}
+
+export async function insertEdit(tx: Db, edit: Insertable<EditRequestTable>): Promise<void> {
+  await tx.insertInto('editRequests').values(edit).execute()
+}
+
+/* withheld */
+
+/** One waiting row of each kind; what it lists is brought up to date, and an older acceptance does not count for it. */
+export async function withhold(tx: Db, item: NewWithheld): Promise<void> {
+  const known = await tx
+    .selectFrom('withheld')
+    .select('id')
+    .where('projectId', '=', item.projectId)
+    .where('kind', '=', item.kind)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst()
+  if (known === undefined) await tx.insertInto('withheld').values(item).execute()
+  else await tx.updateTable('withheld').set({ detail: item.detail }).where('id', '=', known.id).execute()
+}
+
+export async function endWithheld(
+  tx: Db,
+  projectId: string,
+  keep: readonly WithheldTable['kind'][],
+  now: Date
+): Promise<void> {
+  let query = tx
+    .updateTable('withheld')
+    .set({ state: 'gone', endedAt: now })
+    .where('projectId', '=', projectId)
+    .where('state', '=', 'waiting')
+  if (keep.length > 0) query = query.where('kind', 'not in', keep)
+  await query.execute()
+}
+
+export async function acceptWithheld(
+  db: Db,
+  key: { projectId: string; id: string },
+  by: { user: string; now: Date }
+): Promise<boolean> {
+  const result = await db
+    .updateTable('withheld')
+    .set({ state: 'accepted', acceptedBy: by.user, endedAt: by.now })
+    .where('projectId', '=', key.projectId)
+    .where('id', '=', key.id)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/* history */
+
+export async function insertPass(tx: Db, pass: NewPass): Promise<void> {
+  await tx.insertInto('passes').values(pass).execute()
+  const oldest = await tx
+    .selectFrom('passes')
+    .select('id')
+    .where('projectId', '=', pass.projectId)
+    .orderBy('id', 'desc')
+    .offset(KEPT_PASSES)
+    .limit(1)
+    .executeTakeFirst()
+  if (oldest !== undefined)
+    await tx.deleteFrom('passes').where('projectId', '=', pass.projectId).where('id', '<=', oldest.id).execute()
+}
+
+export async function announce(tx: Db, projectId: string, workflows: readonly string[]): Promise<void> {
+  const send = (topic: string, id: string | null) =>
+    notify(tx, 'stream', JSON.stringify({ project: projectId, topic, id }))
+  await send('gitops', null)
+  await send('workflows', null)
+  for (const name of workflows.slice(0, 50)) await send('workflow', name)
+}
