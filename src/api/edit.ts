@@ -1,0 +1,186 @@
+import { fileStem, isDnsLabel, projectFolder, workflowPath } from '../domain/index.ts'
+import { parseWorkflow } from '../manifest/index.ts'
+import { AppError } from '../platform/index.ts'
+import { insertEditRequest } from '../store/api/insert.ts'
+import { type DefinitionRow, editsOfPath, findDefinition, findEdit, openEdits, revisionText } from '../store/index.ts'
+import type { Answer, ApiOptions, Call } from './context.ts'
+import { project, unknown } from './run-routes.ts'
+import { editView, etagOf, headOf } from './workflow-routes.ts'
+
+/** How long `Prefer: wait` waits for the edit to reach git, in ms. */
+const WAIT_MS = 15_000
+
+/** Save or create: `name` null means a new workflow, named by its manifest. */
+export async function submitSave(call: Call, api: ApiOptions, name: string | null): Promise<Answer> {
+  const text = String(call.body ?? '')
+  const known = name === null ? null : await knownWorkflow(call, api, name)
+  const parsed = parseWorkflow(text, { catalogue: api.catalogue, ...(known && { path: known.path }) })
+  if (!parsed.ok) throw invalidManifest(parsed.problems)
+  const newName = parsed.manifest.name
+  if (known !== null && newName !== known.name) throw renamed(known.name, newName)
+  if (known !== null) requireMatch(call, known.head)
+  const folder = (await api.sync.settings(project(call))).path || projectFolder(project(call))
+  return submit(call, api, {
+    path: known?.path ?? workflowPath(folder, newName),
+    name: newName,
+    action: 'save',
+    head: known?.head ?? null,
+    text,
+    message: messageOf(call, known === null ? `Add ${newName}` : `Change ${newName}`)
+  })
+}
+
+export async function submitDelete(call: Call, api: ApiOptions, name: string): Promise<Answer> {
+  const known = await knownWorkflow(call, api, name)
+  requireMatch(call, known.head)
+  return submit(call, api, {
+    path: known.path,
+    name,
+    action: 'delete',
+    head: known.head,
+    text: null,
+    message: messageOf(call, `Delete ${name}`)
+  })
+}
+
+export async function resolveEdit(call: Call, api: ApiOptions, name: string): Promise<Answer> {
+  const { keep } = call.body as { keep: 'git' | 'portal' }
+  const known = await knownWorkflow(call, api, name)
+  const edits = await editsOfPath(api.store.db, project(call), known.path)
+  const stuck = edits.find((edit) => edit.state === 'conflict')
+  if (stuck === undefined)
+    throw new AppError({
+      code: 'api/no-conflict',
+      kind: 'clash',
+      message: `${name} is not in conflict any more; read it again.`
+    })
+  return submit(call, api, {
+    path: known.path,
+    name,
+    action: keep === 'git' ? 'keep-git' : 'keep-portal',
+    head: null,
+    text: keep === 'git' ? null : stuck.text,
+    message: messageOf(call, keep === 'git' ? `Keep git's ${name}` : `Keep the portal's ${name}`)
+  })
+}
+
+export async function discardEdit(call: Call, api: ApiOptions): Promise<Answer> {
+  const id = call.params.edit ?? ''
+  const before = await findEdit(api.store.db, project(call), id)
+  if (before === undefined) throw unknown('edit request', id)
+  await api.sync.discard(project(call), id, call.user.login)
+  await api.accounts.audit({
+    actor: call.user.login,
+    action: 'workflow.discard',
+    project: project(call),
+    target: before.path,
+    before: null,
+    after: { edit: id }
+  })
+  const after = await findEdit(api.store.db, project(call), id)
+  return { body: editView(after ?? before) }
+}
+
+interface Edit {
+  path: string
+  name: string
+  action: 'save' | 'delete' | 'keep-git' | 'keep-portal'
+  /** the text that was edited; null = a new workflow */
+  head: string | null
+  text: string | null
+  message: string
+}
+
+/** Durable before it is acknowledged: 202, or with `Prefer: wait` 200 once it is in git. */
+async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<Answer> {
+  const { user } = call
+  const inserted = await insertEditRequest(api.store.db, {
+    projectId: project(call),
+    ...edit,
+    author: user.name,
+    authorEmail: user.email ?? `${user.login}@${api.publicUrl.hostname}`,
+    now: api.clock.now()
+  })
+  if (inserted.kind !== 'accepted') throw refused(inserted.kind, edit)
+  await api.accounts.audit({
+    actor: user.login,
+    action: `workflow.${edit.action}`,
+    project: project(call),
+    target: edit.path,
+    before: null,
+    after: { edit: inserted.id }
+  })
+  const wait = String(call.headers.prefer ?? '').includes('wait')
+  if (wait) await api.sync.waitForEdit(project(call), inserted.id, WAIT_MS)
+  const stored = await findEdit(api.store.db, project(call), inserted.id)
+  if (stored === undefined) throw unknown('edit request', inserted.id)
+  return { status: stored.state === 'open' ? 202 : 200, body: editView(stored) }
+}
+
+interface KnownWorkflow {
+  name: string
+  path: string
+  head: string
+  definition: DefinitionRow | undefined
+}
+
+/** By its definition, or, while it is not in git yet, by its open edit. */
+async function knownWorkflow(call: Call, api: ApiOptions, name: string): Promise<KnownWorkflow> {
+  if (!isDnsLabel(name)) throw unknown('workflow', name.slice(0, 100))
+  const { db } = api.store
+  const definition = await findDefinition(db, project(call), name)
+  if (definition !== undefined) {
+    const text = (await revisionText(db, definition.id, definition.revision)) ?? ''
+    const edits = await editsOfPath(db, project(call), definition.path)
+    return { name: definition.name, path: definition.path, head: headOf(text, edits), definition }
+  }
+  const edits = (await openEdits(db, project(call))).filter((edit) => edit.name === name)
+  const [first] = edits
+  if (first === undefined) throw unknown('workflow', name)
+  return { name, path: first.path, head: headOf('', edits), definition: undefined }
+}
+
+function requireMatch(call: Call, head: string): void {
+  const match = call.headers['if-match']
+  if (match === undefined) {
+    const message = 'Say which text you edited: send its ETag as If-Match.'
+    throw new AppError({ code: 'api/precondition-required', kind: 'clash', message })
+  }
+  if (match !== '*' && match !== etagOf(head)) {
+    const message =
+      'Somebody has changed this workflow since you opened it. Your text is not lost: compare it with the newer one, then save again.'
+    throw new AppError({ code: 'api/stale', kind: 'clash', message, details: { etag: etagOf(head) } })
+  }
+}
+
+function refused(kind: 'stale' | 'exists' | 'missing', edit: Edit): AppError {
+  if (kind === 'exists') {
+    const message = `There is a workflow ${edit.name} already; choose another name, or edit that one.`
+    return new AppError({ code: 'api/name-taken', kind: 'clash', message })
+  }
+  if (kind === 'missing') return unknown('workflow', edit.name)
+  return new AppError({
+    code: 'api/stale',
+    kind: 'clash',
+    message: `${fileStem(edit.path)} has changed since you opened it; read it again.`
+  })
+}
+
+function renamed(from: string, to: string): AppError {
+  const message = `The manifest is named ${to}, this workflow is ${from}. Renaming comes later: create ${to} as a new workflow.`
+  return new AppError({ code: 'api/renamed', kind: 'invalid', message })
+}
+
+function invalidManifest(problems: readonly unknown[]): AppError {
+  return new AppError({
+    code: 'manifest/invalid',
+    kind: 'invalid',
+    message: 'The manifest is not valid; nothing was saved.',
+    details: { problems }
+  })
+}
+
+function messageOf(call: Call, otherwise: string): string {
+  const { message } = call.query
+  return typeof message === 'string' && message.trim() !== '' ? message.trim() : otherwise
+}

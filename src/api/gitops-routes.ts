@@ -1,0 +1,93 @@
+import type { GitopsBody, Pass } from '../contract/index.ts'
+import { listPasses } from '../store/index.ts'
+import type { ApiOptions, Call, Handlers } from './context.ts'
+import { pageOf, pageRequest } from './page.ts'
+import { project } from './run-routes.ts'
+
+export const gitopsRoutes: Handlers<
+  | 'gitops'
+  | 'saveGitops'
+  | 'testGitops'
+  | 'previewGitops'
+  | 'enableGitops'
+  | 'disableGitops'
+  | 'syncNow'
+  | 'acceptWithheld'
+  | 'listPasses'
+> = {
+  gitops: async (call, { sync }) => ({ body: await sync.settings(project(call)) }),
+
+  saveGitops: async (call, api) => {
+    const before = await api.sync.settings(project(call))
+    const after = await api.sync.save(project(call), call.body as GitopsBody)
+    await record(call, api, { action: 'gitops.save', before: shown(before), after: shown(after) })
+    return { body: after }
+  },
+
+  testGitops: async (call, { sync }) => {
+    const body = call.body as Partial<GitopsBody> | null
+    const given = typeof body?.url === 'string' && typeof body.branch === 'string' ? (body as GitopsBody) : null
+    return { body: await sync.check(project(call), given) }
+  },
+
+  previewGitops: async (call, { sync }) => ({ body: await sync.preview(project(call)) }),
+
+  enableGitops: async (call, api) => {
+    const create = (call.body as { create?: boolean } | null)?.create === true
+    const after = await api.sync.enable(project(call), { create, user: call.user.login })
+    await record(call, api, { action: 'gitops.enable', before: null, after: shown(after) })
+    return { body: after }
+  },
+
+  disableGitops: async (call, api) => {
+    const openEdits = (call.body as { openEdits?: 'apply' | 'discard' } | null)?.openEdits ?? null
+    const after = await api.sync.disable(project(call), { openEdits, user: call.user.login })
+    await record(call, api, { action: 'gitops.disable', before: null, after: { openEdits } })
+    return { body: after }
+  },
+
+  syncNow: async (call, { sync }) => ({ body: await sync.syncNow(project(call)) }),
+
+  acceptWithheld: async (call, api) => {
+    const withheld = call.params.withheld ?? ''
+    const status = await api.sync.accept(project(call), withheld, call.user.login)
+    await record(call, api, { action: 'gitops.accept', before: null, after: { withheld } })
+    return { body: status }
+  },
+
+  listPasses: async (call, { store }) => {
+    const { limit, before } = pageRequest(call)
+    const rows = await listPasses(store.db, project(call), {
+      limit: limit + 1,
+      ...(before !== undefined && { before })
+    })
+    return { body: pageOf(rows, { limit, key: (row) => row.id, view: passView }) }
+  }
+}
+
+type PassRow = Awaited<ReturnType<typeof listPasses>>[number]
+
+function passView({ id, startedAt, endedAt, outcome, tip, message, items }: PassRow): Pass {
+  return { id, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), outcome, tip, message, items }
+}
+
+/** Settings as the audit log keeps them: whether there is a token, never which. */
+function shown({
+  enabled,
+  url,
+  branch,
+  path,
+  username,
+  hasToken,
+  pollSeconds
+}: Awaited<ReturnType<ApiOptions['sync']['settings']>>) {
+  return { enabled, url, branch, path, username, hasToken, pollSeconds }
+}
+
+function record(
+  call: Call,
+  api: ApiOptions,
+  entry: { action: string; before: object | null; after: object | null }
+): Promise<void> {
+  return api.accounts.audit({ actor: call.user.login, project: project(call), target: project(call), ...entry })
+}

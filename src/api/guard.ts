@@ -1,0 +1,86 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { SignedIn } from '../accounts/index.ts'
+import type { Route } from '../contract/index.ts'
+import { AppError } from '../platform/index.ts'
+import type { ApiOptions } from './context.ts'
+
+export const SESSION_COOKIE = 'faultline_session'
+
+export interface Caller {
+  user: SignedIn | null
+  infrastructure: string | null
+}
+
+/** Routes that a user may call before the first password was changed. */
+const BEFORE_PASSWORD_CHANGE: ReadonlySet<string> = new Set(['/session', '/session/password'])
+
+/** Who calls, and whether he may: everything is denied that a route's access does not name. */
+export async function admitCaller(request: FastifyRequest, route: Route, api: ApiOptions): Promise<Caller> {
+  if (route.access === 'public') return { user: null, infrastructure: null }
+  if (route.access === 'agent') return { user: null, infrastructure: await agentOf(request, api) }
+  const user = await userOf(request, api)
+  if (route.method !== 'GET') requireCsrf(request, user)
+  if (user.mustChangePassword && !BEFORE_PASSWORD_CHANGE.has(route.path)) {
+    throw denied('api/password-change-required', 'Change the first password before anything else.')
+  }
+  if (typeof route.access === 'object') await requireAction(request, user, { action: route.access.action, api })
+  return { user, infrastructure: null }
+}
+
+/** DNS rebinding: a page of another name that resolves to us must not speak to us. */
+export function requireHost(request: FastifyRequest, api: ApiOptions): void {
+  const host = (request.headers.host ?? '').toLowerCase()
+  if (host === api.publicUrl.host || api.extraHosts.includes(host)) return
+  throw denied(
+    'api/wrong-host',
+    `This server answers to ${api.publicUrl.host}, not to ${host}. Set FAULTLINE_PUBLIC_URL to the address that people open.`
+  )
+}
+
+async function agentOf(request: FastifyRequest, api: ApiOptions): Promise<string> {
+  const key = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
+  const infrastructure = key === undefined ? null : await api.accounts.authenticateAgent(key)
+  if (infrastructure === null) throw unauthenticated('This agent key is not known; register the agent again.')
+  return infrastructure
+}
+
+async function userOf(request: FastifyRequest, api: ApiOptions): Promise<SignedIn> {
+  const token = request.cookies[SESSION_COOKIE]
+  const user = token === undefined ? null : await api.accounts.session(token)
+  if (user === null) throw unauthenticated('Sign in first.')
+  return user
+}
+
+function requireCsrf(request: FastifyRequest, user: SignedIn): void {
+  const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''))
+  const expected = Buffer.from(user.csrfToken)
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return
+  throw denied('api/csrf', 'The request did not carry the token of your session; reload the page.')
+}
+
+async function requireAction(
+  request: FastifyRequest,
+  user: SignedIn,
+  { action, api }: { action: string; api: ApiOptions }
+): Promise<void> {
+  const { project = '' } = request.params as { project?: string }
+  const role = await api.accounts.roleOf(user.id, project)
+  if (role === null) {
+    throw new AppError({
+      code: 'api/unknown-project',
+      kind: 'missing',
+      message: `There is no project ${project}, or you are not a member of it.`
+    })
+  }
+  if (!api.accounts.may(role, action))
+    throw denied('api/denied', `As ${role} of ${project} you may not do this (${action}).`)
+}
+
+function unauthenticated(message: string): AppError {
+  return new AppError({ code: 'api/unauthenticated', kind: 'denied', message })
+}
+
+function denied(code: string, message: string): AppError {
+  return new AppError({ code, kind: 'denied', message })
+}

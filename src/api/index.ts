@@ -1,0 +1,2 @@
+export type { ApiOptions } from './context.ts'
+export { createApi } from './server.ts'

@@ -1,0 +1,50 @@
+import type { Overview, WorkflowSummary } from '../contract/index.ts'
+import { activeRuns, guardrailsOf, hasOptedInWorkload, listChanges, listRuns } from '../store/index.ts'
+import type { ApiOptions, Call, Handlers } from './context.ts'
+import { infrastructuresOf } from './infrastructure-routes.ts'
+import { project } from './run-routes.ts'
+import { runSummary, workloadChange } from './view-run.ts'
+import { summaries } from './workflow-list.ts'
+
+const SHOWN = 8
+const ATTENTION: ReadonlySet<string> = new Set(['conflict', 'invalid-in-git', 'withheld'])
+
+export const overviewRoutes: Handlers<'overview'> = {
+  overview: async (call, api) => ({ body: await overviewOf(call, api) })
+}
+
+async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
+  const id = project(call)
+  const { db } = api.store
+  const [gitops, infrastructures, workflows, active, recent, changes, guardrails, optedIn] = await Promise.all([
+    api.sync.settings(id),
+    infrastructuresOf(api, id),
+    summaries(api, id, {}),
+    activeRuns(db, id),
+    listRuns(db, id, { limit: SHOWN }),
+    listChanges(db, id, { limit: SHOWN }),
+    guardrailsOf(db, id),
+    hasOptedInWorkload(db, id)
+  ])
+  return {
+    gitops,
+    infrastructures,
+    attention: workflows.filter((row) => ATTENTION.has(row.sync)).slice(0, SHOWN),
+    workflows: { total: workflows.length, recent: workflows.toSorted(byLastRun).slice(0, SHOWN) },
+    active: active.map(runSummary),
+    recent: recent.map(runSummary),
+    changes: changes.map(workloadChange),
+    guardrails,
+    checklist: {
+      gitConnected: gitops.enabled,
+      infrastructureConnected: infrastructures.some((place) => place.connected),
+      workflowAdded: workflows.some((row) => row.definition !== null),
+      workloadOptedIn: optedIn,
+      firstRun: recent.length > 0
+    }
+  }
+}
+
+function byLastRun(a: WorkflowSummary, b: WorkflowSummary): number {
+  return (b.lastRun?.at ?? '').localeCompare(a.lastRun?.at ?? '')
+}

@@ -1,0 +1,181 @@
+import type { Run } from '../contract/index.ts'
+import type { Guardrails } from '../domain/index.ts'
+import { AppError, newId } from '../platform/index.ts'
+import {
+  decisionOfRun,
+  factsAfter,
+  findDefinition,
+  findRun,
+  findRunRequest,
+  guardrailsOf,
+  type ListedRun,
+  listChanges,
+  listRuns,
+  type Store,
+  stepsOf,
+  stopOf
+} from '../store/index.ts'
+import { requestRun } from '../store/runs/request.ts'
+import type { Call, Handlers } from './context.ts'
+import { pageOf, pageRequest } from './page.ts'
+import { runRequest, runStep, runSummary, workloadChange } from './view-run.ts'
+
+const FACTS_PER_ANSWER = 2000
+
+export const runRoutes: Handlers<
+  | 'listRuns'
+  | 'startRun'
+  | 'runRequest'
+  | 'run'
+  | 'runFacts'
+  | 'stopRun'
+  | 'listChanges'
+  | 'guardrails'
+  | 'saveGuardrails'
+> = {
+  listRuns: async (call, { store }) => {
+    const { limit, before } = pageRequest(call)
+    const filter = { ...filterOf(call), limit: limit + 1, ...(before !== undefined && { before }) }
+    const rows = await listRuns(store.db, project(call), filter)
+    return { body: pageOf(rows, { limit, key: (row) => row.id, view: runSummary }) }
+  },
+
+  startRun: async (call, api) => {
+    const body = call.body as {
+      workflow: string
+      parameters?: Record<string, string>
+      infrastructure?: string
+      key?: string
+    }
+    const reason = await api.runs.preflight(project(call), body.workflow)
+    if (reason !== null) throw new AppError({ code: 'api/cannot-run', kind: 'stalled', message: reason })
+    const now = api.clock.now()
+    const definition = await findDefinition(api.store.db, project(call), body.workflow)
+    if (definition === undefined) throw unknown('workflow', body.workflow)
+    const { id } = await requestRun(api.store.db, {
+      projectId: project(call),
+      definitionId: definition.id,
+      parameters: body.parameters ?? {},
+      infrastructureId: body.infrastructure ?? null,
+      cause: { kind: 'manual', user: call.user.login },
+      dedupeKey: `manual/${project(call)}/${body.key ?? newId(now)}`,
+      automatic: false,
+      now
+    })
+    await api.accounts.audit({
+      actor: call.user.login,
+      action: 'run.start',
+      project: project(call),
+      target: body.workflow,
+      before: null,
+      after: { request: id }
+    })
+    return { status: 202, body: runRequest(await requestOf(api.store, project(call), id)) }
+  },
+
+  runRequest: async (call, { store }) => ({
+    body: runRequest(await requestOf(store, project(call), call.params.request ?? ''))
+  }),
+
+  run: async (call, { store }) => {
+    const row = await runOf(store, call)
+    return { body: await wholeRun(store, row) }
+  },
+
+  runFacts: async (call, { store }) => {
+    const run = await runOf(store, call)
+    const after = Number(call.query.after ?? 0)
+    const facts = await factsAfter(store.db, { runId: run.id, after, limit: FACTS_PER_ANSWER })
+    return { body: { facts, last: facts.at(-1)?.seq ?? after } }
+  },
+
+  stopRun: async (call, api) => {
+    const reason = (call.body as { reason?: string } | null)?.reason ?? 'asked for in the portal'
+    await api.runs.stop(project(call), call.params.run ?? '', call.user.login, reason)
+    await api.accounts.audit({
+      actor: call.user.login,
+      action: 'run.stop',
+      project: project(call),
+      target: call.params.run ?? '',
+      before: null,
+      after: { reason }
+    })
+    return { status: 202, body: runSummary(await runOf(api.store, call)) }
+  },
+
+  listChanges: async (call, { store }) => {
+    const { limit, before } = pageRequest(call)
+    const rows = await listChanges(store.db, project(call), {
+      limit: limit + 1,
+      ...(before !== undefined && { before })
+    })
+    return { body: pageOf(rows, { limit, key: (row) => row.id, view: workloadChange }) }
+  },
+
+  guardrails: async (call, { store }) => ({ body: await guardrailsOf(store.db, project(call)) }),
+
+  saveGuardrails: async (call, api) => {
+    const before = await guardrailsOf(api.store.db, project(call))
+    const after = call.body as Guardrails
+    await api.runs.saveGuardrails(project(call), after)
+    await api.accounts.audit({
+      actor: call.user.login,
+      action: 'guardrails.save',
+      project: project(call),
+      target: project(call),
+      before,
+      after
+    })
+    return { body: after }
+  }
+}
+
+async function wholeRun(store: Store, row: ListedRun): Promise<Run> {
+  const [steps, stop, decision] = await Promise.all([
+    stepsOf(store.db, row.id),
+    stopOf(store.db, row.id),
+    decisionOfRun(store.db, row.id)
+  ])
+  return {
+    ...runSummary(row),
+    plan: row.plan,
+    steps: steps.map(runStep),
+    stop:
+      stop === undefined ? null : { askedBy: stop.askedBy, reason: stop.reason, askedAt: stop.askedAt.toISOString() },
+    decision: decision ?? null
+  }
+}
+
+async function runOf(store: Store, call: Call): Promise<ListedRun> {
+  const row = await findRun(store.db, project(call), call.params.run ?? '')
+  if (row === undefined) throw unknown('run', call.params.run ?? '')
+  return row
+}
+
+async function requestOf(store: Store, projectId: string, id: string) {
+  const row = await findRunRequest(store.db, projectId, id)
+  if (row === undefined) throw unknown('run request', id)
+  return row
+}
+
+function filterOf(call: Call): { workflow?: string; cause?: string; phase?: string; verdict?: string } {
+  const filter: Record<string, string> = {}
+  for (const name of ['workflow', 'cause', 'phase', 'verdict']) {
+    const value = call.query[name]
+    if (typeof value === 'string' && value !== '') filter[name] = value
+  }
+  return filter
+}
+
+/** The project of the route; its membership was checked before the handler. */
+export function project(call: Call): string {
+  return call.params.project ?? ''
+}
+
+export function unknown(what: string, name: string): AppError {
+  return new AppError({
+    code: `api/unknown-${what.replaceAll(' ', '-')}`,
+    kind: 'missing',
+    message: `There is no ${what} ${name} in this project.`
+  })
+}

@@ -1,0 +1,171 @@
+import fastifyCookie from '@fastify/cookie'
+import fastifySwagger from '@fastify/swagger'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type RouteOptions
+} from 'fastify'
+import type { TSchema } from 'typebox'
+import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.ts'
+import { newId, toAppError } from '../platform/index.ts'
+import { isAlive } from '../store/index.ts'
+import { agentRoutes } from './agent-routes.ts'
+import type { Answer, ApiOptions, Call, Handler } from './context.ts'
+import { gitopsRoutes } from './gitops-routes.ts'
+import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
+import { infrastructureRoutes } from './infrastructure-routes.ts'
+import { overviewRoutes } from './overview-route.ts'
+import { servePortal } from './portal-files.ts'
+import { fromFastify, notFound, sendProblem } from './problem.ts'
+import { runRoutes } from './run-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
+import { StreamHub } from './stream.ts'
+import { workflowRoutes } from './workflow-routes.ts'
+
+/** Largest body of a JSON route, and of a manifest (whose own limit is below it), in bytes. */
+const BODY_LIMIT = 2 * 1024 * 1024
+const SESSION_SECONDS = 7 * 24 * 3600
+
+const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
+  ...sessionRoutes,
+  ...overviewRoutes,
+  ...workflowRoutes,
+  ...gitopsRoutes,
+  ...runRoutes,
+  ...infrastructureRoutes,
+  ...agentRoutes
+}
+
+/** The HTTP server: every route of the contract, guarded as it says; OpenAPI, health, and the portal's files. */
+export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: api.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => newId(api.clock.now()),
+    ajv: {
+      customOptions: { coerceTypes: true, removeAdditional: false, useDefaults: true, formats: { 'date-time': true } }
+    }
+  })
+  const hub = new StreamHub(api.store, api.log)
+  app.addHook('preClose', async () => hub.close())
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
+  app.addHook('onRequest', async (request) => requireHost(request, api))
+  app.addHook('onSend', async (_request, reply) => void reply.headers(SECURITY_HEADERS))
+  app.addContentTypeParser(
+    ['application/yaml', 'text/yaml', 'application/x-yaml'],
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, body)
+  )
+  await app.register(fastifyCookie)
+  await app.register(fastifySwagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Faultline', version: api.version } }
+  })
+  await app.register(async (scope) => {
+    for (const [id, route] of Object.entries(ROUTES) as [RouteId, Route][])
+      scope.route(routeOptions(id, route, { api, hub }))
+    scope.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+    scope.get('/healthz', { schema: { hide: true } }, () => ({ ok: true, version: api.version }))
+    scope.get('/readyz', { schema: { hide: true } }, async (_request, reply) =>
+      (await isAlive(api.store.db)) ? { ok: true } : reply.code(503).send({ ok: false })
+    )
+  })
+  if (api.portalFolder !== null) await servePortal(app, api.portalFolder)
+  return app
+}
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin'
+}
+
+function routeOptions(id: RouteId, route: Route, { api, hub }: { api: ApiOptions; hub: StreamHub }): RouteOptions {
+  return {
+    method: route.method,
+    url: `${API_PREFIX}${route.path}`,
+    schema: schemaOf(id, route),
+    handler: async (request, reply) => {
+      const caller = await admitCaller(request, route, api)
+      if (id === 'stream') return openStream({ request, reply, caller, api, hub })
+      const call = callOf(request, reply, caller)
+      return send(reply, route, await HANDLERS[id](call, api), api)
+    }
+  }
+}
+
+function schemaOf(id: RouteId, route: Route): Record<string, unknown> {
+  const json = typeof route.response === 'object' && route.response !== null
+  return {
+    operationId: id,
+    summary: route.summary,
+    ...(route.query && { querystring: route.query }),
+    ...(route.body && route.body !== 'yaml' && { body: route.body }),
+    ...(route.body === 'yaml' && { consumes: ['application/yaml'] }),
+    ...(json && { response: { [route.status]: documented(route.response as TSchema) } })
+  }
+}
+
+/** Answers are typed where they are made; the schema of an answer documents it, and must not drop or refuse anything. */
+function documented(schema: TSchema): unknown {
+  return { description: 'Success', content: { 'application/json': { schema } } }
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply, caller: Caller): Call {
+  const gone = new AbortController()
+  reply.raw.on('close', () => gone.abort())
+  return {
+    params: request.params as Record<string, string>,
+    query: request.query as Record<string, unknown>,
+    body: request.body ?? null,
+    headers: request.headers,
+    user: caller.user as Call['user'],
+    infrastructure: caller.infrastructure ?? '',
+    address: request.ip,
+    signal: gone.signal
+  }
+}
+
+function send(reply: FastifyReply, route: Route, answer: Answer, api: ApiOptions): FastifyReply {
+  if (answer.cookie === null) reply.clearCookie(SESSION_COOKIE, { path: '/' })
+  else if (answer.cookie !== undefined) {
+    const secure = api.publicUrl.protocol === 'https:'
+    reply.setCookie(SESSION_COOKIE, answer.cookie, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      maxAge: SESSION_SECONDS
+    })
+  }
+  reply.code(answer.status ?? route.status).headers({ 'cache-control': 'no-store', ...answer.headers })
+  if (answer.body === undefined) return reply.send()
+  return answer.headers?.['content-type']
+    ? reply.send(answer.body)
+    : reply.type('application/json').send(JSON.stringify(answer.body))
+}
+
+async function openStream(open: {
+  request: FastifyRequest
+  reply: FastifyReply
+  caller: Caller
+  api: ApiOptions
+  hub: StreamHub
+}): Promise<FastifyReply> {
+  const { project } = open.request.query as { project: string }
+  const role = open.caller.user === null ? null : await open.api.accounts.roleOf(open.caller.user.id, project)
+  if (role === null) return sendProblem(open.reply, notFound(open.request))
+  open.hub.add(open.reply, project)
+  return open.reply
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = fromFastify(error) ?? toAppError(error)
+  if (known.kind === 'bug')
+    request.log.error({ err: error, request: request.id, route: request.routeOptions.url }, 'a request failed')
+  return sendProblem(reply, known)
+}

@@ -1,0 +1,126 @@
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { OneOf } from '../contract/index.ts'
+import {
+  type Fact,
+  type Observation,
+  PROBE_MODES,
+  RECOVERIES,
+  RUN_PHASES,
+  STEP_PHASES,
+  VERDICTS
+} from '../domain/index.ts'
+import { AppError } from '../platform/index.ts'
+
+/** What agents post is as hostile as anything else from outside: parsed in full, with caps, before it is stored. */
+
+const Text = (maxLength: number) => Type.String({ maxLength })
+const NullableText = Type.Union([Text(4000), Type.Null()])
+const Labels = Type.Record(Text(400), Text(65_536), { maxProperties: 500 })
+const head = { seq: Type.Integer({ minimum: 1 }), at: Text(40) }
+const step = Text(300)
+const object = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false })
+
+const FactSchema = Type.Union([
+  object({ ...head, type: Type.Literal('run-phase'), phase: OneOf(RUN_PHASES), reason: NullableText }),
+  object({ ...head, type: Type.Literal('step-phase'), step, phase: OneOf(STEP_PHASES), reason: NullableText }),
+  object({
+    ...head,
+    type: Type.Literal('log'),
+    step: Type.Union([step, Type.Null()]),
+    level: OneOf(['info', 'warn', 'error'] as const),
+    text: Text(8000)
+  }),
+  object({
+    ...head,
+    type: Type.Literal('targets'),
+    step,
+    round: Type.Integer(),
+    targets: Type.Array(object({ name: Text(300), uid: Text(100), node: Type.Optional(Text(300)) }), { maxItems: 1000 })
+  }),
+  object({
+    ...head,
+    type: Type.Literal('injection'),
+    step,
+    injection: Text(100),
+    target: Text(300),
+    stage: OneOf([
+      'prepared',
+      'applied',
+      'effect-proved',
+      'no-effect-seen',
+      'recovering',
+      'recovered',
+      'leaked'
+    ] as const),
+    evidence: Text(8000)
+  }),
+  object({
+    ...head,
+    type: Type.Literal('probe-check'),
+    step,
+    probe: Text(300),
+    mode: OneOf(PROBE_MODES),
+    passed: Type.Boolean(),
+    ms: Type.Number(),
+    evidence: Text(8000)
+  }),
+  object({
+    ...head,
+    type: Type.Literal('probe-result'),
+    step,
+    probe: Text(300),
+    mode: OneOf(PROBE_MODES),
+    verdict: OneOf(VERDICTS),
+    checks: Type.Integer(),
+    failed: Type.Integer(),
+    evidence: Text(8000)
+  }),
+  object({
+    ...head,
+    type: Type.Literal('fault-result'),
+    step,
+    verdict: OneOf(VERDICTS),
+    probeSuccess: Type.Union([Type.Number({ minimum: 0, maximum: 100 }), Type.Null()]),
+    recovery: OneOf(RECOVERIES),
+    weight: Type.Integer({ minimum: 0, maximum: 1000 }),
+    evidence: Text(8000)
+  })
+])
+
+const ObservationSchema = object({
+  uid: Text(100),
+  number: Type.Integer({ minimum: 1 }),
+  kind: Text(63),
+  namespace: Text(63),
+  name: Text(253),
+  labels: Labels,
+  annotations: Labels,
+  images: Type.Record(Text(63), Text(1000), { maxProperties: 100 }),
+  rollout: OneOf(['progressing', 'healthy', 'failed'] as const),
+  at: Text(40)
+})
+
+const facts = Compile(FactSchema)
+const observations = Compile(ObservationSchema)
+
+export function parseFact(value: unknown): Fact {
+  return parse(facts, value, 'fact') as Fact
+}
+
+export function parseObservation(value: unknown): Observation {
+  return parse(observations, value, 'observation') as Observation
+}
+
+interface Validator {
+  Check(value: unknown): boolean
+  Errors(value: unknown): Iterable<{ instancePath: string; message: string }>
+}
+
+function parse(validator: Validator, value: unknown, what: string): unknown {
+  if (validator.Check(value) && !Number.isNaN(Date.parse((value as { at: string }).at))) return value
+  const [first] = validator.Errors(value)
+  const where = first === undefined ? 'at: not a time' : `${first.instancePath || '/'}: ${first.message}`
+  throw new AppError({ code: `api/bad-${what}`, kind: 'invalid', message: `This ${what} does not fit: ${where}.` })
+}

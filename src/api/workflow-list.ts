@@ -1,0 +1,171 @@
+import type { WorkflowSummary } from '../contract/index.ts'
+import type { SyncState } from '../domain/index.ts'
+import {
+  type DefinitionRow,
+  type EditRow,
+  type FileRow,
+  invalidFiles,
+  type LastRuns,
+  lastRunsOf,
+  listDefinitions,
+  openEdits,
+  type WithheldRow,
+  waitingWithheld
+} from '../store/index.ts'
+import type { ApiOptions } from './context.ts'
+import { iso } from './view-run.ts'
+
+const SCORES = 10
+
+export interface ListQuery {
+  q?: string
+  /** of one path only */
+  path?: string
+}
+
+interface Known {
+  enabled: boolean
+  edits: EditRow[]
+  files: FileRow[]
+  withheld: WithheldRow[]
+  runs: LastRuns[]
+}
+
+/** Workflows, edits that wait to become one, and bad files of the repository, by name. */
+export async function summaries(api: ApiOptions, projectId: string, query: ListQuery): Promise<WorkflowSummary[]> {
+  const { db } = api.store
+  const [definitions, edits, files, withheld, settings] = await Promise.all([
+    listDefinitions(db, projectId),
+    openEdits(db, projectId),
+    invalidFiles(db, projectId),
+    waitingWithheld(db, projectId),
+    api.sync.settings(projectId)
+  ])
+  const runs = await lastRunsOf(
+    db,
+    definitions.map((row) => row.id),
+    SCORES
+  )
+  const known: Known = { enabled: settings.enabled, edits, files, withheld, runs }
+  const rows = [
+    ...definitions.map((definition) => ofDefinition(definition, known)),
+    ...firstEdits(definitions, edits),
+    ...badFiles(definitions, files)
+  ]
+  return rows
+    .filter((row) => matches(row, query))
+    .toSorted((a, b) => a.name.localeCompare(b.name) || a.path.localeCompare(b.path))
+}
+
+function ofDefinition(definition: DefinitionRow, known: Known): WorkflowSummary {
+  const edits = known.edits.filter((edit) => edit.path === definition.path)
+  const file = known.files.find((candidate) => candidate.path === definition.path)
+  const withheld = known.withheld.find((item) => item.detail.paths.includes(definition.path))
+  const runs = known.runs.filter((run) => run.definitionId === definition.id)
+  const sync = syncOf({ definition, edits, file, withheld, enabled: known.enabled })
+  const last = runs[0]
+  return {
+    name: definition.name,
+    path: definition.path,
+    definition: definition.id,
+    revision: definition.revision,
+    ...sync,
+    commit: definition.gitCommit,
+    problems: file?.problems ?? [],
+    suspended: suspended(definition, edits, known.withheld),
+    updatedAt: definition.updatedAt.toISOString(),
+    lastRun:
+      last === undefined
+        ? null
+        : {
+            id: last.id,
+            phase: last.phase,
+            verdict: last.verdict,
+            score: last.score,
+            at: last.createdAt.toISOString()
+          },
+    scores: runs
+      .filter((run) => run.phase === 'completed')
+      .map((run) => run.score)
+      .toReversed()
+  }
+}
+
+interface SyncFacts {
+  definition: DefinitionRow
+  edits: EditRow[]
+  file: FileRow | undefined
+  withheld: WithheldRow | undefined
+  enabled: boolean
+}
+
+/** The most urgent thing first: what a person must decide, then what is wrong, then what only takes time. */
+function syncOf({ definition, edits, file, withheld, enabled }: SyncFacts): {
+  sync: SyncState
+  syncNote: string | null
+} {
+  if (definition.conflict !== null)
+    return { sync: 'conflict', syncNote: 'Git and the portal both changed it: keep one.' }
+  if (withheld !== undefined)
+    return { sync: 'withheld', syncNote: 'It is gone from git; the deletion waits for approval.' }
+  if (file !== undefined)
+    return { sync: 'invalid-in-git', syncNote: 'The file in git is not valid; the last good revision is kept.' }
+  const [edit] = edits
+  if (edit !== undefined) return { sync: 'waiting-for-git', syncNote: edit.reason }
+  return enabled && definition.gitBlob !== null
+    ? { sync: 'in-git', syncNote: null }
+    : { sync: 'not-in-git', syncNote: null }
+}
+
+function suspended(definition: DefinitionRow, edits: EditRow[], withheld: WithheldRow[]): string | null {
+  if (edits.some((edit) => edit.action === 'delete')) return 'its deletion was requested'
+  const held = withheld.find((item) => item.kind !== 'deletions' || item.detail.paths.includes(definition.path))
+  if (held !== undefined) return `the repository waits for a decision (${held.kind})`
+  return definition.suspended
+}
+
+/** New workflows that are not in git yet. */
+function firstEdits(definitions: DefinitionRow[], edits: EditRow[]): WorkflowSummary[] {
+  const paths = new Set(definitions.map((row) => row.path))
+  const latest = new Map(edits.filter((edit) => !paths.has(edit.path)).map((edit) => [edit.path, edit]))
+  return [...latest.values()].map((edit) => ({
+    ...blank(edit.name, edit.path, edit.createdAt),
+    sync: edit.state === 'conflict' ? 'conflict' : 'waiting-for-git',
+    syncNote: edit.reason
+  }))
+}
+
+function badFiles(definitions: DefinitionRow[], files: FileRow[]): WorkflowSummary[] {
+  const paths = new Set(definitions.map((row) => row.path))
+  return files
+    .filter((file) => !paths.has(file.path))
+    .map((file) => ({
+      ...blank(file.path.slice(file.path.lastIndexOf('/') + 1), file.path, file.seenAt),
+      sync: 'invalid-in-git',
+      syncNote: file.state === 'refused' ? 'This file is not read.' : 'This file is not valid.',
+      commit: file.commit,
+      problems: file.problems ?? []
+    }))
+}
+
+function blank(name: string, path: string, at: Date): WorkflowSummary {
+  return {
+    name,
+    path,
+    definition: null,
+    revision: null,
+    sync: 'not-in-git',
+    syncNote: null,
+    commit: null,
+    problems: [],
+    suspended: null,
+    updatedAt: iso(at) ?? '',
+    lastRun: null,
+    scores: []
+  }
+}
+
+function matches(row: WorkflowSummary, query: ListQuery): boolean {
+  if (query.path !== undefined && row.path !== query.path) return false
+  return query.q === undefined || row.name.includes(query.q) || row.path.includes(query.q)
+}

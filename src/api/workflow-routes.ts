@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import type { EditRequest, Revision, Workflow } from '../contract/index.ts'
+import {
+  type DefinitionRow,
+  type EditRow,
+  editsOfPath,
+  findDefinition,
+  findEdit,
+  listRevisions,
+  openEdits,
+  revisionText
+} from '../store/index.ts'
+import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
+import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
+import { pageOf, pageRequest } from './page.ts'
+import { project, unknown } from './run-routes.ts'
+import { iso } from './view-run.ts'
+import { summaries } from './workflow-list.ts'
+
+export const workflowRoutes: Handlers<
+  | 'listWorkflows'
+  | 'createWorkflow'
+  | 'workflow'
+  | 'manifest'
+  | 'saveWorkflow'
+  | 'deleteWorkflow'
+  | 'resolveConflict'
+  | 'listRevisions'
+  | 'revisionManifest'
+  | 'listEdits'
+  | 'editRequest'
+  | 'discardEdit'
+> = {
+  listWorkflows: async (call, api) => {
+    const { limit, before } = pageRequest(call)
+    const q = typeof call.query.q === 'string' ? { q: call.query.q } : {}
+    const rows = await summaries(api, project(call), q)
+    const from = before === undefined ? 0 : rows.findIndex((row) => row.path === before) + 1
+    const shown = rows.slice(from, from + limit + 1)
+    return { body: pageOf(shown, { limit, key: (row) => row.path, view: (row) => row }) }
+  },
+
+  createWorkflow: (call, api) => submitSave(call, api, null),
+  saveWorkflow: (call, api) => submitSave(call, api, call.params.name ?? ''),
+  deleteWorkflow: (call, api) => submitDelete(call, api, call.params.name ?? ''),
+  resolveConflict: (call, api) => resolveEdit(call, api, call.params.name ?? ''),
+  discardEdit: (call, api) => discardEdit(call, api),
+
+  workflow: async (call, api) => ({ body: await wholeWorkflow(call, api) }),
+
+  manifest: async (call, api) => {
+    const definition = await definitionOf(call, api)
+    return yaml((await revisionText(api.store.db, definition.id, definition.revision)) ?? '')
+  },
+
+  listRevisions: async (call, api) => {
+    const definition = await definitionOf(call, api)
+    const { limit, before } = pageRequest(call)
+    const rows = await listRevisions(api.store.db, definition.id, {
+      limit: limit + 1,
+      before: before === undefined ? null : Number(before)
+    })
+    return { body: pageOf(rows, { limit, key: (row) => String(row.number), view: revisionView }) }
+  },
+
+  revisionManifest: async (call, api) => {
+    const definition = await definitionOf(call, api)
+    const text = await revisionText(api.store.db, definition.id, Number(call.params.number))
+    if (text === undefined) throw unknown('revision', call.params.number ?? '')
+    return yaml(text)
+  },
+
+  listEdits: async (call, { store }) => {
+    const edits = await openEdits(store.db, project(call))
+    return { body: { items: edits.map(editView), next: null } }
+  },
+
+  editRequest: async (call, { store }) => {
+    const edit = await findEdit(store.db, project(call), call.params.edit ?? '')
+    if (edit === undefined) throw unknown('edit request', call.params.edit ?? '')
+    return { body: editView(edit) }
+  }
+}
+
+/** An entity tag of a text: what If-Match must name. */
+export function etagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`
+}
+
+export function editView(edit: EditRow): EditRequest {
+  const { id, path, name, action, state, message, author, reason, commit } = edit
+  return {
+    id,
+    path,
+    name,
+    action,
+    state,
+    message,
+    author,
+    reason,
+    commit,
+    createdAt: edit.createdAt.toISOString(),
+    endedAt: iso(edit.endedAt)
+  }
+}
+
+/** The definition with its text, the text to edit, and what is under way; a new one that is not in git yet has edits only. */
+async function wholeWorkflow(call: Call, api: ApiOptions): Promise<Workflow> {
+  const name = call.params.name ?? ''
+  const all = await summaries(api, project(call), {})
+  const summary = all.find((row) => row.name === name && (row.definition !== null || row.sync !== 'invalid-in-git'))
+  if (summary === undefined) throw unknown('workflow', name)
+  const definition = await findDefinition(api.store.db, project(call), name)
+  const edits = await editsOfPath(api.store.db, project(call), summary.path)
+  const text =
+    definition === undefined ? '' : ((await revisionText(api.store.db, definition.id, definition.revision)) ?? '')
+  const head = headOf(text, edits)
+  return {
+    ...summary,
+    text,
+    head,
+    etag: etagOf(head),
+    edits: edits.map(editView),
+    conflict: conflictView(definition, edits)
+  }
+}
+
+/** The base of a new edit is the text of the last queued one. */
+export function headOf(text: string, edits: readonly EditRow[]): string {
+  const saves = edits.filter((edit) => edit.text !== null && edit.state === 'open')
+  return saves.at(-1)?.text ?? text
+}
+
+function conflictView(definition: DefinitionRow | undefined, edits: readonly EditRow[]): Workflow['conflict'] {
+  const conflict = definition?.conflict ?? null
+  if (conflict === null) return null
+  const edit = edits.find((candidate) => candidate.id === conflict.editRequestId)
+  const { gitText, gitAuthor, gitCommit, gitAt } = conflict
+  return {
+    gitText,
+    gitAuthor,
+    gitCommit,
+    gitAt,
+    portalText: edit?.text ?? null,
+    portalAuthor: edit?.author ?? '',
+    portalAt: iso(edit?.createdAt ?? null) ?? gitAt
+  }
+}
+
+function revisionView({
+  number,
+  author,
+  origin,
+  commit,
+  message,
+  createdAt
+}: Awaited<ReturnType<typeof listRevisions>>[number]): Revision {
+  return { number, author, origin, commit, message, createdAt: createdAt.toISOString() }
+}
+
+async function definitionOf(call: Call, api: ApiOptions): Promise<DefinitionRow> {
+  const definition = await findDefinition(api.store.db, project(call), call.params.name ?? '')
+  if (definition === undefined) throw unknown('workflow', call.params.name ?? '')
+  return definition
+}
+
+function yaml(text: string): Answer {
+  return { body: text, headers: { 'content-type': 'application/yaml; charset=utf-8', etag: etagOf(text) } }
+}
