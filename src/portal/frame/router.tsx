@@ -7,6 +7,7 @@ import {
   redirect
 } from '@tanstack/react-router'
 import { LoginPage } from '../features/login/login-page.tsx'
+import { BrokenPage } from './broken-page.tsx'
 import { HomePage } from './home-page.tsx'
 import { LostPage } from './lost-page.tsx'
 import { ProjectFrame } from './project-frame.tsx'
@@ -105,7 +106,12 @@ const tree = root.addChildren([login, signedIn.addChildren([home, project.addChi
 
 /** Pages by URL; filters and tabs live in the URL, so that every view can be shared. */
 export function createPortalRouter() {
-  return createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+  return createRouter({
+    routeTree: tree,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultErrorComponent: BrokenPage
+  })
 }
 
 declare module '@tanstack/react-router' {

@@ -55,6 +55,11 @@ export const SYNC_STATUS: Record<'off' | 'ready' | 'reconciling' | 'stalled', Fa
   stalled: { word: 'Stalled', icon: 'alert', tone: 'fail' }
 }
 
+export const CONNECTION: Record<'connected' | 'away', Face> = {
+  connected: { word: 'Connected', icon: 'check', tone: 'pass' },
+  away: { word: 'Not connected', icon: 'cross', tone: 'wait' }
+}
+
 interface ChipProps {
   face: Face
   /** said on hover and focus */

@@ -1,13 +1,17 @@
 import type { ReactNode } from 'react'
 import { useMemo, useState } from 'react'
+import type { PlanStep } from '../../../domain/index.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Problems } from '../../ui/problems.tsx'
 import { YamlEditor } from '../editor/yaml-editor.tsx'
+import { planNode } from '../graph/plan-node.ts'
 import { StepGraph } from '../graph/step-graph.tsx'
 import type { CheckedText } from './checked-text.ts'
-import { graphOf, stepAt } from './manifest-graph.ts'
+import { stepAt, stepLines } from './step-lines.ts'
 import classes from './workflow.module.css'
+
+const NO_STEPS: readonly PlanStep[] = []
 
 interface WorkbenchProps {
   label: string
@@ -24,9 +28,11 @@ interface WorkbenchProps {
 export function Workbench({ label, text, onText, checked, readOnly = false, note, actions }: WorkbenchProps) {
   const [goTo, setGoTo] = useState<{ line: number } | null>(null)
   const [line, setLine] = useState(1)
-  const graph = useMemo(() => graphOf(checked.result), [checked.result])
+  const plan = checked.result?.ok ? checked.result.manifest.steps : NO_STEPS
+  const nodes = useMemo(() => plan.map((step) => planNode(step)), [plan])
+  const lines = useMemo(() => stepLines(text, plan), [text, plan])
   const select = (step: string) => {
-    const at = graph.lines.get(step)
+    const at = lines.get(step)
     if (at !== undefined) setGoTo({ line: at })
   }
   return (
@@ -58,12 +64,12 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
       <div className={classes.side}>
         <Card flush title="Steps" aside={<Health checked={checked} />}>
           <div className={classes.graph}>
-            {graph.steps.length > 0 ? (
+            {nodes.length > 0 ? (
               <StepGraph
                 label="Steps of the workflow"
-                steps={graph.steps}
+                steps={nodes}
                 direction="down"
-                selected={stepAt(graph, line)}
+                selected={stepAt(lines, line)}
                 onSelect={select}
               />
             ) : (

@@ -1,0 +1,79 @@
+import { Button, Checkbox, Group, Stack } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Preview } from '../../../contract/index.ts'
+import { useApi } from '../../client/api-context.tsx'
+import { useProject } from '../../frame/current.ts'
+import { FormProblem } from '../../ui/form-problem.tsx'
+import { Icon, type IconName } from '../../ui/icon.tsx'
+import { Card } from '../../ui/page.tsx'
+import { Problems } from '../../ui/problems.tsx'
+import classes from './gitops.module.css'
+import { useAdoptGitops } from './queries.ts'
+
+type Item = Preview['items'][number]
+
+const ACTIONS: Record<Item['action'], { word: string; icon: IconName; tone: string }> = {
+  import: { word: 'comes from git', icon: 'down', tone: 'pass' },
+  export: { word: 'goes to git', icon: 'commit', tone: 'live' },
+  same: { word: 'is the same on both sides', icon: 'check', tone: 'idle' },
+  conflict: { word: 'differs: keep one side afterwards', icon: 'conflict', tone: 'fail' },
+  invalid: { word: 'is not valid, and is left alone', icon: 'alert', tone: 'fail' },
+  refused: { word: 'is not read', icon: 'minus', tone: 'wait' }
+}
+
+/** What enabling would do; what it must make first is agreed to by a person. */
+export function EnableCard({ branch, preview }: { branch: string; preview: Preview }) {
+  const api = useApi()
+  const project = useProject()
+  const adopt = useAdoptGitops()
+  const [agreed, setAgreed] = useState(false)
+  const creates = preview.creates !== 'nothing'
+  const enable = useMutation({
+    mutationFn: () =>
+      api.call('POST /projects/:project/gitops/enable', { params: { project }, body: { create: creates && agreed } }),
+    onSuccess: adopt
+  })
+  return (
+    <Card title="What enabling does">
+      <Stack gap="md">
+        <Items items={preview.items} />
+        {creates ? (
+          <Checkbox
+            label={
+              preview.creates === 'branch'
+                ? `Create the branch ${branch}: it is not there yet`
+                : `Make the first commit on ${branch}: the repository is empty`
+            }
+            checked={agreed}
+            onChange={(event) => setAgreed(event.currentTarget.checked)}
+          />
+        ) : null}
+        <FormProblem error={enable.error} />
+        <Group justify="space-between">
+          <span className={classes.quiet}>Enabling starts no run: syncing is not running.</span>
+          <Button disabled={creates && !agreed} loading={enable.isPending} onClick={() => enable.mutate()}>
+            Enable GitOps
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  )
+}
+
+function Items({ items }: { items: readonly Item[] }) {
+  if (items.length === 0) return <span>There is no workflow on either side yet; nothing to bring over.</span>
+  return (
+    <ul className={classes.preview}>
+      {items.map(({ path, action, problems }) => (
+        <li key={path} data-tone={ACTIONS[action].tone}>
+          <Icon name={ACTIONS[action].icon} size={14} />
+          <div>
+            <code>{path}</code> {ACTIONS[action].word}
+            <Problems problems={problems} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

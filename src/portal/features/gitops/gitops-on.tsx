@@ -1,0 +1,74 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import type { Gitops } from '../../../contract/index.ts'
+import { useApi } from '../../client/api-context.tsx'
+import { keys } from '../../client/keys.ts'
+import { useMay, useProject } from '../../frame/current.ts'
+import { Card } from '../../ui/page.tsx'
+import { OpenEdits } from '../workflow/open-edits.tsx'
+import { CheckConnection } from './check-connection.tsx'
+import { DisableDialog } from './disable-dialog.tsx'
+import classes from './gitops.module.css'
+import { PassList } from './pass-list.tsx'
+import { SyncStatus } from './sync-status.tsx'
+import { WithheldCard } from './withheld-card.tsx'
+
+export function GitopsOn({ gitops }: { gitops: Gitops }) {
+  const { manage } = useMay()
+  const [disabling, { open, close }] = useDisclosure(false)
+  return (
+    <>
+      <Card title="Workflows live in a git repository">
+        <SyncStatus
+          gitops={gitops}
+          actions={
+            manage ? (
+              <Button size="xs" variant="default" onClick={open}>
+                Turn off…
+              </Button>
+            ) : null
+          }
+        />
+      </Card>
+      <WithheldCard items={gitops.sync.withheld} />
+      <WaitingEdits />
+      <Card title="Connection">
+        <dl className={classes.settings}>
+          <dt>Repository</dt>
+          <dd>
+            <code>{gitops.url}</code>
+          </dd>
+          <dt>Branch and folder</dt>
+          <dd>
+            <code>
+              {gitops.branch}:{gitops.path}
+            </code>
+          </dd>
+          <dt>Credential</dt>
+          <dd>
+            {gitops.hasToken ? `access token${gitops.username ? ` of ${gitops.username}` : ''}, never shown` : 'none'}
+          </dd>
+          <dt>Looks at git</dt>
+          <dd>every {gitops.pollSeconds} s</dd>
+        </dl>
+        {manage ? <CheckConnection body={null} /> : null}
+        <p className={classes.quiet}>
+          To change repository, branch or credential, turn GitOps off first; nothing is lost.
+        </p>
+      </Card>
+      <PassList />
+      <DisableDialog gitops={gitops} opened={disabling} onClose={close} />
+    </>
+  )
+}
+
+function WaitingEdits() {
+  const api = useApi()
+  const project = useProject()
+  const { data } = useQuery({
+    queryKey: keys.edits(project),
+    queryFn: ({ signal }) => api.call('GET /projects/:project/edits', { params: { project }, signal })
+  })
+  return data ? <OpenEdits edits={data.items} /> : null
+}

@@ -1,0 +1,21 @@
+import { Link } from '@tanstack/react-router'
+import { useProject } from './current.ts'
+import classes from './frame.module.css'
+
+const PAGES = [
+  { to: '/p/$project/settings/gitops', word: 'GitOps' },
+  { to: '/p/$project/settings/infrastructures', word: 'Infrastructures' }
+] as const
+
+export function SettingsTabs() {
+  const project = useProject()
+  return (
+    <nav aria-label="Settings" className={classes.tabs}>
+      {PAGES.map(({ to, word }) => (
+        <Link key={to} to={to} params={{ project }}>
+          {word}
+        </Link>
+      ))}
+    </nav>
+  )
+}
