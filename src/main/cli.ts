@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { resetPassword } from './admin.ts'
+import { describe } from './lifetime.ts'
+import { localCommand } from './local-cli.ts'
+import { serve } from './serve.ts'
+import { agentSettings, serverSettings } from './settings.ts'
+import { VERSION } from './version.ts'
+
+const OLDEST_NODE = 24
+
+async function main(): Promise<void> {
+  requireNode()
+  const program = new Command('faultline').description('Chaos engineering whose workflows live in git').version(VERSION)
+
+  program
+    .command('serve')
+    .description('run the server: portal, API, sync with git')
+    .option('--with-parent', 'end when standard input ends', false)
+    .option('--demo', "the admin's first password need not be changed", false)
+    .action(async (options: { withParent: boolean; demo: boolean }) => {
+      process.exitCode = await serve({
+        ...options,
+        settings: serverSettings(process.env),
+        path: process.env.PATH ?? ''
+      })
+    })
+
+  program
+    .command('agent')
+    .description('run an agent of an infrastructure')
+    .requiredOption('--local', 'of this machine: workloads are processes')
+    .option('--with-parent', 'end when standard input ends', false)
+    .action(async (options: { withParent: boolean }) => {
+      const { runAgent } = await import('./agent.ts')
+      process.exitCode = await runAgent({
+        ...options,
+        settings: agentSettings(process.env),
+        path: process.env.PATH ?? ''
+      })
+    })
+
+  program
+    .command('demo')
+    .description('start everything with a sample shop, and show what to try')
+    .option('--scripted', 'play the whole story by itself and check it', false)
+    .option('--port <port>', 'of the server', '7070')
+    .action(async (options: { scripted: boolean; port: string }) => {
+      const { runDemo } = await import('../demo/index.ts')
+      process.exitCode = await runDemo({ scripted: options.scripted, port: Number(options.port), env: process.env })
+    })
+
+  program.addCommand(localCommand(process.env))
+
+  program
+    .command('admin')
+    .description('for whoever runs the server')
+    .command('reset-password <login>')
+    .description('set a new random password and print it')
+    .action(async (login: string) => {
+      const password = await resetPassword(serverSettings(process.env), login)
+      process.stdout.write(`New password of ${login}: ${password}\nIt must be changed at the next login.\n`)
+    })
+
+  await program.parseAsync()
+}
+
+function requireNode(): void {
+  const major = Number(process.versions.node.split('.')[0])
+  if (major >= OLDEST_NODE) return
+  process.stderr.write(
+    `faultline: Node ${OLDEST_NODE} or newer is needed, this is ${process.versions.node}. In a checkout, use npm start or npx faultline.\n`
+  )
+  process.exit(1)
+}
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${describe(error)}\n`)
+  process.exitCode = 1
+}

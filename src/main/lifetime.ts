@@ -1,0 +1,35 @@
+import { AppError } from '../platform/index.ts'
+
+export interface Lifetime {
+  /** resolves with the exit code when the process is to end */
+  ended: Promise<number>
+  /** ends it because of an error of ours */
+  fail(error: AppError): void
+}
+
+/**
+ * When a long-running command ends: at SIGINT or SIGTERM, when something it cannot do without is gone, or, with
+ * `withParent`, when its standard input ends, as it does when whoever started it is killed.
+ */
+export function lifetime(options: { withParent: boolean }): Lifetime {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  process.once('SIGINT', () => resolve(0))
+  process.once('SIGTERM', () => resolve(0))
+  if (options.withParent) {
+    process.stdin.on('end', () => resolve(0)).on('error', () => resolve(0))
+    process.stdin.resume()
+  }
+  return {
+    ended: promise,
+    fail: (error) => {
+      process.stderr.write(`faultline: ${error.message}\n`)
+      resolve(1)
+    }
+  }
+}
+
+/** One sentence for people; the stack only for what is a bug of ours. */
+export function describe(error: unknown): string {
+  if (error instanceof AppError && error.kind !== 'bug') return `faultline: ${error.message}`
+  return `faultline: an error of Faultline: ${error instanceof Error ? error.stack : String(error)}`
+}

@@ -1,0 +1,45 @@
+import type { Objects } from '../local/index.ts'
+
+/** Objects as people read them in a terminal. */
+export function printObjects({ deployments, pods, services }: Objects): string {
+  const tables = [
+    table(
+      ['NAMESPACE', 'DEPLOYMENT', 'READY', 'ROLLOUT', 'IMAGES'],
+      deployments.map((d) => [
+        d.namespace,
+        d.name,
+        `${d.readyReplicas}/${d.replicas}`,
+        d.rollout,
+        d.containers.map((c) => `${c.name}=${c.image}`).join(',')
+      ])
+    ),
+    table(
+      ['NAMESPACE', 'POD', 'READY', 'PHASE', 'RESTARTS', 'PID', 'PORT'],
+      pods.map((p) => [
+        p.namespace,
+        p.name,
+        p.ready ? 'yes' : 'no',
+        p.phase,
+        String(p.restarts),
+        String(p.pid ?? '-'),
+        String(p.port ?? '-')
+      ])
+    ),
+    table(
+      ['NAMESPACE', 'SERVICE', 'ADDRESS', 'ENDPOINTS'],
+      services.map((s) => [s.namespace, s.name, s.problem ?? `${s.host}:${s.port}`, s.endpoints.join(',') || 'none'])
+    )
+  ]
+  return tables.filter((text) => text !== '').join('\n\n') || 'Nothing found.'
+}
+
+function table(head: string[], rows: string[][]): string {
+  if (rows.length === 0) return ''
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [head, ...rows].map(line).join('\n')
+}

@@ -1,0 +1,22 @@
+import { lifetime } from './lifetime.ts'
+import { startServer } from './server.ts'
+import type { ServerSettings } from './settings.ts'
+
+export interface ServeOptions {
+  settings: ServerSettings
+  withParent: boolean
+  demo: boolean
+  path: string
+}
+
+/** Runs the server until it is told to end; answers the exit code. */
+export async function serve(options: ServeOptions): Promise<number> {
+  const life = lifetime(options)
+  const server = await startServer({ ...options, onGone: (error) => life.fail(error) })
+  process.stderr.write(
+    `\n  Faultline is ready: ${server.url.href}\n  First login: admin, password in ${server.passwordFile}\n\n`
+  )
+  const code = await life.ended
+  await server.close()
+  return code
+}

@@ -1,0 +1,138 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createAccounts } from '../accounts/index.ts'
+import { createApi } from '../api/index.ts'
+import type { RunsPort } from '../contract/index.ts'
+import { createGit } from '../git/index.ts'
+import { createOutbound } from '../outbound/index.ts'
+import { AppError, createLogger, createSealer, Redactor, Shutdown, systemClock } from '../platform/index.ts'
+import { Runs } from '../runs/index.ts'
+import { openStore } from '../store/index.ts'
+import { createSync } from '../sync/index.ts'
+import { Trigger } from '../trigger/index.ts'
+import { catalogue } from './catalogue.ts'
+import { portalFolder } from './portal-folder.ts'
+import { loadSecretKey } from './secret-key.ts'
+import type { ServerSettings } from './settings.ts'
+import { VERSION } from './version.ts'
+
+export interface ServerOptions {
+  settings: ServerSettings
+  /** the demo's admin keeps the first password */
+  demo: boolean
+  path: string
+  /** the server cannot go on, for example because its database is gone */
+  onGone: (error: AppError) => void
+}
+
+export interface RunningServer {
+  url: URL
+  /** where the first admin's password is, while it was not changed */
+  passwordFile: string
+  close(): Promise<void>
+}
+
+/** Opens the rooms in the order in which they need each other; what was opened is closed in reverse, also when one fails. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { settings } = options
+  const redactor = new Redactor()
+  const log = createLogger({ level: settings.logLevel, redactor })
+  const shutdown = new Shutdown(log)
+  try {
+    return await open(options, { redactor, log, shutdown })
+  } catch (error) {
+    await shutdown.close()
+    throw error
+  }
+}
+
+type Kit = { redactor: Redactor; log: ReturnType<typeof createLogger>; shutdown: Shutdown }
+
+async function open(options: ServerOptions, { redactor, log, shutdown }: Kit): Promise<RunningServer> {
+  const { settings } = options
+  const clock = systemClock
+  await mkdir(settings.dataFolder, { recursive: true, mode: 0o700 })
+  const secretKey = await loadSecretKey(settings.secretKey, settings.dataFolder)
+  redactor.track(secretKey)
+  if (settings.databaseUrl) redactor.track(settings.databaseUrl)
+
+  const store = await openStore({
+    log,
+    onGone: options.onGone,
+    ...(settings.databaseUrl
+      ? { databaseUrl: settings.databaseUrl }
+      : { folder: join(settings.dataFolder, 'database') })
+  })
+  shutdown.add('store', () => store.close())
+
+  const passwordFile = join(settings.dataFolder, 'admin-password')
+  const accounts = createAccounts({ store, clock, log, passwordFile })
+  await accounts.ensureAdmin({ mustChangePassword: !options.demo })
+
+  const ownPorts = settings.port === 0 ? [] : [settings.port]
+  const outbound = createOutbound({ allow: settings.egressAllow, ownPorts })
+  shutdown.add('outbound', () => outbound.close())
+  const git = createGit({
+    folder: join(settings.dataFolder, 'repositories'),
+    outbound,
+    redactor,
+    log,
+    path: options.path
+  })
+  shutdown.add('git', () => git.close())
+
+  const sealer = createSealer(secretKey)
+  const committer = { name: 'Faultline', email: `faultline@${settings.publicUrl?.hostname ?? 'localhost'}` }
+  const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer })
+  const runs = new Runs({ store, catalogue, clock, log })
+  const trigger = new Trigger({ store, clock, log })
+
+  const publicUrl = settings.publicUrl ?? new URL(`http://${settings.host}:${settings.port}`)
+  const api = await createApi({
+    store,
+    accounts,
+    sync: sync.port,
+    runs: runsPort(runs),
+    catalogue,
+    clock,
+    log,
+    version: VERSION,
+    portalFolder: await portalFolder(log),
+    publicUrl,
+    extraHosts: settings.publicUrl === null ? [`localhost:${settings.port}`] : [`127.0.0.1:${settings.port}`],
+    demo: options.demo
+  })
+  shutdown.add('api', () => api.close())
+  await listen(api, settings)
+
+  sync.start()
+  shutdown.add('sync', () => sync.stop())
+  runs.start()
+  shutdown.add('runs', () => runs.stop())
+  trigger.start()
+  shutdown.add('trigger', () => trigger.stop())
+  log.info({ url: publicUrl.href, version: VERSION }, 'server is ready')
+  return { url: publicUrl, passwordFile, close: () => shutdown.close() }
+}
+
+async function listen(api: Awaited<ReturnType<typeof createApi>>, { host, port }: ServerSettings): Promise<void> {
+  try {
+    await api.listen({ host, port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE') throw error
+    const message = `Port ${port} of ${host} is in use by another program. End it, or choose another port with FAULTLINE_PORT.`
+    throw new AppError({ code: 'main/port-in-use', kind: 'invalid', message, cause: error })
+  }
+}
+
+/** The commands of `runs` in the words of the contract. */
+function runsPort(runs: Runs): RunsPort {
+  return {
+    preflight: (project, workflow) => runs.preflight(project, workflow),
+    stop: (project, run, user, reason) => runs.stopRun(project, run, { user, reason }),
+    saveGuardrails: (project, guardrails) => runs.saveGuardrails(project, guardrails),
+    tasks: (infrastructure, holding, ms, signal) => runs.tasks(infrastructure, holding, { ms, signal }),
+    renew: (infrastructure, run, lease) => runs.renew(infrastructure, run, lease)
+  }
+}

@@ -1,0 +1,152 @@
+import { resolve } from 'node:path'
+import { AppError, type LogLevel, Secret } from '../platform/index.ts'
+
+/** One setting: its environment variable, its default in words, and what it does. The documentation's table is made from it. */
+export interface SettingText {
+  name: string
+  otherwise: string
+  meaning: string
+}
+
+export const SETTINGS: readonly SettingText[] = [
+  {
+    name: 'FAULTLINE_DATA_FOLDER',
+    otherwise: '.faultline',
+    meaning: 'Folder of everything that is kept: database, repositories, keys.'
+  },
+  { name: 'FAULTLINE_HOST', otherwise: '127.0.0.1', meaning: 'Address that the server listens on.' },
+  { name: 'FAULTLINE_PORT', otherwise: '7070', meaning: 'Port that the server listens on; 0 = any free one.' },
+  {
+    name: 'FAULTLINE_PUBLIC_URL',
+    otherwise: 'http://HOST:PORT',
+    meaning: 'Address that people open; requests for another host are refused.'
+  },
+  {
+    name: 'FAULTLINE_DATABASE_URL',
+    otherwise: 'embedded PostgreSQL',
+    meaning: 'A PostgreSQL of your own, as postgres://user:password@host/database.'
+  },
+  {
+    name: 'FAULTLINE_SECRET_KEY',
+    otherwise: 'secret.key in the data folder',
+    meaning: 'Key that credentials are encrypted with: 32 bytes as base64.'
+  },
+  {
+    name: 'FAULTLINE_EGRESS_ALLOW',
+    otherwise: 'none',
+    meaning: 'Private or loopback hosts that the server may call, comma-separated: host, host:port or CIDR.'
+  },
+  { name: 'FAULTLINE_LOG_LEVEL', otherwise: 'info', meaning: 'debug, info, warn, error or silent.' },
+  { name: 'FAULTLINE_SERVER_URL', otherwise: 'http://127.0.0.1:7070', meaning: 'Agent: the server to dial.' },
+  {
+    name: 'FAULTLINE_AGENT_FOLDER',
+    otherwise: '.faultline/agent',
+    meaning: "Agent: its state: key, journal, workloads' desired state."
+  },
+  {
+    name: 'FAULTLINE_AGENT_TOKEN',
+    otherwise: 'none',
+    meaning: 'Agent: one-time registration token; needed at the first start only.'
+  },
+  {
+    name: 'FAULTLINE_AGENT_UID',
+    otherwise: '65534',
+    meaning: 'Agent started as root: the uid that it and its workloads run as.'
+  }
+]
+
+const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent']
+
+export interface ServerSettings {
+  dataFolder: string
+  host: string
+  port: number
+  publicUrl: URL | null
+  databaseUrl: Secret | null
+  secretKey: Secret | null
+  egressAllow: readonly string[]
+  logLevel: LogLevel
+}
+
+export interface AgentSettings {
+  serverUrl: URL
+  folder: string
+  token: Secret | null
+  uid: number
+  logLevel: LogLevel
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+export function serverSettings(env: Env): ServerSettings {
+  refuseUnknown(env)
+  return {
+    dataFolder: resolve(value(env, 'FAULTLINE_DATA_FOLDER') ?? '.faultline'),
+    host: value(env, 'FAULTLINE_HOST') ?? '127.0.0.1',
+    port: integer(env, 'FAULTLINE_PORT', { otherwise: 7070, max: 65_535 }),
+    publicUrl: url(env, 'FAULTLINE_PUBLIC_URL'),
+    databaseUrl: secret(env, 'FAULTLINE_DATABASE_URL'),
+    secretKey: secret(env, 'FAULTLINE_SECRET_KEY'),
+    egressAllow: (value(env, 'FAULTLINE_EGRESS_ALLOW') ?? '')
+      .split(',')
+      .map((host) => host.trim())
+      .filter((host) => host !== ''),
+    logLevel: level(env)
+  }
+}
+
+export function agentSettings(env: Env): AgentSettings {
+  refuseUnknown(env)
+  return {
+    serverUrl: url(env, 'FAULTLINE_SERVER_URL') ?? new URL('http://127.0.0.1:7070'),
+    folder: resolve(value(env, 'FAULTLINE_AGENT_FOLDER') ?? '.faultline/agent'),
+    token: secret(env, 'FAULTLINE_AGENT_TOKEN'),
+    uid: integer(env, 'FAULTLINE_AGENT_UID', { otherwise: 65_534, max: 2 ** 31 }),
+    logLevel: level(env)
+  }
+}
+
+/** A misspelt setting must not be silently without effect. */
+function refuseUnknown(env: Env): void {
+  const known = new Set(SETTINGS.map((setting) => setting.name))
+  const unknown = Object.keys(env).filter((name) => name.startsWith('FAULTLINE_') && !known.has(name))
+  if (unknown.length === 0) return
+  throw settingError(`${unknown.join(', ')}: there is no such setting. Known are ${[...known].join(', ')}.`)
+}
+
+function value(env: Env, name: string): string | undefined {
+  const text = env[name]?.trim()
+  return text === '' ? undefined : text
+}
+
+function secret(env: Env, name: string): Secret | null {
+  const text = value(env, name)
+  return text === undefined ? null : new Secret(text)
+}
+
+function integer(env: Env, name: string, limits: { otherwise: number; max: number }): number {
+  const text = value(env, name)
+  if (text === undefined) return limits.otherwise
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number > limits.max)
+    throw settingError(`${name} is "${text}": give a whole number from 0 to ${limits.max}.`)
+  return number
+}
+
+function url(env: Env, name: string): URL | null {
+  const text = value(env, name)
+  if (text === undefined) return null
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw settingError(`${name} is "${text}": give an http or https address.`)
+  return new URL(text)
+}
+
+function level(env: Env): LogLevel {
+  const text = value(env, 'FAULTLINE_LOG_LEVEL') ?? 'info'
+  if (!LEVELS.includes(text)) throw settingError(`FAULTLINE_LOG_LEVEL is "${text}": give one of ${LEVELS.join(', ')}.`)
+  return text as LogLevel
+}
+
+function settingError(message: string): AppError {
+  return new AppError({ code: 'main/bad-setting', kind: 'invalid', message })
+}
