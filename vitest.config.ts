@@ -1,13 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { base } from './vitest.base.ts'
 
+/** The quick tier, `npm test`: everything but the tests that start whole demos. */
 export default defineConfig({
   test: {
-    pool: 'forks',
-    maxWorkers: 2,
+    ...base,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
-    globalSetup: ['test/harness/database-server.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
+    exclude: [...base.exclude, 'test/e2e/**']
   }
 })

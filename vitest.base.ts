@@ -1,0 +1,12 @@
+import { configDefaults, type ViteUserConfig } from 'vitest/config'
+
+/** What both tiers of tests have in common. */
+export const base: NonNullable<ViteUserConfig['test']> & { exclude: string[] } = {
+  pool: 'forks',
+  maxWorkers: 2,
+  exclude: [...configDefaults.exclude, 'tools/check/fixtures/**'],
+  globalSetup: ['test/harness/database-server.ts'],
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
+}
