@@ -18,6 +18,8 @@ export function lifetime(options: { withParent: boolean }): Lifetime {
   if (options.withParent) {
     process.stdin.on('end', () => resolve(0)).on('error', () => resolve(0))
     process.stdin.resume()
+    // an open pipe would keep the process alive after it has closed everything
+    void promise.then(() => process.stdin.destroy())
   }
   return {
     ended: promise,
