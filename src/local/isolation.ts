@@ -19,6 +19,8 @@ export type Wrapper = (command: readonly string[]) => readonly string[]
 
 export interface Isolation {
   wrap: Wrapper
+  /** whatever a pod starts ends with its first process */
+  namespaces: boolean
   /** for people */
   description: string
 }
@@ -26,8 +28,12 @@ export interface Isolation {
 /** What the kernel lets us do, tried once. */
 export async function chooseIsolation(wanted: 'auto' | 'warden', path: string): Promise<Isolation> {
   const namespaces = wanted === 'auto' && process.platform === 'linux' && (await succeeds([...NAMESPACE, 'true'], path))
-  if (namespaces) return { wrap: (command) => [...NAMESPACE, ...command], description: 'pid namespaces and a warden' }
-  return { wrap: (command) => command, description: 'a warden' }
+  if (!namespaces) return { wrap: (command) => command, namespaces, description: 'a warden' }
+  return {
+    wrap: (command) => [...NAMESPACE, ...command],
+    namespaces,
+    description: 'user and pid namespaces and a warden'
+  }
 }
 
 async function succeeds([file = '', ...args]: readonly string[], path: string): Promise<boolean> {

@@ -33,11 +33,18 @@ export class ManifestReader {
 
   text(otherwise?: string): string {
     if (this.missing && otherwise !== undefined) return otherwise
-    if (typeof this.#value !== 'string' || this.#value === '') throw this.error('is not a text')
-    return this.#value
+    if (otherwise === '' && this.#value === '') return ''
+    return requirePlain(this.#value, () => this.error('is not a text'))
   }
 
-  number(limits: { min: number; max: number; otherwise?: number }): number {
+  /** a whole one, as counts and ports are */
+  integer(limits: Limits): number {
+    const value = this.number(limits)
+    if (!Number.isInteger(value)) throw this.error('is not a whole number')
+    return value
+  }
+
+  number(limits: Limits): number {
     if (this.missing && limits.otherwise !== undefined) return limits.otherwise
     const value = this.#value
     if (typeof value !== 'number' || !Number.isFinite(value) || value < limits.min || value > limits.max) {
@@ -66,6 +73,18 @@ export class ManifestReader {
       message: `${this.object}: ${this.path || 'it'} ${what}.`
     })
   }
+}
+
+/** Not empty, and free of NUL: what becomes an argument or a variable of a process must be able to. */
+export function requirePlain(value: unknown, error: () => AppError): string {
+  if (typeof value !== 'string' || value === '' || value.includes('\0')) throw error()
+  return value
+}
+
+interface Limits {
+  min: number
+  max: number
+  otherwise?: number
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

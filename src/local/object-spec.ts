@@ -43,6 +43,7 @@ export interface ServiceSpec {
 
 export type ObjectSpec = DeploymentSpec | ServiceSpec
 
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** One manifest as a Deployment or a Service; what would be silently without effect is refused or warned of. */
@@ -68,7 +69,9 @@ function deployment(reader: ManifestReader, name: string): DeploymentSpec {
     if (template.labels[key] !== value)
       throw spec.at('selector').at('matchLabels').error(`has ${key}=${value}, the labels of the template do not`)
   }
-  const replicas = spec.at('replicas').number({ min: 0, max: 100, otherwise: 1 })
+  const replicas = spec.at('replicas').integer({ min: 0, max: 100, otherwise: 1 })
+  if (spec.at('strategy').at('type').text('RollingUpdate') !== 'RollingUpdate')
+    throw spec.at('strategy').at('type').error('must be RollingUpdate on a local infrastructure')
   const rolling = spec.at('strategy').at('rollingUpdate')
   return {
     kind: 'Deployment',
@@ -92,8 +95,8 @@ function service(reader: ManifestReader, name: string): ServiceSpec {
   const ports = spec.at('ports').items()
   const [port] = ports
   if (port === undefined || ports.length > 1) throw spec.at('ports').error('must name exactly one port')
-  port.at('port').number({ min: 1, max: 65_535 })
-  const nodePort = port.at('nodePort').missing ? null : port.at('nodePort').number({ min: 1, max: 65_535 })
+  port.at('port').integer({ min: 1, max: 65_535 })
+  const nodePort = port.at('nodePort').missing ? null : port.at('nodePort').integer({ min: 1, max: 65_535 })
   return { kind: 'Service', ...head(reader, name), selector, nodePort, warnings: [] }
 }
 
@@ -114,6 +117,8 @@ function pod(template: ManifestReader): PodSpec {
   const argv = [...container.at('command').items(), ...container.at('args').items()].map((part) => part.text())
   if (argv.length === 0)
     throw container.at('command').error('is missing: a local pod is a process, and needs to be told which')
+  if (!container.at('envFrom').missing)
+    throw container.at('envFrom').error('is not known on a local infrastructure; give the values in env')
   const workingDir = container.at('workingDir')
   return {
     labels: template.at('metadata').at('labels').texts(),
@@ -133,6 +138,7 @@ function environment(list: ManifestReader): Record<string, string> {
   const env: Record<string, string> = {}
   for (const entry of list.items()) {
     const name = entry.at('name').text()
+    if (!VARIABLE.test(name)) throw entry.at('name').error('is not the name of a variable')
     if (!entry.at('valueFrom').missing)
       throw entry.at('valueFrom').error('is not known on a local infrastructure; give a value')
     env[name] = entry.at('value').text('')
@@ -153,7 +159,7 @@ function readiness(probe: ManifestReader): ProbeCheckSpec | null {
     periodMs: Math.max(50, seconds('periodSeconds', 1)),
     timeoutMs: Math.max(50, seconds('timeoutSeconds', 1)),
     initialDelayMs: seconds('initialDelaySeconds', 0),
-    failureThreshold: probe.at('failureThreshold').number({ min: 1, max: 1000, otherwise: 3 })
+    failureThreshold: probe.at('failureThreshold').integer({ min: 1, max: 1000, otherwise: 3 })
   }
 }
 
@@ -172,5 +178,5 @@ function share(
 ): number {
   const raw = reader.raw()
   if (typeof raw === 'string' && /^\d{1,3}%$/.test(raw)) return how.round((how.of * Number.parseInt(raw, 10)) / 100)
-  return reader.number({ min: 0, max: 100, otherwise: how.otherwise })
+  return reader.integer({ min: 0, max: 100, otherwise: how.otherwise })
 }

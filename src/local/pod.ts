@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { backoff, type Clock, type Logger } from '../platform/index.ts'
@@ -8,13 +8,14 @@ import type { Isolation } from './isolation.ts'
 import type { PodView } from './local.ts'
 import type { PodSpec } from './object-spec.ts'
 import { isReady } from './readiness.ts'
-import { kill, MARK_VARIABLE } from './reaper.ts'
+import { kill, MARK_VARIABLE, POD_VARIABLE, reapMarked } from './reaper.ts'
 import type { WardenLink } from './warden-link.ts'
 
 const RESTART = { first: 200, factor: 2, cap: 10_000, jitter: 0 }
 /** a pod that has run for so long begins its back-off anew */
 const STEADY_MS = 30_000
 const LOG_LINES = 1000
+const LONGEST_LINE = 2000
 
 export interface PodKit {
   folder: string
@@ -97,6 +98,10 @@ export class Pod {
     }
   }
 
+  get #home(): string {
+    return join(this.#kit.folder, 'pods', this.identity.namespace, this.identity.name)
+  }
+
   logs(): string[] {
     return [...this.#lines]
   }
@@ -107,7 +112,7 @@ export class Pod {
     if (!this.#terminating) {
       this.#terminating = true
       clearTimeout(this.#timer)
-      if (pid === undefined) this.#deleted.resolve()
+      if (pid === undefined) void this.#gone()
       else if (graceSeconds > 0) kill(-pid, 'SIGTERM')
       this.#kit.changed()
     }
@@ -120,10 +125,10 @@ export class Pod {
 
   async #run(): Promise<void> {
     try {
+      if (this.#restarts > 0 && !this.#kit.isolation.namespaces) await reapMarked(this.uid, POD_VARIABLE)
       this.#port = await freePort()
-      const home = join(this.#kit.folder, 'pods', this.identity.name)
-      await mkdir(home, { recursive: true, mode: 0o700 })
-      if (!this.#terminating) this.#spawn(home, this.#port)
+      await mkdir(this.#home, { recursive: true, mode: 0o700 })
+      if (!this.#terminating) this.#spawn(this.#home, this.#port)
     } catch (err) {
       this.#say(`the pod cannot be started: ${(err as Error).message}`)
       this.#later()
@@ -180,13 +185,20 @@ export class Pod {
     clearTimeout(this.#timer)
     if (this.#terminating) {
       clearTimeout(this.#killTimer)
-      this.#deleted.resolve()
-      this.#kit.changed()
+      void this.#gone()
       return
     }
     if (this.#kit.clock.now().getTime() - began > STEADY_MS) this.#failures = 0
     this.#restarts += 1
     this.#later()
+    this.#kit.changed()
+  }
+
+  /** Without a namespace a process that has left the group is still there: it is found by the pod's own mark. */
+  async #gone(): Promise<void> {
+    if (!this.#kit.isolation.namespaces) await reapMarked(this.uid, POD_VARIABLE)
+    await rm(this.#home, { recursive: true, force: true }).catch(() => undefined)
+    this.#deleted.resolve()
     this.#kit.changed()
   }
 
@@ -202,7 +214,8 @@ export class Pod {
   }
 
   #say(text: string): void {
-    this.#lines.push(...text.split('\n').filter((line) => line !== ''))
+    const lines = text.split('\n').filter((line) => line !== '')
+    this.#lines.push(...lines.map((line) => line.slice(0, LONGEST_LINE)))
     if (this.#lines.length > LOG_LINES) this.#lines.splice(0, this.#lines.length - LOG_LINES)
   }
 
@@ -217,7 +230,8 @@ export class Pod {
       POD_NAMESPACE: this.identity.namespace,
       POD_IP: '127.0.0.1',
       FAULTLINE_IMAGE: this.spec.container.image,
-      [MARK_VARIABLE]: this.#kit.mark
+      [MARK_VARIABLE]: this.#kit.mark,
+      [POD_VARIABLE]: this.uid
     }
   }
 }

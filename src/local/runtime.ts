@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AppError } from '../platform/index.ts'
 import { DeploymentController } from './deployment-controller.ts'
 import { type Desired, type DesiredDeployment, loadDesired, saveDesired } from './desired-state.ts'
+import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { chooseIsolation, type Isolation } from './isolation.ts'
 import type {
   ApplyResult,
@@ -13,14 +16,15 @@ import type {
   Objects,
   ServiceView
 } from './local.ts'
-import { type DeploymentSpec, type ObjectSpec, parseObject, type ServiceSpec } from './object-spec.ts'
+import { requirePlain } from './manifest-reader.ts'
+import { type DeploymentSpec, type ObjectSpec, parseObject } from './object-spec.ts'
 import type { Pod, PodKit } from './pod.ts'
-import { ServiceProxy } from './proxy.ts'
 import { reapMarked } from './reaper.ts'
-import { serviceNameOf } from './service-name.ts'
+import { Services } from './services.ts'
 import { WardenLink } from './warden-link.ts'
 
 const COALESCE_MS = 20
+const STOP_GRACE_SECONDS = 2
 
 /** Makes the runtime; nothing runs before `start`. */
 export function createLocal(options: LocalOptions): Local {
@@ -32,11 +36,11 @@ type Key = string
 class Runtime implements Local {
   readonly #options: LocalOptions
   readonly #controllers = new Map<Key, DeploymentController>()
-  readonly #proxies = new Map<Key, ServiceProxy>()
-  readonly #toxics = new Map<string, NetworkToxic>()
+  readonly #services: Services
   readonly #listeners = new Set<() => void>()
   #desired: Desired = { mark: '', deployments: [], services: [] }
   #kit: PodKit | undefined
+  #lock: FolderLock | undefined
   #warden: WardenLink | undefined
   #isolation: Isolation | undefined
   #notice: NodeJS.Timeout | undefined
@@ -44,29 +48,34 @@ class Runtime implements Local {
 
   constructor(options: LocalOptions) {
     this.#options = options
+    this.#services = new Services({ pods: () => this.#pods(), log: options.log })
   }
 
+  /** The folder is locked first: reaping must never meet another agent's workloads. */
   async start(): Promise<void> {
     const { folder, baseEnv, clock, log } = this.#options
-    this.#desired = await loadDesired(folder)
-    const reaped = await reapMarked(this.#desired.mark)
+    this.#lock = await lockFolder(folder)
+    const desired = await loadDesired(folder)
+    this.#desired = desired
+    const reaped = await reapMarked(desired.mark)
     if (reaped > 0) log.warn({ processes: reaped }, 'processes of an earlier agent were ended')
+    await rm(join(folder, 'pods'), { recursive: true, force: true })
     this.#isolation = await chooseIsolation(this.#options.isolation, baseEnv.PATH ?? '')
-    this.#warden = new WardenLink(this.#desired.mark, log)
+    this.#warden = new WardenLink(desired.mark, log)
     this.#warden.start()
     this.#kit = {
       folder,
       baseEnv,
-      mark: this.#desired.mark,
+      mark: desired.mark,
       isolation: this.#isolation,
       warden: this.#warden,
       clock,
       log,
-      serviceEnv: (namespace) => this.#serviceEnv(namespace),
+      serviceEnv: (namespace) => this.#services.env(namespace),
       changed: () => this.#podsChanged()
     }
-    for (const service of this.#desired.services) this.#proxy(service.spec).listenPatiently(service.port)
-    for (const deployment of this.#desired.deployments) this.#control(deployment)
+    this.#services.start(desired.services)
+    for (const deployment of desired.deployments) this.#control(deployment)
     log.info(
       { isolation: this.#isolation.description, deployments: this.#controllers.size },
       'local infrastructure is up'
@@ -77,9 +86,12 @@ class Runtime implements Local {
     return this.#inTurn(async () => {
       const specs = manifests.map(parseObject)
       requireDistinct(specs)
-      const services = specs.filter((spec) => spec.kind === 'Service')
-      const opened = await this.#openNew(services)
-      const results = specs.map((spec) => this.#take(spec, opened))
+      const opened = await this.#services.open(specs.filter((spec) => spec.kind === 'Service'))
+      const results = specs.map((spec) => {
+        const port = opened.get(`${spec.namespace}/${spec.name}`)
+        const action = spec.kind === 'Service' ? this.#services.take(spec, port) : this.#put(spec)
+        return { object: `${spec.kind.toLowerCase()}/${spec.name}`, action, warnings: spec.warnings }
+      })
       await this.#save()
       for (const deployment of this.#desired.deployments) this.#control(deployment)
       this.#announce()
@@ -93,14 +105,11 @@ class Runtime implements Local {
       (filter.namespace === undefined || object.namespace === filter.namespace) &&
       (filter.name === undefined || object.name === filter.name)
     const controllers = [...this.#controllers.values()]
+    const pods = () => this.#pods().map((pod) => pod.view())
     return {
       deployments: wanted('deployment') ? controllers.map((controller) => controller.view()).filter(fits) : [],
-      pods: wanted('pod')
-        ? this.#pods()
-            .map((pod) => pod.view())
-            .filter(fits)
-        : [],
-      services: wanted('service') ? this.#desired.services.map(({ spec }) => this.#serviceView(spec)).filter(fits) : []
+      pods: wanted('pod') ? pods().filter(fits) : [],
+      services: wanted('service') ? this.#services.views().filter(fits) : []
     }
   }
 
@@ -108,16 +117,16 @@ class Runtime implements Local {
     return this.#inTurn(async () => {
       const deployment = this.#find(ref)
       const { container } = deployment.spec.template
-      for (const name of Object.keys(images)) {
+      for (const [name, image] of Object.entries(images)) {
         if (name !== container.name)
           throw invalid(`deployment/${ref.name} has no container ${name}; it has ${container.name}.`)
+        requirePlain(image, () => invalid(`deployment/${ref.name}: the image of ${name} is not a text.`))
       }
       const template = {
         ...deployment.spec.template,
         container: { ...container, image: images[container.name] ?? container.image }
       }
-      const spec = { ...deployment.spec, template }
-      this.#put(spec)
+      this.#put({ ...deployment.spec, template })
       await this.#save()
       this.#control(this.#find(ref))
       this.#announce()
@@ -135,23 +144,19 @@ class Runtime implements Local {
   }
 
   addToxic(toxic: NetworkToxic): void {
-    this.#toxics.set(toxic.id, toxic)
+    this.#services.addToxic(toxic)
   }
 
   removeToxic(id: string): void {
-    this.#toxics.delete(id)
+    this.#services.removeToxic(id)
   }
 
   toxics(): NetworkToxic[] {
-    return [...this.#toxics.values()]
+    return this.#services.toxics()
   }
 
   service(host: string, fromNamespace: string): ServiceView | undefined {
-    const wanted = serviceNameOf(host, fromNamespace)
-    const found = this.#desired.services.find(
-      ({ spec }) => spec.name === wanted?.name && spec.namespace === wanted.namespace
-    )
-    return found && this.#serviceView(found.spec)
+    return this.#services.find(host, fromNamespace)
   }
 
   logs(namespace: string, name: string): string[] {
@@ -167,48 +172,11 @@ class Runtime implements Local {
   async stop(): Promise<void> {
     clearTimeout(this.#notice)
     await this.#turn.catch(() => undefined)
-    await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()))
-    await Promise.all([...this.#controllers.values()].map((controller) => controller.stop(2)))
+    await this.#services.close()
+    await Promise.all([...this.#controllers.values()].map((controller) => controller.stop(STOP_GRACE_SECONDS)))
     clearTimeout(this.#notice)
     await this.#warden?.close()
-  }
-
-  /** Takes the ports of new services first: when one is in use, nothing was changed. */
-  async #openNew(specs: readonly ServiceSpec[]): Promise<Map<Key, number>> {
-    const opened = new Map<Key, number>()
-    try {
-      for (const spec of specs) {
-        const known = this.#desired.services.find((service) => keyOf(service.spec) === keyOf(spec))
-        if (known !== undefined && (spec.nodePort === null || spec.nodePort === known.port)) continue
-        await this.#proxies.get(keyOf(spec))?.close()
-        this.#proxies.delete(keyOf(spec))
-        opened.set(keyOf(spec), await this.#proxy(spec).listen(spec.nodePort ?? 0))
-      }
-      return opened
-    } catch (error) {
-      for (const key of opened.keys()) {
-        await this.#proxies.get(key)?.close()
-        this.#proxies.delete(key)
-      }
-      throw error
-    }
-  }
-
-  #take(spec: ObjectSpec, opened: Map<Key, number>): ApplyResult {
-    const action = spec.kind === 'Service' ? this.#putService(spec, opened.get(keyOf(spec))) : this.#put(spec)
-    return { object: `${spec.kind.toLowerCase()}/${spec.name}`, action, warnings: spec.warnings }
-  }
-
-  #putService(spec: ServiceSpec, port: number | undefined): ApplyResult['action'] {
-    const known = this.#desired.services.find((service) => keyOf(service.spec) === keyOf(spec))
-    if (known === undefined) {
-      this.#desired.services.push({ spec, port: port ?? 0 })
-      return 'created'
-    }
-    const same = JSON.stringify(known.spec) === JSON.stringify(spec)
-    known.spec = spec
-    known.port = port ?? known.port
-    return same ? 'unchanged' : 'changed'
+    await this.#lock?.release()
   }
 
   /** Labels and annotations of the object itself are no change of its spec, as in Kubernetes. */
@@ -239,65 +207,10 @@ class Runtime implements Local {
       kit: this.#kit,
       clock: this.#options.clock,
       rolledOut: () => void this.#inTurn(() => this.#save()).catch(() => undefined),
-      podGone: (uid) => {
-        for (const proxy of this.#proxies.values()) proxy.podGone(uid)
-      }
+      podGone: (uid) => this.#services.podGone(uid)
     })
     this.#controllers.set(key, controller)
     controller.reconcile()
-  }
-
-  #proxy(spec: ServiceSpec): ServiceProxy {
-    const key = keyOf(spec)
-    const proxy = new ServiceProxy({
-      backends: () =>
-        this.#endpoints(key).map((pod) => ({ uid: pod.uid, name: pod.identity.name, port: pod.port ?? 0 })),
-      delayOf: (uid) => this.#delayOf(uid),
-      log: this.#options.log
-    })
-    this.#proxies.set(key, proxy)
-    return proxy
-  }
-
-  #endpoints(key: Key): Pod[] {
-    const spec = this.#desired.services.find((service) => keyOf(service.spec) === key)?.spec
-    if (spec === undefined) return []
-    const selected = (pod: Pod) =>
-      Object.entries(spec.selector).every(([label, value]) => pod.spec.labels[label] === value)
-    return this.#pods().filter((pod) => pod.identity.namespace === spec.namespace && pod.ready && selected(pod))
-  }
-
-  #delayOf(uid: string): number {
-    let ms = 0
-    for (const toxic of this.#toxics.values()) {
-      if (toxic.podUid === uid) ms += Math.max(0, toxic.latencyMs + (Math.random() * 2 - 1) * toxic.jitterMs)
-    }
-    return ms
-  }
-
-  #serviceEnv(namespace: string): Record<string, string> {
-    const env: Record<string, string> = {}
-    for (const { spec, port } of this.#desired.services) {
-      if (spec.namespace !== namespace) continue
-      const name = spec.name.toUpperCase().replaceAll('-', '_')
-      env[`${name}_SERVICE_HOST`] = '127.0.0.1'
-      env[`${name}_SERVICE_PORT`] = String(port)
-    }
-    return env
-  }
-
-  #serviceView(spec: ServiceSpec): ServiceView {
-    const key = keyOf(spec)
-    const port = this.#desired.services.find((service) => keyOf(service.spec) === key)?.port ?? 0
-    const endpoints = this.#endpoints(key).map((pod) => pod.identity.name)
-    return {
-      namespace: spec.namespace,
-      name: spec.name,
-      host: '127.0.0.1',
-      port,
-      endpoints,
-      problem: this.#proxies.get(key)?.problem ?? null
-    }
   }
 
   #pods(): Pod[] {

@@ -1,8 +1,9 @@
-import { chmod, mkdir, rm } from 'node:fs/promises'
+import { lstat, mkdir, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { AppError, toAppError } from '../platform/index.ts'
+import { folderInUse } from './folder-lock.ts'
 import type { Local } from './local.ts'
 import { socketPath } from './socket-path.ts'
 
@@ -13,10 +14,8 @@ const STATUS: Record<string, number> = { invalid: 400, missing: 404, clash: 409 
 export async function openSocket(folder: string, local: Local): Promise<{ close(): Promise<void> }> {
   const path = socketPath(folder)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  if (await answers(path)) {
-    const message = `Another agent runs with the folder ${folder}. End it, or choose another with FAULTLINE_AGENT_FOLDER.`
-    throw new AppError({ code: 'local/folder-in-use', kind: 'clash', message })
-  }
+  await requirePrivate(dirname(path))
+  if (await answers(path)) throw folderInUse(folder)
   await rm(path, { force: true })
   const server = createServer((request, response) => {
     handle(request, local).then(
@@ -29,13 +28,35 @@ export async function openSocket(folder: string, local: Local): Promise<{ close(
       }
     )
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
-  await chmod(path, 0o600)
+  await listen(server, path)
   return { close: () => close(server) }
 }
 
+/** 0600 from its first moment on: the mask is that of the whole process, so it holds for this one call only. */
+function listen(server: Server, path: string): Promise<void> {
+  const listening = new Promise<void>((resolve, reject) => {
+    server.once('error', reject).once('listening', resolve)
+  })
+  const mask = process.umask(0o177)
+  try {
+    server.listen(path)
+  } finally {
+    process.umask(mask)
+  }
+  return listening
+}
+
+/** Anyone may make a folder in /tmp: one that is not ours alone is refused. */
+async function requirePrivate(folder: string): Promise<void> {
+  const found = await lstat(folder)
+  if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0) return
+  const message = `The folder ${folder} of the agent's socket belongs to someone else, or others may enter it. Give it to the agent's user with mode 0700, or remove it.`
+  throw new AppError({ code: 'local/open-folder', kind: 'stalled', message })
+}
+
 async function handle(request: IncomingMessage, local: Local): Promise<unknown> {
-  const url = new URL(request.url ?? '/', 'http://agent')
+  const url = URL.parse(request.url ?? '/', 'http://agent')
+  if (url === null) throw new AppError({ code: 'local/invalid', kind: 'invalid', message: 'The path is not one.' })
   const query = (name: string) => url.searchParams.get(name) ?? undefined
   const route = `${request.method} ${url.pathname}`
   if (route === 'GET /objects') return local.objects(filterOf(query))
@@ -74,14 +95,16 @@ function imageOf(body: unknown): { kind: string; namespace: string; name: string
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  let text = ''
-  for await (const chunk of request) {
-    text += chunk
-    if (text.length > MAX_BODY)
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_BODY)
       throw new AppError({ code: 'local/too-large', kind: 'invalid', message: 'The manifests are larger than 4 MiB.' })
+    chunks.push(chunk)
   }
   try {
-    return JSON.parse(text)
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch {
     throw new AppError({ code: 'local/invalid', kind: 'invalid', message: 'The body is not JSON.' })
   }

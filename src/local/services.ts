@@ -1,0 +1,157 @@
+import type { Logger } from '../platform/index.ts'
+import type { DesiredService } from './desired-state.ts'
+import type { ApplyResult, NetworkToxic, ServiceView } from './local.ts'
+import type { ServiceSpec } from './object-spec.ts'
+import type { Pod } from './pod.ts'
+import { ServiceProxy } from './proxy.ts'
+import { serviceNameOf } from './service-name.ts'
+
+export interface ServicesOptions {
+  /** as they are now */
+  pods(): Pod[]
+  log: Logger
+}
+
+/** A proxy that listens, but is not yet the Service's. */
+interface Opened {
+  proxy: ServiceProxy
+  port: number
+}
+
+/** The Services: one proxy each, their endpoints, and what the network does to single pods behind them. */
+export class Services {
+  readonly #options: ServicesOptions
+  readonly #proxies = new Map<string, ServiceProxy>()
+  readonly #toxics = new Map<string, NetworkToxic>()
+  #desired: DesiredService[] = []
+
+  constructor(options: ServicesOptions) {
+    this.#options = options
+  }
+
+  /** the list that is kept on disk; `take` changes it */
+  start(desired: DesiredService[]): void {
+    this.#desired = desired
+    for (const { spec, port } of desired) {
+      const proxy = this.#proxy(spec)
+      this.#proxies.set(keyOf(spec), proxy)
+      proxy.listenPatiently(port)
+    }
+  }
+
+  /** Takes the ports that these specs need; when one is in use, nothing was changed, and what serves goes on. */
+  async open(specs: readonly ServiceSpec[]): Promise<Map<string, Opened>> {
+    const opened = new Map<string, Opened>()
+    try {
+      for (const spec of specs) {
+        const known = this.#known(spec)
+        if (known !== undefined && (spec.nodePort === null || spec.nodePort === known.port)) continue
+        const proxy = this.#proxy(spec)
+        opened.set(keyOf(spec), { proxy, port: await proxy.listen(spec.nodePort ?? 0) })
+      }
+      return opened
+    } catch (error) {
+      await Promise.all([...opened.values()].map(({ proxy }) => proxy.close()))
+      throw error
+    }
+  }
+
+  take(spec: ServiceSpec, opened: Opened | undefined): ApplyResult['action'] {
+    const key = keyOf(spec)
+    if (opened !== undefined) {
+      void this.#proxies.get(key)?.close()
+      this.#proxies.set(key, opened.proxy)
+    }
+    const known = this.#known(spec)
+    if (known === undefined) {
+      this.#desired.push({ spec, port: opened?.port ?? 0 })
+      return 'created'
+    }
+    const same = JSON.stringify(known.spec) === JSON.stringify(spec)
+    known.spec = spec
+    known.port = opened?.port ?? known.port
+    return same ? 'unchanged' : 'changed'
+  }
+
+  views(): ServiceView[] {
+    return this.#desired.map((service) => this.#view(service))
+  }
+
+  find(host: string, fromNamespace: string): ServiceView | undefined {
+    const wanted = serviceNameOf(host, fromNamespace)
+    const found = this.#desired.find(({ spec }) => spec.name === wanted?.name && spec.namespace === wanted.namespace)
+    return found && this.#view(found)
+  }
+
+  /** addresses of a namespace's services, as Kubernetes puts them into the environment */
+  env(namespace: string): Record<string, string> {
+    const env: Record<string, string> = {}
+    for (const { spec, port } of this.#desired) {
+      if (spec.namespace !== namespace) continue
+      const name = spec.name.toUpperCase().replaceAll('-', '_')
+      env[`${name}_SERVICE_HOST`] = '127.0.0.1'
+      env[`${name}_SERVICE_PORT`] = String(port)
+    }
+    return env
+  }
+
+  podGone(uid: string): void {
+    for (const proxy of this.#proxies.values()) proxy.podGone(uid)
+  }
+
+  addToxic(toxic: NetworkToxic): void {
+    this.#toxics.set(toxic.id, toxic)
+  }
+
+  removeToxic(id: string): void {
+    this.#toxics.delete(id)
+  }
+
+  toxics(): NetworkToxic[] {
+    return [...this.#toxics.values()]
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()))
+  }
+
+  #known(spec: ServiceSpec): DesiredService | undefined {
+    return this.#desired.find((service) => keyOf(service.spec) === keyOf(spec))
+  }
+
+  #proxy({ namespace, name }: ServiceSpec): ServiceProxy {
+    const current = () => this.#desired.find(({ spec }) => spec.namespace === namespace && spec.name === name)?.spec
+    return new ServiceProxy({
+      backends: () =>
+        this.#endpoints(current()).map((pod) => ({ uid: pod.uid, name: pod.identity.name, port: pod.port ?? 0 })),
+      delayOf: (uid) => this.#delayOf(uid),
+      log: this.#options.log
+    })
+  }
+
+  #endpoints(spec: ServiceSpec | undefined): Pod[] {
+    if (spec === undefined) return []
+    const selected = (pod: Pod) =>
+      Object.entries(spec.selector).every(([label, value]) => pod.spec.labels[label] === value)
+    return this.#options.pods().filter((pod) => pod.identity.namespace === spec.namespace && pod.ready && selected(pod))
+  }
+
+  #delayOf(uid: string): number {
+    let ms = 0
+    for (const toxic of this.#toxics.values()) {
+      if (toxic.podUid === uid) ms += Math.max(0, toxic.latencyMs + (Math.random() * 2 - 1) * toxic.jitterMs)
+    }
+    return ms
+  }
+
+  #view({ spec, port }: DesiredService): ServiceView {
+    const { namespace, name } = spec
+    const endpoints = this.#endpoints(spec).map((pod) => pod.identity.name)
+    const problem = this.#proxies.get(keyOf(spec))?.problem ?? null
+    return { namespace, name, host: '127.0.0.1', port, endpoints, problem }
+  }
+}
+
+function keyOf({ namespace, name }: ServiceSpec): string {
+  return `${namespace}/${name}`
+}
