@@ -62,17 +62,7 @@ export function createAgent(options: AgentOptions): Agent {
       return backoff(failures++, RETRY)
     }
   })
-  const reaping = new Loop({
-    clock,
-    turn: async () => {
-      await engine.reap((run) => runs.emitFor(run))
-      return REAP_EVERY_MS
-    },
-    onError: (error) => {
-      log.error({ err: error }, 'the journal cannot be read')
-      return REAP_EVERY_MS
-    }
-  })
+  const reaping = reapingLoop(runs, options)
   let observer: Observer | undefined
 
   return {
@@ -95,6 +85,21 @@ export function createAgent(options: AgentOptions): Agent {
       await Promise.race([reaping.stop(), clock.sleep(FLUSH_MS)])
     }
   }
+}
+
+/** Undo records that nobody works on are undone again and again, until they are gone. */
+function reapingLoop(runs: RunHands, { engine, clock, log }: Pick<AgentOptions, 'engine' | 'clock' | 'log'>): Loop {
+  return new Loop({
+    clock,
+    turn: async () => {
+      await engine.reap((run) => runs.emitFor(run))
+      return REAP_EVERY_MS
+    },
+    onError: (error) => {
+      log.error({ err: error }, 'the journal cannot be read')
+      return REAP_EVERY_MS
+    }
+  })
 }
 
 /** The key is obtained once, by whoever needs it first; a failure is tried again by the next. Without a key no work is possible. */

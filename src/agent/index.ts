@@ -1,4 +1,5 @@
 export { type Agent, type AgentOptions, createAgent } from './agent.ts'
 export { createFileJournal } from './file-journal.ts'
 export { localOrigins, localSource, localTarget } from './local-world.ts'
-export type { SeenWorkload, WorkloadSource } from './observer.ts'
+export type { SeenWorkload } from './observation-book.ts'
+export type { WorkloadSource } from './observer.ts'

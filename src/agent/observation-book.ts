@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises'
 import type { Observation } from '../domain/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
 import { writeDurably } from './durable-file.ts'
-import type { SeenWorkload } from './observer.ts'
 
 /** workloads that are gone are remembered up to so many: a number must never be given twice */
 const MOST_REMEMBERED = 5000
+
+/** A workload as the infrastructure shows it now. */
+export type SeenWorkload = Omit<Observation, 'number' | 'at'>
 
 interface Entry {
   observation: Observation

@@ -1,10 +1,7 @@
 import type { Observation } from '../domain/index.ts'
 import { backoff, type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
-import type { ObservationBook } from './observation-book.ts'
+import type { ObservationBook, SeenWorkload } from './observation-book.ts'
 import type { ServerLink } from './server-link.ts'
-
-/** A workload as the infrastructure shows it now. */
-export type SeenWorkload = Omit<Observation, 'number' | 'at'>
 
 export interface WorkloadSource {
   workloads(): readonly SeenWorkload[]

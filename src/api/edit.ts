@@ -5,7 +5,7 @@ import { insertEditRequest } from '../store/api/insert.ts'
 import { type DefinitionRow, editsOfPath, findDefinition, findEdit, openEdits, revisionText } from '../store/index.ts'
 import type { Answer, ApiOptions, Call } from './context.ts'
 import { project, unknown } from './run-routes.ts'
-import { editView, etagOf, headOf } from './workflow-routes.ts'
+import { editView, etagOf, headOf } from './view-edit.ts'
 
 /** How long `Prefer: wait` waits for the edit to reach git, in ms. */
 const WAIT_MS = 15_000

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { EditRequest, Revision, Workflow } from '../contract/index.ts'
+import type { Revision, Workflow } from '../contract/index.ts'
 import {
   type DefinitionRow,
   type EditRow,
@@ -14,6 +13,7 @@ import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
 import { pageOf, pageRequest } from './page.ts'
 import { project, unknown } from './run-routes.ts'
+import { editView, etagOf, headOf } from './view-edit.ts'
 import { iso } from './view-run.ts'
 import { summaries } from './workflow-list.ts'
 
@@ -82,28 +82,6 @@ export const workflowRoutes: Handlers<
   }
 }
 
-/** An entity tag of a text: what If-Match must name. */
-export function etagOf(text: string): string {
-  return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`
-}
-
-export function editView(edit: EditRow): EditRequest {
-  const { id, path, name, action, state, message, author, reason, commit } = edit
-  return {
-    id,
-    path,
-    name,
-    action,
-    state,
-    message,
-    author,
-    reason,
-    commit,
-    createdAt: edit.createdAt.toISOString(),
-    endedAt: iso(edit.endedAt)
-  }
-}
-
 /** The definition with its text, the text to edit, and what is under way; a new one that is not in git yet has edits only. */
 async function wholeWorkflow(call: Call, api: ApiOptions): Promise<Workflow> {
   const name = call.params.name ?? ''
@@ -123,12 +101,6 @@ async function wholeWorkflow(call: Call, api: ApiOptions): Promise<Workflow> {
     edits: edits.map(editView),
     conflict: conflictView(definition, edits)
   }
-}
-
-/** The base of a new edit is the text of the last queued one. */
-export function headOf(text: string, edits: readonly EditRow[]): string {
-  const saves = edits.filter((edit) => edit.text !== null && edit.state === 'open')
-  return saves.at(-1)?.text ?? text
 }
 
 function conflictView(definition: DefinitionRow | undefined, edits: readonly EditRow[]): Workflow['conflict'] {

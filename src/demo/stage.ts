@@ -31,6 +31,8 @@ export interface Stage {
   /** with the token in it, as a person pastes it */
   cloneUrl: string
   folder: string
+  /** of whoever started the demo, without settings of Faultline */
+  env: Env
   agentEnv: Env
   /** resolves with its name when one of the siblings has ended */
   lost: Promise<string>
@@ -94,7 +96,7 @@ async function build(folder: string, options: StageOptions, { opened, close }: O
   await until('the shop is ready', 30, () => shopReady(reusable))
   say('sample shop is running: storefront, catalog, reviews (v1)')
   const lost = Promise.race([server.ended.then(() => server.name), agent.ended.then(() => agent.name)])
-  return { url, api, password, cloneUrl, folder, agentEnv: reusable, lost, close }
+  return { url, api, password, cloneUrl, folder, env, agentEnv: reusable, lost, close }
 }
 
 async function seedRepository(git: GitServer, seed: { folder: string; token: string; env: Env }): Promise<string> {

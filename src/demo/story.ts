@@ -21,7 +21,7 @@ export async function playStory(stage: Stage, say: (text: string) => void): Prom
 
 /** A developer pushes an edit; the portal shows its text, in git at that commit. */
 async function pushIsSeen(stage: Stage, say: (text: string) => void): Promise<void> {
-  const clone = await Clone.make(stage.cloneUrl, join(stage.folder, 'developer'), process.env)
+  const clone = await Clone.make(stage.cloneUrl, join(stage.folder, 'developer'), stage.env)
   const text = (await clone.read(WORKFLOW_PATH)).replace(
     'should not notice either.',
     'should not notice either of them.'
@@ -49,7 +49,7 @@ async function portalEditReachesGit(stage: Stage, say: (text: string) => void): 
     const workflow = await stage.api.workflow(PROJECT, SHOP_WORKFLOW)
     return workflow.sync === 'in-git' && workflow.text === text && workflow
   })
-  const fresh = await Clone.make(stage.cloneUrl, join(stage.folder, `fresh-${edit.id}`), process.env)
+  const fresh = await Clone.make(stage.cloneUrl, join(stage.folder, `fresh-${edit.id}`), stage.env)
   demand((await fresh.read(WORKFLOW_PATH)) === text, 'a fresh clone has the text that was saved in the portal')
   say(`an edit in the portal is in a fresh clone: commit ${merged.commit?.slice(0, 7)}`)
 }

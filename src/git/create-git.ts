@@ -34,24 +34,48 @@ const LIMITS: StoreLimits = {
 
 /** The tip check in process; fetch, push and the store by the system's git. */
 export function createGit(options: GitOptions): Git {
-  const { outbound } = options
-  const runner: GitRunner = {
-    binary: options.binary ?? 'git',
-    path: options.path,
-    home: join(options.folder, 'home'),
-    redactor: options.redactor
+  const stores = createStores(options)
+  return {
+    ...remoteWork(options.outbound, stores),
+    ...storeWork(stores),
+    remove: stores.remove,
+    close: stores.close
   }
-  const limits = { ...LIMITS, ...options.limits }
+}
+
+/** The bare stores by repository, each made when it is first needed. */
+interface Stores {
+  open(repo: string): Promise<BareStore>
+  remove(repo: string): Promise<void>
+  close(): Promise<void>
+}
+
+function createStores({ folder, binary = 'git', path, redactor, limits }: GitOptions): Stores {
+  const runner: GitRunner = { binary, path, home: join(folder, 'home'), redactor }
   const stores = new Map<string, BareStore>()
   const home = mkdir(runner.home, { recursive: true, mode: 0o700 })
   home.catch(() => undefined)
   const open = async (repo: string): Promise<BareStore> => {
     await home
-    const known = stores.get(repo) ?? new BareStore(runner, { folder: options.folder, repo, limits })
+    const known = stores.get(repo) ?? new BareStore(runner, { folder, repo, limits: { ...LIMITS, ...limits } })
     stores.set(repo, known)
     return known
   }
+  return {
+    open,
+    remove: async (repo) => {
+      await (await open(repo)).remove()
+      stores.delete(repo)
+    },
+    close: async () => {
+      await Promise.all([...stores.values()].map((store) => store.close()))
+    }
+  }
+}
 
+type RemoteWork = Pick<Git, 'tip' | 'branches' | 'fetch' | 'push' | 'check'>
+
+function remoteWork(outbound: Outbound, { open }: Stores): RemoteWork {
   return {
     tip: (remote, branch, signal) =>
       readTip(outbound, remote, { branch: requireBranch(branch), ...(signal && { signal }) }),
@@ -67,6 +91,25 @@ export function createGit(options: GitOptions): Git {
         ...(signal && { signal })
       })
     },
+    push: async (remote, repo, push): Promise<PushResult> => {
+      const store = await open(repo)
+      await requireDescendant(store, push)
+      const env = await remoteEnvironment(outbound, remote)
+      const { code, stdout, stderr } = await store.push(parseRepositoryUrl(remote.url).href, {
+        ...push,
+        branch: requireBranch(push.branch),
+        env
+      })
+      return parsePush(code, stdout.toString('utf8'), stderr)
+    },
+    check: (remote, branch) => checkConnection(outbound, remote, branch)
+  }
+}
+
+type StoreWork = Pick<Git, 'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'lastChange' | 'writeCommit'>
+
+function storeWork({ open }: Stores): StoreWork {
+  return {
     has: async (repo, commit) => (await open(repo)).has(commit),
     files: async (repo, commit, folder) => (await open(repo)).files(commit, folder),
     blob: async (repo, blob, maxBytes) => (await open(repo)).blob(blob, maxBytes),
@@ -82,26 +125,7 @@ export function createGit(options: GitOptions): Git {
       return info
     },
     lastChange: async (repo, commit, path) => (await open(repo)).info(commit, path),
-    writeCommit: async (repo, commit) => (await open(repo)).writeCommit(commit),
-    push: async (remote, repo, push): Promise<PushResult> => {
-      const store = await open(repo)
-      await requireDescendant(store, push)
-      const env = await remoteEnvironment(outbound, remote)
-      const { code, stdout, stderr } = await store.push(parseRepositoryUrl(remote.url).href, {
-        ...push,
-        branch: requireBranch(push.branch),
-        env
-      })
-      return parsePush(code, stdout.toString('utf8'), stderr)
-    },
-    check: (remote, branch) => checkConnection(outbound, remote, branch),
-    remove: async (repo) => {
-      await (await open(repo)).remove()
-      stores.delete(repo)
-    },
-    close: async () => {
-      await Promise.all([...stores.values()].map((store) => store.close()))
-    }
+    writeCommit: async (repo, commit) => (await open(repo)).writeCommit(commit)
   }
 }
 

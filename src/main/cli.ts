@@ -1,31 +1,41 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { resetPassword } from './admin.ts'
 import { describe } from './lifetime.ts'
 import { localCommand } from './local-cli.ts'
-import { serve } from './serve.ts'
 import { agentSettings, serverSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
 const OLDEST_NODE = 24
 
+/** Each command loads its own rooms: a short one starts quickly, and the agent runs no code of the server. */
 async function main(): Promise<void> {
   requireNode()
   const program = new Command('faultline').description('Chaos engineering whose workflows live in git').version(VERSION)
+  addServe(program)
+  addAgent(program)
+  addDemo(program)
+  program.addCommand(localCommand(process.env))
+  addAdmin(program)
+  await program.parseAsync()
+}
 
+function addServe(program: Command): void {
   program
     .command('serve')
     .description('run the server: portal, API, sync with git')
     .option('--with-parent', 'end when standard input ends', false)
     .option('--demo', "the admin's first password need not be changed", false)
     .action(async (options: { withParent: boolean; demo: boolean }) => {
+      const { serve } = await import('./serve.ts')
       process.exitCode = await serve({
         ...options,
         settings: serverSettings(process.env),
         path: process.env.PATH ?? ''
       })
     })
+}
 
+function addAgent(program: Command): void {
   program
     .command('agent')
     .description('run an agent of an infrastructure')
@@ -39,7 +49,9 @@ async function main(): Promise<void> {
         path: process.env.PATH ?? ''
       })
     })
+}
 
+function addDemo(program: Command): void {
   program
     .command('demo')
     .description('start everything with a sample shop, and show what to try')
@@ -49,20 +61,19 @@ async function main(): Promise<void> {
       const { runDemo } = await import('../demo/index.ts')
       process.exitCode = await runDemo({ scripted: options.scripted, port: Number(options.port), env: process.env })
     })
+}
 
-  program.addCommand(localCommand(process.env))
-
+function addAdmin(program: Command): void {
   program
     .command('admin')
     .description('for whoever runs the server')
     .command('reset-password <login>')
     .description('set a new random password and print it')
     .action(async (login: string) => {
+      const { resetPassword } = await import('./admin.ts')
       const password = await resetPassword(serverSettings(process.env), login)
       process.stdout.write(`New password of ${login}: ${password}\nIt must be changed at the next login.\n`)
     })
-
-  await program.parseAsync()
 }
 
 function requireNode(): void {

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { createAccounts } from '../accounts/index.ts'
 import { createApi } from '../api/index.ts'
 import type { RunsPort } from '../contract/index.ts'
-import { createGit } from '../git/index.ts'
+import { createGit, type Git } from '../git/index.ts'
 import { createOutbound } from '../outbound/index.ts'
 import { AppError, createLogger, createSealer, Redactor, Shutdown, systemClock } from '../platform/index.ts'
 import { Runs } from '../runs/index.ts'
-import { openStore } from '../store/index.ts'
+import { openStore, type Store } from '../store/index.ts'
 import { createSync } from '../sync/index.ts'
 import { Trigger } from '../trigger/index.ts'
 import { catalogue } from './catalogue.ts'
@@ -48,39 +48,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 type Kit = { redactor: Redactor; log: ReturnType<typeof createLogger>; shutdown: Shutdown }
 
-async function open(options: ServerOptions, { redactor, log, shutdown }: Kit): Promise<RunningServer> {
+async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   const { settings } = options
   const clock = systemClock
+  const { redactor, log, shutdown } = kit
   await mkdir(settings.dataFolder, { recursive: true, mode: 0o700 })
   const secretKey = await loadSecretKey(settings.secretKey, settings.dataFolder)
   redactor.track(secretKey)
   if (settings.databaseUrl) redactor.track(settings.databaseUrl)
 
-  const store = await openStore({
-    log,
-    onGone: options.onGone,
-    ...(settings.databaseUrl
-      ? { databaseUrl: settings.databaseUrl }
-      : { folder: join(settings.dataFolder, 'database') })
-  })
-  shutdown.add('store', () => store.close())
-
+  const store = await openDatabase(options, kit)
   const passwordFile = join(settings.dataFolder, 'admin-password')
   const accounts = createAccounts({ store, clock, log, passwordFile })
   await accounts.ensureAdmin({ mustChangePassword: !options.demo })
 
-  const ownPorts = settings.port === 0 ? [] : [settings.port]
-  const outbound = createOutbound({ allow: settings.egressAllow, ownPorts })
-  shutdown.add('outbound', () => outbound.close())
-  const git = createGit({
-    folder: join(settings.dataFolder, 'repositories'),
-    outbound,
-    redactor,
-    log,
-    path: options.path
-  })
-  shutdown.add('git', () => git.close())
-
+  const git = openGit(options, kit)
   const sealer = createSealer(secretKey)
   const committer = { name: 'Faultline', email: `faultline@${settings.publicUrl?.hostname ?? 'localhost'}` }
   const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer })
@@ -113,6 +95,25 @@ async function open(options: ServerOptions, { redactor, log, shutdown }: Kit): P
   shutdown.add('trigger', () => trigger.stop())
   log.info({ url: publicUrl.href, version: VERSION }, 'server is ready')
   return { url: publicUrl, passwordFile, close: () => shutdown.close() }
+}
+
+async function openDatabase({ settings, onGone }: ServerOptions, { log, shutdown }: Kit): Promise<Store> {
+  const place = settings.databaseUrl
+    ? { databaseUrl: settings.databaseUrl }
+    : { folder: join(settings.dataFolder, 'database') }
+  const store = await openStore({ log, onGone, ...place })
+  shutdown.add('store', () => store.close())
+  return store
+}
+
+/** What leaves the server, and git, the first to use it. */
+function openGit({ settings, path }: ServerOptions, { redactor, log, shutdown }: Kit): Git {
+  const ownPorts = settings.port === 0 ? [] : [settings.port]
+  const outbound = createOutbound({ allow: settings.egressAllow, ownPorts })
+  shutdown.add('outbound', () => outbound.close())
+  const git = createGit({ folder: join(settings.dataFolder, 'repositories'), outbound, redactor, log, path })
+  shutdown.add('git', () => git.close())
+  return git
 }
 
 async function listen(api: Awaited<ReturnType<typeof createApi>>, { host, port }: ServerSettings): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Handler } from './service.ts'
+import type { Handler } from './role.ts'
 
 const PRODUCTS = [
   { id: 'seismograph', name: 'Desk seismograph', price: 89 },

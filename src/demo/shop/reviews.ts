@@ -1,3 +1,3 @@
-import type { Handler } from './service.ts'
+import type { Handler } from './role.ts'
 
 export const reviews: Handler = async () => ({ reviews: [{ product: 'geode', stars: 5, text: 'Rock solid.' }] })

@@ -1,23 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { catalog } from './catalog.ts'
 import { reviews } from './reviews.ts'
+import type { Handler, ServiceContext } from './role.ts'
 import { storefront } from './storefront.ts'
+
+const ROLES: Record<string, Handler> = { catalog, reviews, storefront }
 
 /**
  * One service of the sample shop as a process: `service.ts <role>`. It finds the others as a pod does, by
  * `<NAME>_SERVICE_HOST` and `_PORT`, and behaves as the tag of its image says.
  */
-export interface ServiceContext {
-  version: string
-  pod: string
-  /** base URL of another service */
-  url(service: string): string
-}
-
-export type Handler = (path: string, context: ServiceContext) => Promise<unknown>
-
-const ROLES: Record<string, Handler> = { catalog, reviews, storefront }
-
 function start(role: string, env: NodeJS.ProcessEnv): void {
   const handler = ROLES[role]
   if (handler === undefined) throw new Error(`no role ${role}; there are ${Object.keys(ROLES).join(', ')}`)

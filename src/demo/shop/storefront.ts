@@ -1,4 +1,4 @@
-import type { Handler, ServiceContext } from './service.ts'
+import type { Handler, ServiceContext } from './role.ts'
 
 /** Longest wait for reviews in the versions that have one, in ms: a fraction of what a customer waits for a page. */
 const REVIEWS_PATIENCE_MS = 250

@@ -12,6 +12,7 @@ import { HomePage } from './home-page.tsx'
 import { LostPage } from './lost-page.tsx'
 import { ProjectFrame } from './project-frame.tsx'
 import { SignedIn } from './signed-in.tsx'
+import { WORKFLOW_TABS, type WorkflowTab } from './workflow-tab.ts'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: LostPage })
 
@@ -45,14 +46,11 @@ const newWorkflow = createRoute({
   component: lazyRouteComponent(() => import('../features/workflow/new-workflow-page.tsx'), 'NewWorkflowPage')
 })
 
-const TABS = ['definition', 'runs', 'history'] as const
-export type WorkflowTab = (typeof TABS)[number]
-
 const workflow = createRoute({
   getParentRoute: () => project,
   path: '/workflows/$name',
   validateSearch: (search): { tab?: WorkflowTab } => {
-    const tab = TABS.find((candidate) => candidate === search.tab)
+    const tab = WORKFLOW_TABS.find((candidate) => candidate === search.tab)
     return tab === undefined ? {} : { tab }
   },
   component: lazyRouteComponent(() => import('../features/workflow/workflow-page.tsx'), 'WorkflowPage')

@@ -7,24 +7,13 @@ import { useProject } from '../../frame/current.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { useAdoptGitops } from './queries.ts'
 
+type EditsChoice = 'apply' | 'discard'
+
 /** Turning GitOps off: workflows stay, and edits that wait are not lost unless a person says so. */
 export function DisableDialog({ gitops, opened, onClose }: { gitops: Gitops; opened: boolean; onClose: () => void }) {
-  const api = useApi()
-  const project = useProject()
-  const adopt = useAdoptGitops()
-  const [openEdits, setOpenEdits] = useState<'apply' | 'discard' | null>(null)
+  const [openEdits, setOpenEdits] = useState<EditsChoice | null>(null)
   const waiting = gitops.sync.openEdits
-  const disable = useMutation({
-    mutationFn: () =>
-      api.call('POST /projects/:project/gitops/disable', {
-        params: { project },
-        body: openEdits === null ? {} : { openEdits }
-      }),
-    onSuccess: (off) => {
-      onClose()
-      adopt(off)
-    }
-  })
+  const disable = useDisable(openEdits, onClose)
   return (
     <Modal opened={opened} onClose={onClose} title="Turn GitOps off">
       <Stack>
@@ -33,18 +22,7 @@ export function DisableDialog({ gitops, opened, onClose }: { gitops: Gitops; ope
           All workflows stay in Faultline as they are. The repository is not touched, and pushes to it no longer appear
           here.
         </Text>
-        {waiting > 0 ? (
-          <Radio.Group
-            label={`${waiting} ${waiting === 1 ? 'edit waits' : 'edits wait'} for git. What becomes of ${waiting === 1 ? 'it' : 'them'}?`}
-            value={openEdits}
-            onChange={(value) => setOpenEdits(value as 'apply' | 'discard')}
-          >
-            <Stack gap="xs" mt="xs">
-              <Radio value="apply" label="Apply here, without git" />
-              <Radio value="discard" label="Discard; the texts stay readable" />
-            </Stack>
-          </Radio.Group>
-        ) : null}
+        {waiting > 0 ? <ChooseForEdits waiting={waiting} chosen={openEdits} onChoose={setOpenEdits} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Leave it on
@@ -61,4 +39,43 @@ export function DisableDialog({ gitops, opened, onClose }: { gitops: Gitops; ope
       </Stack>
     </Modal>
   )
+}
+
+interface ChooseForEditsProps {
+  waiting: number
+  chosen: EditsChoice | null
+  onChoose: (choice: EditsChoice) => void
+}
+
+function ChooseForEdits({ waiting, chosen, onChoose }: ChooseForEditsProps) {
+  const one = waiting === 1
+  return (
+    <Radio.Group
+      label={`${waiting} ${one ? 'edit waits' : 'edits wait'} for git. What becomes of ${one ? 'it' : 'them'}?`}
+      value={chosen}
+      onChange={(value) => onChoose(value as EditsChoice)}
+    >
+      <Stack gap="xs" mt="xs">
+        <Radio value="apply" label="Apply here, without git" />
+        <Radio value="discard" label="Discard; the texts stay readable" />
+      </Stack>
+    </Radio.Group>
+  )
+}
+
+function useDisable(openEdits: EditsChoice | null, onDone: () => void) {
+  const api = useApi()
+  const project = useProject()
+  const adopt = useAdoptGitops()
+  return useMutation({
+    mutationFn: () =>
+      api.call('POST /projects/:project/gitops/disable', {
+        params: { project },
+        body: openEdits === null ? {} : { openEdits }
+      }),
+    onSuccess: (off) => {
+      onDone()
+      adopt(off)
+    }
+  })
 }

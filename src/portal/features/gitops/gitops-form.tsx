@@ -1,5 +1,5 @@
 import { Button, Group, NumberInput, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import type { Gitops, GitopsBody } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -24,49 +24,13 @@ export function GitopsForm({ gitops }: { gitops: Gitops }) {
   const form = useForm<Typed>({ initialValues: typedOf(gitops), validate: { url: urlProblem, branch: branchProblem } })
   const { save, preview } = useSaveAndPreview()
   const body = bodyOf(form.values)
-  const hint = providerHint(form.values.url)
   return (
     <>
       <Card title="Repository">
         <form onSubmit={form.onSubmit((values) => save.mutate(bodyOf(values)))}>
           <Stack gap="md">
             <FormProblem error={save.error} />
-            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-              <TextInput
-                label="Repository URL"
-                description={hint ? `This is ${hint.provider}.` : 'The https address that you clone from.'}
-                placeholder="https://git.example.com/team/chaos.git"
-                {...form.getInputProps('url')}
-              />
-              <TextInput
-                label="Branch"
-                description="It can be made when GitOps is enabled."
-                {...form.getInputProps('branch')}
-              />
-              <TextInput
-                label="User name"
-                description={
-                  hint ? `For tokens of ${hint.provider}: ${hint.username}` : 'As the git host wants it; often any.'
-                }
-                placeholder={hint?.username ?? 'git'}
-                autoComplete="off"
-                {...form.getInputProps('username')}
-              />
-              <PasswordInput
-                label="Access token"
-                description={hint?.token ?? 'It needs to read and write this repository.'}
-                placeholder={gitops.hasToken ? 'One is stored; leave empty to keep it' : ''}
-                autoComplete="off"
-                {...form.getInputProps('token')}
-              />
-              <NumberInput
-                label="Look at git every"
-                suffix=" s"
-                min={1}
-                max={86_400}
-                {...form.getInputProps('pollSeconds')}
-              />
-            </SimpleGrid>
+            <RepositoryFields form={form} hasToken={gitops.hasToken} />
             <Group align="flex-start" justify="space-between">
               <CheckConnection body={body} disabled={body.url === ''} />
               <Button type="submit" loading={save.isPending || preview.isPending}>
@@ -79,6 +43,40 @@ export function GitopsForm({ gitops }: { gitops: Gitops }) {
       <FormProblem error={preview.error} />
       {preview.data ? <EnableCard branch={gitops.branch} preview={preview.data} /> : null}
     </>
+  )
+}
+
+function RepositoryFields({ form, hasToken }: { form: UseFormReturnType<Typed>; hasToken: boolean }) {
+  const hint = providerHint(form.values.url)
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+      <TextInput
+        label="Repository URL"
+        description={hint ? `This is ${hint.provider}.` : 'The https address that you clone from.'}
+        placeholder="https://git.example.com/team/chaos.git"
+        {...form.getInputProps('url')}
+      />
+      <TextInput
+        label="Branch"
+        description="It can be made when GitOps is enabled."
+        {...form.getInputProps('branch')}
+      />
+      <TextInput
+        label="User name"
+        description={hint ? `For tokens of ${hint.provider}: ${hint.username}` : 'As the git host wants it; often any.'}
+        placeholder={hint?.username ?? 'git'}
+        autoComplete="off"
+        {...form.getInputProps('username')}
+      />
+      <PasswordInput
+        label="Access token"
+        description={hint?.token ?? 'It needs to read and write this repository.'}
+        placeholder={hasToken ? 'One is stored; leave empty to keep it' : ''}
+        autoComplete="off"
+        {...form.getInputProps('token')}
+      />
+      <NumberInput label="Look at git every" suffix=" s" min={1} max={86_400} {...form.getInputProps('pollSeconds')} />
+    </SimpleGrid>
   )
 }
 

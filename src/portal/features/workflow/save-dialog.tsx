@@ -21,7 +21,6 @@ interface SaveDialogProps {
 /** "Commit to main": what changes, why, by whom. A text that moved on meanwhile is compared with, never overwritten unseen. */
 export function SaveDialog({ workflow, text, opened, onClose }: SaveDialogProps) {
   const { verb, branch } = useDestination()
-  const { user } = useSession()
   const [message, setMessage] = useState('')
   const save = useSave(workflow, text, () => {
     setMessage('')
@@ -53,10 +52,7 @@ export function SaveDialog({ workflow, text, opened, onClose }: SaveDialogProps)
             onChange={(event) => setMessage(event.currentTarget.value)}
           />
           <Group justify="space-between">
-            <Text size="sm" c="dimmed">
-              {branch === null ? 'Saved' : 'Author of the commit:'} {branch === null ? 'as' : ''}{' '}
-              {user.name || user.login}
-            </Text>
+            <Author branch={branch} />
             <Group gap="xs">
               <Button variant="default" onClick={onClose}>
                 Go on editing
@@ -69,6 +65,15 @@ export function SaveDialog({ workflow, text, opened, onClose }: SaveDialogProps)
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+function Author({ branch }: { branch: string | null }) {
+  const { user } = useSession()
+  return (
+    <Text size="sm" c="dimmed">
+      {branch === null ? 'Saved as' : 'Author of the commit:'} {user.name || user.login}
+    </Text>
   )
 }
 

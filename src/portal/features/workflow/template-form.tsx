@@ -33,20 +33,7 @@ export function TemplateForm({ templates, onText }: TemplateFormProps) {
   }
   return (
     <>
-      <div className={classes.templates}>
-        {templates.map((template) => (
-          <button
-            key={template.id}
-            type="button"
-            className={classes.template}
-            aria-pressed={template.id === chosen.id}
-            onClick={() => choose(template)}
-          >
-            <strong>{template.title}</strong>
-            <span>{template.description}</span>
-          </button>
-        ))}
-      </div>
+      <Choices templates={templates} chosen={chosen} onChoose={choose} />
       <Card>
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
           {chosen.fields.map((field) => (
@@ -61,6 +48,31 @@ export function TemplateForm({ templates, onText }: TemplateFormProps) {
         </SimpleGrid>
       </Card>
     </>
+  )
+}
+
+interface ChoicesProps {
+  templates: readonly WorkflowTemplate[]
+  chosen: WorkflowTemplate
+  onChoose: (template: WorkflowTemplate) => void
+}
+
+function Choices({ templates, chosen, onChoose }: ChoicesProps) {
+  return (
+    <div className={classes.templates}>
+      {templates.map((template) => (
+        <button
+          key={template.id}
+          type="button"
+          className={classes.template}
+          aria-pressed={template.id === chosen.id}
+          onClick={() => onChoose(template)}
+        >
+          <strong>{template.title}</strong>
+          <span>{template.description}</span>
+        </button>
+      ))}
+    </div>
   )
 }
 

@@ -29,7 +29,6 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
   const [goTo, setGoTo] = useState<{ line: number } | null>(null)
   const [line, setLine] = useState(1)
   const plan = checked.result?.ok ? checked.result.manifest.steps : NO_STEPS
-  const nodes = useMemo(() => plan.map((step) => planNode(step)), [plan])
   const lines = useMemo(() => stepLines(text, plan), [text, plan])
   const select = (step: string) => {
     const at = lines.get(step)
@@ -62,21 +61,7 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
         </Card>
       </div>
       <div className={classes.side}>
-        <Card flush title="Steps" aside={<Health checked={checked} />}>
-          <div className={classes.graph}>
-            {nodes.length > 0 ? (
-              <StepGraph
-                label="Steps of the workflow"
-                steps={nodes}
-                direction="down"
-                selected={stepAt(lines, line)}
-                onSelect={select}
-              />
-            ) : (
-              <p className={classes.noGraph}>The steps are drawn as soon as the text is valid.</p>
-            )}
-          </div>
-        </Card>
+        <Steps checked={checked} plan={plan} selected={stepAt(lines, line)} onSelect={select} />
         {checked.problems.length > 0 ? (
           <Card title="Problems">
             <Problems problems={checked.problems} onPick={({ line: at = 1 }) => setGoTo({ line: at })} />
@@ -84,6 +69,34 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
         ) : null}
       </div>
     </div>
+  )
+}
+
+interface StepsProps {
+  checked: CheckedText
+  plan: readonly PlanStep[]
+  selected: ReturnType<typeof stepAt>
+  onSelect: (step: string) => void
+}
+
+function Steps({ checked, plan, selected, onSelect }: StepsProps) {
+  const nodes = useMemo(() => plan.map((step) => planNode(step)), [plan])
+  return (
+    <Card flush title="Steps" aside={<Health checked={checked} />}>
+      <div className={classes.graph}>
+        {nodes.length > 0 ? (
+          <StepGraph
+            label="Steps of the workflow"
+            steps={nodes}
+            direction="down"
+            selected={selected}
+            onSelect={onSelect}
+          />
+        ) : (
+          <p className={classes.noGraph}>The steps are drawn as soon as the text is valid.</p>
+        )}
+      </div>
+    </Card>
   )
 }
 

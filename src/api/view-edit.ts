@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import type { EditRequest } from '../contract/index.ts'
+import type { EditRow } from '../store/index.ts'
+import { iso } from './view-run.ts'
+
+/** An entity tag of a text: what If-Match must name. */
+export function etagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`
+}
+
+export function editView(edit: EditRow): EditRequest {
+  const { id, path, name, action, state, message, author, reason, commit } = edit
+  return {
+    id,
+    path,
+    name,
+    action,
+    state,
+    message,
+    author,
+    reason,
+    commit,
+    createdAt: edit.createdAt.toISOString(),
+    endedAt: iso(edit.endedAt)
+  }
+}
+
+/** The base of a new edit is the text of the last queued one. */
+export function headOf(text: string, edits: readonly EditRow[]): string {
+  const saves = edits.filter((edit) => edit.text !== null && edit.state === 'open')
+  return saves.at(-1)?.text ?? text
+}
