@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import { AppError, Secret } from '../platform/index.ts'
 
-export const MIN_PASSWORD = 12
+const MIN_PASSWORD = 12
 const MAX_PASSWORD = 1000
 
 /** argon2id with the cost that OWASP names first: 19 MiB, two passes. */

@@ -82,7 +82,9 @@ export function createAgent(options: AgentOptions): Agent {
       closing.abort()
       await Promise.all([polling.stop(), observer?.stop()])
       await runs.close(FLUSH_MS)
-      await Promise.race([reaping.stop(), clock.sleep(FLUSH_MS)])
+      const stopped = new AbortController()
+      await Promise.race([reaping.stop(), clock.sleep(FLUSH_MS, stopped.signal).catch(() => undefined)])
+      stopped.abort()
     }
   }
 }

@@ -17,7 +17,7 @@ export async function narrowedGuardrails(folder: string, given: Guardrails): Pro
 }
 
 /** Never wider than either. */
-export function narrow(given: Guardrails, own: Partial<Guardrails>): Guardrails {
+function narrow(given: Guardrails, own: Partial<Guardrails>): Guardrails {
   return {
     allowedNamespaces: common(given.allowedNamespaces, own.allowedNamespaces ?? ['*']),
     maxTargets: Math.min(given.maxTargets, own.maxTargets ?? given.maxTargets),

@@ -1,7 +1,7 @@
 import { AppError } from '../platform/index.ts'
 import type { Call } from './context.ts'
 
-export const DEFAULT_LIMIT = 50
+const DEFAULT_LIMIT = 50
 
 export interface PageRequest {
   limit: number

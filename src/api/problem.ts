@@ -36,7 +36,7 @@ const EXACT: Record<string, number> = {
 }
 
 /** RFC 9457. A bug's message stays in the log; its client learns the request id to ask for. */
-export function problemOf(error: AppError, requestId: string): ProblemDocument {
+function problemOf(error: AppError, requestId: string): ProblemDocument {
   const status = EXACT[error.code] ?? STATUS[error.kind]
   const detail =
     error.kind === 'bug'

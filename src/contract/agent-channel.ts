@@ -6,7 +6,6 @@ import { Id, InfrastructureKindWord, Nullable, OneOf } from './shape.ts'
  * The agent's side of the API, under `/api/v1/agent`. The agent only dials out; `authorization: Bearer <key>`.
  * A run is a leased task: 120 s, renewed every 10 s; every fact carries the lease number, an older one is refused (409).
  */
-export const LEASE_SECONDS = 120
 export const RENEW_SECONDS = 10
 /** an agent that could not renew for so long ends the sustain and recovers */
 export const LOST_SERVER_SECONDS = 60

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { ImageChange } from '../domain/index.ts'
 import { Id, Nullable, OneOf, Time } from './shape.ts'
 
-export const Decision = Type.Object({
+const Decision = Type.Object({
   id: Id,
   workflow: Nullable(Type.String()),
   outcome: OneOf(['triggered', 'not-triggered'] as const),

@@ -11,7 +11,7 @@ export const GitopsBody = Type.Object({
 })
 export type GitopsBody = Static<typeof GitopsBody>
 
-export const Withheld = Type.Object({
+const Withheld = Type.Object({
   id: Id,
   kind: OneOf(['deletions', 'rewrite', 'missing-branch', 'missing-path'] as const),
   paths: Type.Array(Type.String()),
@@ -53,7 +53,7 @@ export const Gitops = Type.Object({
 })
 export type Gitops = Static<typeof Gitops>
 
-export const CheckStep = Type.Object({
+const CheckStep = Type.Object({
   name: OneOf(['url', 'reach', 'authentication', 'branch', 'write'] as const),
   state: OneOf(['ok', 'attention', 'failed', 'skipped'] as const),
   message: Type.String()
@@ -64,7 +64,7 @@ export const CheckResult = Type.Object({
 })
 export type CheckResult = Static<typeof CheckResult>
 
-export const PreviewItem = Type.Object({
+const PreviewItem = Type.Object({
   path: Type.String(),
   action: OneOf(['import', 'export', 'same', 'conflict', 'invalid', 'refused'] as const),
   problems: Type.Array(ProblemItem)

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Id, Nullable, OneOf, ProblemItem, RunPhaseWord, SyncStateWord, Time, VerdictWord } from './shape.ts'
 
-export const LastRun = Type.Object({
+const LastRun = Type.Object({
   id: Id,
   phase: RunPhaseWord,
   verdict: VerdictWord,
@@ -44,7 +44,7 @@ export const EditRequest = Type.Object({
 })
 export type EditRequest = Static<typeof EditRequest>
 
-export const Conflict = Type.Object({
+const Conflict = Type.Object({
   gitText: Nullable(Type.String()),
   gitAuthor: Type.String(),
   gitCommit: Type.String(),

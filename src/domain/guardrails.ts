@@ -18,7 +18,7 @@ export const DEFAULT_GUARDRAILS: Guardrails = {
 }
 
 /** Namespaces that no setting opens. */
-export const DENIED_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'faultline']
+const DENIED_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'faultline']
 
 /** What of the plan the guardrails forbid; empty = may run. The number of targets is checked at injection time. */
 export function guardrailProblems(plan: RunPlan, guardrails: Guardrails): Problem[] {

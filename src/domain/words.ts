@@ -33,9 +33,6 @@ export type Verdict = (typeof VERDICTS)[number]
 export const RECOVERIES = ['clean', 'drifted', 'leaked'] as const
 export type Recovery = (typeof RECOVERIES)[number]
 
-export const CAUSES = ['manual', 'schedule', 'git', 'workload-change', 'hook', 'api'] as const
-export type CauseKind = (typeof CAUSES)[number]
-
 export const PROBE_MODES = ['SOT', 'EOT', 'Edge', 'Continuous', 'OnChaos'] as const
 export type ProbeMode = (typeof PROBE_MODES)[number]
 

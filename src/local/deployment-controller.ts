@@ -11,6 +11,7 @@ export interface ControllerOptions {
   clock: Clock
   /** its rollout is complete: worth keeping over a restart */
   rolledOut(): void
+  /** its connections end with it, not before: it may answer what it was asked within its grace */
   podGone(uid: string): void
 }
 
@@ -55,9 +56,8 @@ export class DeploymentController {
   async deletePod(uid: string, graceSeconds: number): Promise<void> {
     const pod = this.#pods.get(uid)
     if (pod === undefined) return
-    const gone = pod.delete(graceSeconds)
+    await pod.delete(graceSeconds)
     this.#options.podGone(uid)
-    await gone
     this.#pods.delete(uid)
     this.reconcile()
   }
@@ -118,6 +118,6 @@ export class DeploymentController {
 }
 
 /** Names the pods of one template, as a ReplicaSet's hash does. */
-export function templateHash(template: PodSpec): string {
+function templateHash(template: PodSpec): string {
   return createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 8)
 }

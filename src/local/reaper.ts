@@ -29,7 +29,7 @@ export async function reapMarked(mark: string, variable = MARK_VARIABLE): Promis
 }
 
 /** Pids of living processes with the mark, but ourselves. */
-export async function findMarked(mark: string, variable = MARK_VARIABLE): Promise<number[]> {
+async function findMarked(mark: string, variable = MARK_VARIABLE): Promise<number[]> {
   const entries = await readdir('/proc').catch(() => [])
   const pids = entries.map(Number).filter((pid) => Number.isInteger(pid) && pid > 1 && pid !== process.pid)
   const marked = await Promise.all(

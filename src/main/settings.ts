@@ -8,7 +8,7 @@ export interface SettingText {
   meaning: string
 }
 
-export const SETTINGS: readonly SettingText[] = [
+const SETTINGS: readonly SettingText[] = [
   {
     name: 'FAULTLINE_DATA_FOLDER',
     otherwise: '.faultline',

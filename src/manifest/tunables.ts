@@ -16,7 +16,7 @@ export function checkTunables(env: NodeReader, values: Readonly<Record<string, s
 }
 
 /** Why the value does not fit; null = it does. An empty one means the default; a placeholder is judged when it is filled. */
-export function reasonAgainst(value: string, tunable: TunableSchema): string | null {
+function reasonAgainst(value: string, tunable: TunableSchema): string | null {
   if (value === '' || value.includes('{{')) return null
   if (tunable.choices !== undefined && !tunable.choices.includes(value))
     return `one of ${tunable.choices.join(', ')} is expected`

@@ -27,7 +27,7 @@ export async function admit(url: URL, rules: EgressRules): Promise<Admitted> {
   return { address: first.address, family: first.family === 6 ? 6 : 4 }
 }
 
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
 }
 

@@ -6,7 +6,7 @@ import { mergeFact } from './merge.ts'
 import { announce, loadState, save } from './merging.ts'
 
 /** An agent that has not renewed for so long is taken for lost, and its run for over, in ms. */
-export const ABANDONED_MS = 900_000
+const ABANDONED_MS = 900_000
 
 export interface StopOrder {
   project: string
@@ -59,6 +59,6 @@ async function endHere(
   await save(tx, run, { before, after: mergeFact(before, fact), mergedSeq: run.mergedSeq })
 }
 
-export function unknownRun(id: string): AppError {
+function unknownRun(id: string): AppError {
   return new AppError({ code: 'runs/unknown-run', kind: 'missing', message: `There is no run ${id} in this project.` })
 }

@@ -26,7 +26,7 @@ async function mergeRun(tx: Tx, id: string): Promise<void> {
 }
 
 /** Facts up to the first gap: what is missing comes again from the agent. */
-export function contiguous(facts: readonly Fact[], mergedSeq: number): Fact[] {
+function contiguous(facts: readonly Fact[], mergedSeq: number): Fact[] {
   let expected = mergedSeq + 1
   const ready: Fact[] = []
   for (const fact of facts) {

@@ -1,1 +1,1 @@
-export { ROLLOUT_TIMEOUT_MS, Trigger, type TriggerOptions } from './trigger.ts'
+export { Trigger, type TriggerOptions } from './trigger.ts'

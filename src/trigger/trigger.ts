@@ -19,7 +19,7 @@ import { meaningOf } from './compare.ts'
 import { decide, refusal } from './decide.ts'
 
 /** How long a change waits for a healthy rollout before it ends without a run, in ms. */
-export const ROLLOUT_TIMEOUT_MS = 600_000
+const ROLLOUT_TIMEOUT_MS = 600_000
 const IDLE_MS = 5_000
 
 export interface TriggerOptions {

@@ -27,7 +27,7 @@ export function readSources(root: string): SourceFile[] {
   )
 }
 
-export function sourceFile(path: string, text: string): SourceFile {
+function sourceFile(path: string, text: string): SourceFile {
   const room = /^src\/([^/]+)\//.exec(path)?.[1]
   return {
     path,

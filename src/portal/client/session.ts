@@ -7,7 +7,7 @@ import { SESSION_KEY } from './keys.ts'
 import { hasCode } from './problem-error.ts'
 
 /** Who is signed in; null = nobody. */
-export function sessionQuery(api: ApiClient) {
+function sessionQuery(api: ApiClient) {
   return queryOptions({
     queryKey: SESSION_KEY,
     staleTime: 60_000,

@@ -13,7 +13,7 @@ const SINGLE: Readonly<Record<string, (actual: number, expected: number) => bool
   '>=': (actual, expected) => actual >= expected
 }
 
-export const STATUS_CRITERIA: readonly string[] = [...Object.keys(SINGLE), 'oneOf', 'between']
+const STATUS_CRITERIA: readonly string[] = [...Object.keys(SINGLE), 'oneOf', 'between']
 
 /** `200`, or `[200,201]` for oneOf and between; a sentence about what is wrong otherwise. */
 export function parseStatusRule(criteria: string, responseCode: string): StatusRule | string {

@@ -8,7 +8,7 @@ import { CHILD_ENV, launchPrefix } from './launch.ts'
 const MAJOR = '18'
 const DEADLINE_MS = 120_000
 
-export const SUPERUSER = 'faultline'
+const SUPERUSER = 'faultline'
 
 /** Makes the database cluster unless it is there. One that was killed half-way is made again. Returns its folder. */
 export async function initialise(binaries: Binaries, dataFolder: string): Promise<string> {

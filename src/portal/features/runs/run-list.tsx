@@ -62,7 +62,7 @@ function NoRuns({ filtered }: { filtered: boolean }) {
   )
 }
 
-export function RunTable({ project, rows }: { project: string; rows: readonly RunSummary[] }) {
+function RunTable({ project, rows }: { project: string; rows: readonly RunSummary[] }) {
   return (
     <table className={list.list}>
       <thead>
