@@ -39,6 +39,11 @@ export interface Call {
   signal: AbortSignal
 }
 
+/** Who a commit of this caller is by: the account's name, its e-mail or `login@` the host of the public URL. */
+export function authorOf({ user }: Call, { publicUrl }: ApiOptions): { name: string; email: string } {
+  return { name: user.name, email: user.email ?? `${user.login}@${publicUrl.hostname}` }
+}
+
 /** What a handler answers; `cookie` null = remove it. */
 export interface Answer {
   status?: number

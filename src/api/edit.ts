@@ -3,7 +3,7 @@ import { parseWorkflow } from '../manifest/index.ts'
 import { AppError } from '../platform/index.ts'
 import { insertEditRequest } from '../store/api/insert.ts'
 import { type DefinitionRow, editsOfPath, findDefinition, findEdit, openEdits, revisionText } from '../store/index.ts'
-import type { Answer, ApiOptions, Call } from './context.ts'
+import { type Answer, type ApiOptions, authorOf, type Call } from './context.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
 
@@ -94,11 +94,12 @@ interface Edit {
 /** Durable before it is acknowledged: 202, or with `Prefer: wait` 200 once it is in git. */
 async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<Answer> {
   const { user } = call
+  const author = authorOf(call, api)
   const inserted = await insertEditRequest(api.store.db, {
     projectId: project(call),
     ...edit,
-    author: user.name,
-    authorEmail: user.email ?? `${user.login}@${api.publicUrl.hostname}`,
+    author: author.name,
+    authorEmail: author.email,
     now: api.clock.now()
   })
   if (inserted.kind !== 'accepted') throw refused(inserted.kind, edit)

@@ -1,6 +1,6 @@
 import type { GitopsBody, Pass } from '../contract/index.ts'
 import { listPasses } from '../store/index.ts'
-import type { ApiOptions, Call, Handlers } from './context.ts'
+import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
 import { pageOf, pageRequest } from './page.ts'
 import { project } from './run-routes.ts'
 
@@ -34,7 +34,7 @@ export const gitopsRoutes: Handlers<
 
   enableGitops: async (call, api) => {
     const create = (call.body as { create?: boolean } | null)?.create === true
-    const after = await api.sync.enable(project(call), { create, user: call.user.login })
+    const after = await api.sync.enable(project(call), { create, author: authorOf(call, api) })
     await record(call, api, { action: 'gitops.enable', before: null, after: shown(after) })
     return { body: after }
   },

@@ -4,11 +4,12 @@ import type { CheckResult, Gitops, GitopsBody, Preview, SyncStatus } from './git
 export interface SyncPort {
   settings(project: string): Promise<Gitops>
   status(project: string): Promise<SyncStatus>
-  /** stores settings; changing url, branch or credential while enabled is refused (disable first) */
+  /** stores settings; changing url or branch while enabled is refused (disable first) */
   save(project: string, body: GitopsBody): Promise<Gitops>
   check(project: string, body: GitopsBody | null): Promise<CheckResult>
   preview(project: string): Promise<Preview>
-  enable(project: string, options: { create: boolean; user: string }): Promise<Gitops>
+  /** `author`: whose edits the export of what is here already becomes */
+  enable(project: string, options: { create: boolean; author: { name: string; email: string } }): Promise<Gitops>
   disable(project: string, options: { openEdits: 'apply' | 'discard' | null; user: string }): Promise<Gitops>
   /** a knock; answers when the pass it asked for has ended or after 20 s */
   syncNow(project: string): Promise<SyncStatus>

@@ -6,6 +6,7 @@ import { gitError } from './errors.ts'
 import { fastImport } from './fast-import.ts'
 import type { BlobText, CommitInfo, Listing, NewCommit } from './git.ts'
 import { type ListingLimits, parseListing } from './listing.ts'
+import { LOG_FORMAT, parseLog } from './log.ts'
 import { type GitOutput, type GitRunner, runGit } from './run-git.ts'
 
 export interface StoreLimits extends ListingLimits {
@@ -19,6 +20,14 @@ export interface StoreLimits extends ListingLimits {
   readerIdleMs: number
 }
 
+export interface ChangeRange {
+  commit: string
+  since: string | null
+  folder: string
+}
+
+/** commits that are looked through for who changed a file last */
+const MAX_LOG = 5_000
 const TIP = 'refs/faultline/tip'
 /** what a killed git leaves behind, and would not let the next one pass */
 const LEFTOVER = /(\.lock$)|^tmp_(pack|idx|obj|rev)_/
@@ -116,26 +125,22 @@ export class BareStore {
     return output.code === 0
   }
 
-  async info(commit: string, path?: string): Promise<CommitInfo | undefined> {
+  async info(commit: string): Promise<CommitInfo | undefined> {
     await this.#open()
-    const format = '--format=%H%x00%P%x00%an%x00%ae%x00%at%x00%s'
-    const output = await this.#ok(
-      ['log', '-1', format, commit, '--', ...(path === undefined ? [] : [path])],
-      'Reading a commit'
-    )
-    const [oid = '', parents = '', name = '', email = '', seconds = '0', subject = ''] = output
-      .toString('utf8')
-      .trim()
-      .split('\0')
-    if (oid === '') return undefined
-    const at = new Date(Number(seconds) * 1000)
-    return {
-      commit: oid,
-      parents: parents.split(' ').filter((parent) => parent !== ''),
-      author: { name, email },
-      at,
-      subject: subject.slice(0, 500)
+    const output = await this.#ok(['log', '-1', '--no-show-signature', LOG_FORMAT, commit, '--'], 'Reading a commit')
+    return parseLog(output)[0]?.info
+  }
+
+  async changes({ commit, since, folder }: ChangeRange): Promise<Map<string, CommitInfo>> {
+    await this.#open()
+    const range = since === null ? [commit] : [commit, `^${since}`]
+    const how = ['-z', '--name-only', '--no-renames', `--max-count=${MAX_LOG}`, LOG_FORMAT]
+    const output = await this.#ok(['log', ...how, ...range, '--', `${folder}/`], 'Reading the history')
+    const changes = new Map<string, CommitInfo>()
+    for (const { info, paths } of parseLog(output)) {
+      for (const path of paths) if (!changes.has(path)) changes.set(path, info)
     }
+    return changes
   }
 
   async writeCommit(commit: NewCommit): Promise<string> {

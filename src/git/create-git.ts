@@ -6,7 +6,7 @@ import { BareStore, type StoreLimits } from './bare-store.ts'
 import { checkConnection } from './check.ts'
 import type { Git, GitRemote, PushResult } from './git.ts'
 import { parsePush } from './push-result.ts'
-import { lsRefs, readTip } from './refs.ts'
+import { readDefaultBranch, readTip } from './refs.ts'
 import { parseRepositoryUrl, requireBranch } from './repository-url.ts'
 import type { GitRunner } from './run-git.ts'
 
@@ -73,16 +73,13 @@ function createStores({ folder, binary = 'git', path, redactor, limits }: GitOpt
   }
 }
 
-type RemoteWork = Pick<Git, 'tip' | 'branches' | 'fetch' | 'push' | 'check'>
+type RemoteWork = Pick<Git, 'tip' | 'defaultBranch' | 'fetch' | 'push' | 'check'>
 
 function remoteWork(outbound: Outbound, { open }: Stores): RemoteWork {
   return {
     tip: (remote, branch, signal) =>
       readTip(outbound, remote, { branch: requireBranch(branch), ...(signal && { signal }) }),
-    branches: async (remote, signal) => {
-      const refs = await lsRefs(outbound, remote, { prefix: 'refs/heads/', ...(signal && { signal }) })
-      return new Map([...refs].map(([ref, commit]) => [ref.slice('refs/heads/'.length), commit]))
-    },
+    defaultBranch: (remote, signal) => readDefaultBranch(outbound, remote, signal),
     fetch: async (remote, branch, repo, signal) => {
       const env = await remoteEnvironment(outbound, remote)
       return (await open(repo)).fetch(parseRepositoryUrl(remote.url).href, {
@@ -106,7 +103,7 @@ function remoteWork(outbound: Outbound, { open }: Stores): RemoteWork {
   }
 }
 
-type StoreWork = Pick<Git, 'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'lastChange' | 'writeCommit'>
+type StoreWork = Pick<Git, 'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'changes' | 'writeCommit'>
 
 function storeWork({ open }: Stores): StoreWork {
   return {
@@ -124,7 +121,7 @@ function storeWork({ open }: Stores): StoreWork {
         })
       return info
     },
-    lastChange: async (repo, commit, path) => (await open(repo)).info(commit, path),
+    changes: async (repo, range) => (await open(repo)).changes(range),
     writeCommit: async (repo, commit) => (await open(repo)).writeCommit(commit)
   }
 }

@@ -88,8 +88,8 @@ export interface CheckStep {
 export interface Git {
   /** one request, no process */
   tip(remote: GitRemote, branch: string, signal?: AbortSignal): Promise<Tip>
-  /** all branches with their tips, by the same request */
-  branches(remote: GitRemote, signal?: AbortSignal): Promise<Map<string, string>>
+  /** the branch that the repository's HEAD names; rejects with `git/no-default-branch` */
+  defaultBranch(remote: GitRemote, signal?: AbortSignal): Promise<string>
   /** brings the branch's history into the store; answers its tip */
   fetch(remote: GitRemote, branch: string, repo: string, signal?: AbortSignal): Promise<string>
   has(repo: string, commit: string): Promise<boolean>
@@ -97,8 +97,11 @@ export interface Git {
   blob(repo: string, blob: string, maxBytes: number): Promise<BlobText>
   isAncestor(repo: string, ancestor: string, commit: string): Promise<boolean>
   info(repo: string, commit: string): Promise<CommitInfo>
-  /** the last commit up to `commit` that touched the path; undefined where none did */
-  lastChange(repo: string, commit: string, path: string): Promise<CommitInfo | undefined>
+  /** the last commit of each path below `folder` that changed after `since`; null = since the beginning. Bounded */
+  changes(
+    repo: string,
+    range: { commit: string; since: string | null; folder: string }
+  ): Promise<ReadonlyMap<string, CommitInfo>>
   writeCommit(repo: string, commit: NewCommit): Promise<string>
   /** compare-and-swap, never forced; `expected` null creates the branch */
   push(

@@ -14,4 +14,4 @@ export type {
   Tip,
   TreeFile
 } from './git.ts'
-export { canonicalRepository } from './repository-url.ts'
+export { canonicalRepository, parseRepositoryUrl, requireBranch } from './repository-url.ts'

@@ -1,4 +1,5 @@
 import type { Outbound } from '../outbound/index.ts'
+import { AppError } from '../platform/index.ts'
 import { statusError } from './errors.ts'
 import type { GitRemote, Tip } from './git.ts'
 import { badAnswer, DELIMITER, FLUSH, packet, parsePackets } from './pkt-line.ts'
@@ -6,6 +7,7 @@ import { parseRepositoryUrl } from './repository-url.ts'
 
 const DEADLINE_MS = 10_000
 const MAX_BYTES = 8 * 1024 * 1024
+const HEADS = 'refs/heads/'
 const OID = /^[\da-f]{40}([\da-f]{24})?$/
 
 /** The one request that asks an unchanged branch: protocol v2 `ls-refs` with a prefix. About 230 bytes, in process. */
@@ -18,8 +20,24 @@ export async function readTip(
   const exact = await lsRefs(outbound, remote, { prefix: wanted, ...options })
   const commit = exact.get(wanted)
   if (commit !== undefined) return { kind: 'tip', commit }
-  const all = await lsRefs(outbound, remote, { prefix: 'refs/heads/', ...options })
+  const all = await lsRefs(outbound, remote, { prefix: HEADS, ...options })
   return all.size === 0 ? { kind: 'empty' } : { kind: 'missing-branch', branches: all.size }
+}
+
+/** The branch at the commit that HEAD names: `main` or `master` before others, which may be there too. */
+export async function readDefaultBranch(outbound: Outbound, remote: GitRemote, signal?: AbortSignal): Promise<string> {
+  const more = signal === undefined ? {} : { signal }
+  const head = (await lsRefs(outbound, remote, { prefix: 'HEAD', ...more })).get('HEAD')
+  const branches = await lsRefs(outbound, remote, { prefix: HEADS, ...more })
+  const names = [...branches].filter(([, commit]) => commit === head).map(([ref]) => ref.slice(HEADS.length))
+  const [first] = names
+  if (first === undefined)
+    throw new AppError({
+      code: 'git/no-default-branch',
+      kind: 'stalled',
+      message: 'The repository has no default branch to begin the new one from; make the branch there.'
+    })
+  return ['main', 'master'].find((name) => names.includes(name)) ?? first
 }
 
 /** Refs below a prefix, by name. A server that knows no v2 answers with all of its refs, which are read too. */

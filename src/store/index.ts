@@ -1,4 +1,5 @@
 export * from './accounts/read.ts'
+export { blobId, sha256 } from './blob-id.ts'
 export type { Db, Tx } from './connect.ts'
 export { LATEST_MIGRATION } from './migrate.ts'
 export type { Listener, Notifier } from './notifier.ts'

@@ -160,7 +160,7 @@ export interface DefinitionTable {
   name: string
   /** number of the revision shown and run: git's last good text, or the portal's with GitOps off */
   revision: number
-  /** what a three-way merge starts from: the text that both sides last agreed on */
+  /** of git's last good text; null = not in git */
   gitBlob: string | null
   gitCommit: string | null
   /** no automatic run starts while set: why (withheld deletion, requested deletion, missing branch) */
@@ -217,8 +217,8 @@ export interface EditRequestTable {
   path: string
   name: string
   action: 'save' | 'delete' | 'keep-git' | 'keep-portal'
-  /** the text that the editor saw; null = a new definition. A stale one was refused with 412 */
-  baseRevision: number | null
+  /** git's id of the text that it was made from: what git or the edit before it has at this path; null = nothing */
+  baseBlob: string | null
   text: string | null
   message: string
   author: string

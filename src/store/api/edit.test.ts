@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type TestStore, testStore } from '../../../test/harness/database.ts'
+import { blobId } from '../blob-id.ts'
 import { suspensionOf } from '../sync/suspension.ts'
 import { insertEditRequest, type NewEditRequest } from './insert.ts'
 
@@ -16,6 +17,20 @@ afterAll(() => store.close())
 
 beforeEach(async () => {
   await store.db.deleteFrom('editRequests').execute()
+  await store.db.deleteFrom('files').execute()
+  await store.db
+    .insertInto('files')
+    .values({
+      projectId: 'shop',
+      path,
+      blob: 'b3',
+      commit: 'c3',
+      state: 'good',
+      problems: null,
+      rulesVersion: '1',
+      seenAt: now
+    })
+    .execute()
   await store.db.deleteFrom('withheld').execute()
   await store.db.deleteFrom('revisions').execute()
   await store.db.deleteFrom('definitions').execute()
@@ -66,16 +81,21 @@ function edit(change: Partial<NewEditRequest>): NewEditRequest {
 const byBob = { author: 'Bob', authorEmail: 'bob@example.org' }
 const submit = (change: Partial<NewEditRequest>) => insertEditRequest(store.db, edit(change))
 
+async function bases(): Promise<(string | null)[]> {
+  const rows = await store.db.selectFrom('editRequests').select('baseBlob').orderBy('number').execute()
+  return rows.map((row) => row.baseBlob)
+}
+
 async function states(): Promise<string[]> {
   const rows = await store.db.selectFrom('editRequests').select(['text', 'state']).orderBy('number').execute()
   return rows.map((row) => `${row.text ?? 'none'} ${row.state}`)
 }
 
-test('a save of the text that is shown is accepted, and kept with the revision it began from', async () => {
+test('a save of the text that is shown is accepted, and kept with what git had then', async () => {
   const answer = await submit({})
   expect(answer).toMatchObject({ kind: 'accepted' })
   const row = await store.db.selectFrom('editRequests').selectAll().executeTakeFirstOrThrow()
-  expect(row).toMatchObject({ text: 'four', state: 'open', baseRevision: 3, tries: [], author: 'Ada' })
+  expect(row).toMatchObject({ text: 'four', state: 'open', baseBlob: 'b3', tries: [], author: 'Ada' })
 })
 
 test('of two people who save the same text at once, one is accepted and the other is told', async () => {
@@ -89,6 +109,7 @@ test('the base of a new edit is the text of the last queued one', async () => {
   expect(await submit({ head: 'three', text: 'five', ...byBob })).toEqual({ kind: 'stale' })
   expect(await submit({ head: 'four', text: 'five', ...byBob })).toMatchObject({ kind: 'accepted' })
   expect(await states()).toEqual(['four open', 'five open'])
+  expect(await bases()).toEqual(['b3', blobId('four')])
 })
 
 test('a newer edit of the same author supersedes the older one, unless it is being pushed', async () => {
@@ -98,6 +119,7 @@ test('a newer edit of the same author supersedes the older one, unless it is bei
   await store.db.updateTable('editRequests').set({ tries: '["c0ffee"]' }).where('text', '=', 'five').execute()
   await submit({ head: 'five', text: 'six' })
   expect(await states()).toEqual(['four superseded', 'five open', 'six open'])
+  expect(await bases()).toEqual(['b3', 'b3', blobId('five')])
 })
 
 test("an edit that somebody else's builds on is not superseded", async () => {
@@ -163,8 +185,9 @@ test('a conflict is resolved once; without one there is nothing to resolve', asy
 
 test('who waits for edits is told when the edit is durable', async () => {
   const heard: (string | null)[] = []
+  await store.db.insertInto('projects').values({ id: 'told', name: 'Told', createdAt: now }).execute()
   const end = store.notifier.subscribe('edit', (payload) => heard.push(payload))
-  await submit({})
-  await expect.poll(() => heard).toEqual(['shop'])
+  await submit({ projectId: 'told', head: null })
+  await expect.poll(() => heard).toContain('told')
   end()
 })

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import { newId } from '../../platform/index.ts'
+import { blobId } from '../blob-id.ts'
 import type { Db, Tx } from '../connect.ts'
 import { notify } from '../notify.ts'
 import type { DefinitionTable, EditRequestTable } from '../schema.ts'
@@ -49,8 +50,8 @@ export function insertEditRequest(db: Db, edit: NewEditRequest): Promise<EditIns
     const place = await look(tx, edit)
     const refusal = await refusalOf(tx, edit, place)
     if (refusal !== null) return { kind: refusal }
-    await supersedeLast(tx, edit, place)
-    const id = await insert(tx, edit, place)
+    const superseded = await supersedeLast(tx, edit, place)
+    const id = await insert(tx, edit, await baseOf(tx, edit, { place, superseded }))
     await notify(tx, 'edit', edit.projectId)
     for (const [topic, about] of [
       ['workflows', null],
@@ -121,8 +122,8 @@ async function isTaken(tx: Tx, edit: NewEditRequest, { definition, queue }: Plac
 
 /** The base of a new edit is the text of the last queued one. */
 async function headText(tx: Tx, { definition, queue }: Place): Promise<string> {
-  const queued = queue.findLast((request) => request.state === 'open' && request.text !== null)?.text
-  if (queued !== undefined && queued !== null) return queued
+  const queued = queuedText(queue)
+  if (queued !== undefined) return queued
   if (definition === undefined) return ''
   const revision = await tx
     .selectFrom('revisions')
@@ -133,17 +134,42 @@ async function headText(tx: Tx, { definition, queue }: Place): Promise<string> {
   return revision?.text ?? ''
 }
 
+function queuedText(queue: readonly Request[]): string | undefined {
+  return queue.findLast((request) => request.state === 'open' && request.text !== null)?.text ?? undefined
+}
+
+/** What the edit was made from, as git names it: how a pass finds out whether git has changed it meanwhile. */
+async function baseOf(
+  tx: Tx,
+  edit: NewEditRequest,
+  { place, superseded }: { place: Place; superseded: Request | undefined }
+): Promise<string | null> {
+  if (!isResolution(edit.action)) {
+    if (superseded !== undefined) return superseded.baseBlob
+    const queued = queuedText(place.queue)
+    if (queued !== undefined) return blobId(queued)
+  }
+  const file = await tx
+    .selectFrom('files')
+    .select('blob')
+    .where('projectId', '=', edit.projectId)
+    .where('path', '=', edit.path)
+    .executeTakeFirst()
+  return file?.blob ?? null
+}
+
 /** Only the last of the queue: an earlier one is what somebody else's edit builds on. */
-async function supersedeLast(tx: Tx, edit: NewEditRequest, { queue }: Place): Promise<void> {
+async function supersedeLast(tx: Tx, edit: NewEditRequest, { queue }: Place): Promise<Request | undefined> {
   const last = queue.at(-1)
-  if (last === undefined || !isSuperseded(last, edit)) return
-  await tx
+  if (last === undefined || !isSuperseded(last, edit)) return undefined
+  const result = await tx
     .updateTable('editRequests')
     .set({ state: 'superseded', reason: null, endedAt: edit.now })
     .where('id', '=', last.id)
     .where('state', '=', 'open')
     .where(sql<boolean>`tries = '[]'::jsonb`)
-    .execute()
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n ? last : undefined
 }
 
 function isSuperseded(last: Request, edit: NewEditRequest): boolean {
@@ -159,7 +185,7 @@ function isResolution(action: EditRequestTable['action']): boolean {
   return action === 'keep-git' || action === 'keep-portal'
 }
 
-async function insert(tx: Tx, edit: NewEditRequest, place: Place): Promise<string> {
+async function insert(tx: Tx, edit: NewEditRequest, baseBlob: string | null): Promise<string> {
   const { head: _seen, now, ...columns } = edit
   const id = newId(now)
   await tx
@@ -167,7 +193,7 @@ async function insert(tx: Tx, edit: NewEditRequest, place: Place): Promise<strin
     .values({
       ...columns,
       id,
-      baseRevision: place.definition?.revision ?? null,
+      baseBlob,
       state: 'open',
       tries: '[]',
       reason: null,

@@ -147,7 +147,7 @@ const STATEMENTS = [
     path text not null,
     name text not null,
     action text not null,
-    base_revision integer,
+    base_blob text,
     text text,
     message text not null,
     author text not null,

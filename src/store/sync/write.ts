@@ -11,6 +11,7 @@ import type {
   SyncStateTable,
   WithheldTable
 } from '../schema.ts'
+import { lockFor } from '../transaction.ts'
 
 type Db = Kysely<Database>
 export type Tx = Transaction<Database>
@@ -34,8 +35,16 @@ export async function saveSettings(db: Db, settings: Insertable<GitopsSettingsTa
     .execute()
 }
 
-/** The settings as they are, held still until the transaction ends; undefined where they changed since `epoch`. */
-export async function holdEpoch(tx: Tx, projectId: string, epoch: number): Promise<boolean> {
+/**
+ * Holds a project's definitions and edit requests still until the transaction ends: no edit is inserted meanwhile.
+ * False: its GitOps settings have changed since `epoch`, and what was read from git counts no more.
+ */
+export async function holdProject(tx: Tx, projectId: string, epoch: number | null): Promise<boolean> {
+  await lockFor(tx, 'edit', projectId)
+  return epoch === null || holdEpoch(tx, projectId, epoch)
+}
+
+async function holdEpoch(tx: Tx, projectId: string, epoch: number): Promise<boolean> {
   const row = await tx
     .selectFrom('gitopsSettings')
     .select('epoch')
@@ -253,19 +262,36 @@ export async function markConflict(tx: Db, id: string, reason: string): Promise<
     .updateTable('editRequests')
     .set({ state: 'conflict', reason })
     .where('id', '=', id)
-    .where('state', '=', 'open')
+    .where('state', 'in', ['open', 'conflict'])
     .execute()
 }
 
-/** Why the open requests of a project still wait, as people read it. */
-export async function noteReason(db: Db, projectId: string, reason: string | null): Promise<void> {
-  await db
+/** The conflict is over without a word: git has again what the edit was made from. */
+export async function reopenEdit(tx: Db, id: string): Promise<void> {
+  await tx
     .updateTable('editRequests')
-    .set({ reason })
-    .where('projectId', '=', projectId)
-    .where('state', '=', 'open')
-    .where((eb) => eb('reason', 'is distinct from', reason))
+    .set({ state: 'open', reason: null })
+    .where('id', '=', id)
+    .where('state', '=', 'conflict')
     .execute()
+}
+
+/** Why the open requests of a project still wait, as people read it; those in `own` have a reason of their own. */
+export async function noteReasons(
+  db: Db,
+  projectId: string,
+  reasons: { all: string | null; own: ReadonlyMap<string, string> }
+): Promise<void> {
+  const note = (reason: string | null) =>
+    db
+      .updateTable('editRequests')
+      .set({ reason })
+      .where('projectId', '=', projectId)
+      .where('state', '=', 'open')
+      .where((eb) => eb('reason', 'is distinct from', reason))
+  const others = note(reasons.all)
+  await (reasons.own.size > 0 ? others.where('id', 'not in', [...reasons.own.keys()]) : others).execute()
+  for (const [id, reason] of reasons.own) await note(reason).where('id', '=', id).execute()
 }
 
 export async function insertEdit(tx: Db, edit: Insertable<EditRequestTable>): Promise<void> {

@@ -1,0 +1,54 @@
+import type { CommitInfo } from './git.ts'
+
+const MARK = 'faultline-commit'
+/** mark, id, parents, author, e-mail, seconds, subject: NUL between them, as no commit can hold one */
+export const LOG_FORMAT = `--format=${MARK}%x00%H%x00%P%x00%an%x00%ae%x00%at%x00%s%x00`
+const FIELDS = 6
+
+export interface LogEntry {
+  info: CommitInfo
+  paths: string[]
+}
+
+/**
+ * `git log` in our format, with or without `-z --name-only`. Fields are counted, not searched for: whatever a hostile
+ * commit has in its subject stays a subject.
+ */
+export function parseLog(output: Buffer): LogEntry[] {
+  const tokens = output.toString('utf8').split('\0')
+  const entries: LogEntry[] = []
+  let at = 0
+  while (at < tokens.length) {
+    const token = (tokens[at] ?? '').replace(/^\n+/, '')
+    at += 1
+    if (token === MARK) {
+      entries.push({ info: commitOf(tokens.slice(at, at + FIELDS)), paths: [] })
+      at += FIELDS
+    } else if (token !== '') entries.at(-1)?.paths.push(token)
+  }
+  return entries
+}
+
+function commitOf([
+  commit = '',
+  parents = '',
+  name = '',
+  email = '',
+  seconds = '',
+  subject = ''
+]: string[]): CommitInfo {
+  return {
+    commit,
+    parents: parents.split(' ').filter((parent) => parent !== ''),
+    author: { name: name.slice(0, 200), email: email.slice(0, 200) },
+    at: dateOf(seconds),
+    subject: subject.slice(0, 500)
+  }
+}
+
+/** A date that nobody can have written counts as none. */
+function dateOf(seconds: string): Date {
+  const year2100 = 4_102_444_800
+  const value = Number(seconds)
+  return new Date(value >= 0 && value < year2100 ? value * 1000 : 0)
+}

@@ -1,0 +1,112 @@
+import type { Tx } from '../store/index.ts'
+import { endEdit, markConflict, reopenEdit, updateDefinition } from '../store/sync/write.ts'
+import { type Authorship, fromPortal } from './authorship.ts'
+import { addRevision, openDefinition } from './definition.ts'
+import type { PathPlan } from './plan.ts'
+import type { KnownDefinition } from './plan-input.ts'
+import type { Ending } from './plan-queue.ts'
+
+export interface ApplyContext {
+  project: string
+  now: Date
+  /** who wrote what git has at a path, and in which commit */
+  authorOf: (path: string) => Authorship
+}
+
+/** Writes what was planned, in the caller's transaction. Deletions first, so that their names are free. */
+export async function applyPlan(tx: Tx, paths: readonly PathPlan[], context: ApplyContext): Promise<void> {
+  for (const plan of paths) if (plan.change === 'delete') await remove(tx, plan, context)
+  for (const plan of paths) if (isRenamed(plan)) await parkName(tx, plan.definition)
+  for (const plan of paths) if (plan.change !== 'delete') await settlePath(tx, plan, context)
+}
+
+async function settlePath(tx: Tx, plan: PathPlan, context: ApplyContext): Promise<void> {
+  const definition = plan.change === 'create' ? await create(tx, plan, context) : plan.definition
+  if (definition !== null) await keepTexts(tx, definition, plan, context)
+  if (definition !== null && plan.change !== 'none') await showGit(tx, definition, plan, context)
+  for (const ending of plan.queue.ended) await end(tx, ending, context)
+  await settleConflict(tx, definition, plan, context)
+}
+
+async function create(tx: Tx, plan: PathPlan, { project, now }: ApplyContext): Promise<KnownDefinition> {
+  const { path } = plan
+  const name = nameOf(plan)
+  const id = await openDefinition(tx, { project, path, name, now })
+  return { id, path, name, gitBlob: null, inConflict: false, deletedInGit: false }
+}
+
+/** Texts that were acknowledged and are not what git shows now stay in the history. */
+async function keepTexts(tx: Tx, definition: KnownDefinition, plan: PathPlan, context: ApplyContext): Promise<void> {
+  for (const { edit, state, commit } of plan.queue.ended) {
+    const lost = state === 'discarded' || (state === 'merged' && commit !== null && edit !== plan.writer)
+    if (lost && edit.text !== null)
+      await addRevision(tx, definition.id, edit.text, fromPortal(edit, commit, context.now))
+  }
+}
+
+async function showGit(tx: Tx, definition: KnownDefinition, plan: PathPlan, context: ApplyContext): Promise<void> {
+  const { file, writer } = plan
+  if (file === null || file.content.kind !== 'workflow' || file.content.text === null) return
+  const git = context.authorOf(plan.path)
+  const authorship = writer === null ? git : fromPortal(writer, writer.landed, context.now)
+  const revision = await addRevision(tx, definition.id, file.content.text, authorship)
+  await updateDefinition(tx, definition.id, {
+    name: file.content.name,
+    revision,
+    gitBlob: file.blob,
+    gitCommit: authorship.commit,
+    updatedAt: context.now
+  })
+}
+
+async function remove(tx: Tx, plan: PathPlan, context: ApplyContext): Promise<void> {
+  if (plan.definition === null) return
+  await keepTexts(tx, plan.definition, plan, context)
+  const gone = { gitBlob: null, gitCommit: null, conflict: null, suspended: null }
+  await updateDefinition(tx, plan.definition.id, { ...gone, deletedAt: context.now, updatedAt: context.now })
+  for (const ending of plan.queue.ended) await end(tx, ending, context)
+}
+
+async function settleConflict(
+  tx: Tx,
+  definition: KnownDefinition | null,
+  { file, path, queue }: PathPlan,
+  { authorOf }: ApplyContext
+): Promise<void> {
+  const { conflict, ready } = queue
+  if (ready?.state === 'conflict') await reopenEdit(tx, ready.id)
+  if (conflict === null) {
+    if (definition?.inConflict) await updateDefinition(tx, definition.id, { conflict: null })
+    return
+  }
+  await markConflict(tx, conflict.edit.id, conflict.reason)
+  if (definition === null) return
+  const git = authorOf(path)
+  const side = {
+    gitText: file?.content.text ?? null,
+    gitBlob: file?.blob ?? null,
+    gitCommit: git.commit ?? '',
+    gitAuthor: git.author,
+    gitAt: git.at.toISOString(),
+    editRequestId: conflict.edit.id
+  }
+  const gone = file === null ? { gitBlob: null, gitCommit: null } : {}
+  await updateDefinition(tx, definition.id, { conflict: JSON.stringify(side), ...gone })
+}
+
+async function end(tx: Tx, { edit, state, commit, reason }: Ending, { now }: ApplyContext): Promise<void> {
+  await endEdit(tx, edit.id, { state, commit, reason, now })
+}
+
+function isRenamed(plan: PathPlan): plan is PathPlan & { definition: KnownDefinition } {
+  return plan.change === 'update' && plan.definition !== null && plan.definition.name !== nameOf(plan)
+}
+
+/** Two workflows may swap their names in one commit. */
+function parkName(tx: Tx, definition: KnownDefinition): Promise<void> {
+  return updateDefinition(tx, definition.id, { name: definition.id })
+}
+
+function nameOf({ file }: PathPlan): string {
+  return file?.content.kind === 'workflow' ? file.content.name : ''
+}

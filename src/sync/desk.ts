@@ -1,0 +1,52 @@
+import type { FaultCatalogue } from '../domain/index.ts'
+import { canonicalRepository, type Git, type GitRemote, type Person } from '../git/index.ts'
+import type { Clock, Logger, Redactor, Sealer } from '../platform/index.ts'
+import type { SettingsRow, Store } from '../store/index.ts'
+
+/** What the room works with. */
+export interface Desk {
+  store: Store
+  git: Git
+  sealer: Sealer
+  catalogue: FaultCatalogue
+  clock: Clock
+  log: Logger
+  redactor: Redactor
+  /** of every commit; the author is the person who edited */
+  committer: Person
+}
+
+/** A project's repository as one pass sees it. */
+export interface Place {
+  project: string
+  settings: SettingsRow
+  remote: GitRemote
+  /** the bare store: one for each project and repository, so that objects are never looked up across them */
+  repo: string
+}
+
+export function placeOf(desk: Desk, settings: SettingsRow): Place {
+  return {
+    project: settings.projectId,
+    settings,
+    remote: remoteOf(desk, settings),
+    repo: `${settings.projectId}\n${canonicalRepository(settings.url)}`
+  }
+}
+
+/** The token is known to the redactor from the moment it is opened: no log and no error shows it. */
+export function remoteOf(
+  desk: Pick<Desk, 'sealer' | 'redactor'>,
+  settings: Pick<SettingsRow, 'projectId' | 'url' | 'username' | 'tokenSealed'>
+): GitRemote {
+  const { url, username, tokenSealed } = settings
+  if (tokenSealed === null) return { url, username, token: null }
+  const token = desk.sealer.open(tokenSealed, sealContext(settings.projectId))
+  desk.redactor.track(token)
+  return { url, username, token }
+}
+
+/** What a sealed token belongs to: it opens for this project only. */
+export function sealContext(project: string): string {
+  return `gitops:${project}`
+}

@@ -1,0 +1,44 @@
+import type { Problem } from '../domain/index.ts'
+
+/** A file of the project's folder as git has it, read and judged. */
+export interface GitFile {
+  path: string
+  blob: string
+  content: FileContent
+}
+
+export type FileContent =
+  /** text null: the definition has it already */
+  | { kind: 'workflow'; name: string; text: string | null }
+  /** `refused`: not even read (a link, too large); text null: not read, or not read again */
+  | { kind: 'invalid' | 'refused'; problems: readonly Problem[]; text: string | null }
+
+export interface KnownDefinition {
+  id: string
+  path: string
+  name: string
+  /** git's last good text; null = not in git */
+  gitBlob: string | null
+  inConflict: boolean
+  /** git has deleted it while an edit of it was waiting: that is the conflict */
+  deletedInGit: boolean
+}
+
+export interface OpenEdit {
+  id: string
+  path: string
+  name: string
+  action: 'save' | 'delete' | 'keep-git' | 'keep-portal'
+  state: 'open' | 'conflict'
+  text: string | null
+  message: string
+  author: string
+  authorEmail: string
+  createdAt: Date
+  /** of the text; null = a deletion */
+  blob: string | null
+  /** what it was made from; null = nothing was there */
+  baseBlob: string | null
+  /** the commit of ours that brought it into the branch's history */
+  landed: string | null
+}

@@ -1,0 +1,125 @@
+import type { CommitInfo, Listing, TreeFile } from '../git/index.ts'
+import { LIMITS, parseWorkflow, RULES_VERSION } from '../manifest/index.ts'
+import {
+  type DefinitionRow,
+  type EditRow,
+  type FileRow,
+  knownFiles,
+  listDefinitions,
+  openEdits
+} from '../store/index.ts'
+import { type Authorship, fromGit } from './authorship.ts'
+import type { Desk, Place } from './desk.ts'
+import { DUPLICATE_NAME } from './judge-names.ts'
+import type { FileContent, GitFile } from './plan-input.ts'
+
+/** One commit, as a pass needs it. */
+export interface GitView {
+  commit: string
+  info: CommitInfo
+  files: GitFile[]
+  folderMissing: boolean
+  /** edit request → the commit of ours in this history that it became */
+  landed: ReadonlyMap<string, string>
+  authorOf: (path: string) => Authorship
+}
+
+/** Reads what has changed since the last pass, and judges it; what is known by its blob is not read again. */
+export async function readGit(desk: Desk, place: Place, commit: string, since: string | null): Promise<GitView> {
+  const { git, store } = desk
+  const [listing, known, definitions, edits, info] = await Promise.all([
+    git.files(place.repo, commit, place.settings.path),
+    knownFiles(store.db, place.project),
+    listDefinitions(store.db, place.project),
+    openEdits(store.db, place.project),
+    git.info(place.repo, commit)
+  ])
+  const memory = new Memory(known, definitions, edits)
+  const files = await judgeListing(desk, place, listing, memory)
+  const changes = await git.changes(place.repo, { commit, since, folder: place.settings.path })
+  return {
+    commit,
+    info,
+    files,
+    folderMissing: listing.missing,
+    landed: await landedEdits(desk, place, commit, edits),
+    authorOf: (path) => fromGit(changes.get(path) ?? info)
+  }
+}
+
+/** What earlier passes know: a blob that was judged by the same rules is judged. */
+class Memory {
+  readonly #files: ReadonlyMap<string, FileRow>
+  readonly #definitions: ReadonlyMap<string, DefinitionRow>
+  readonly #edited: ReadonlySet<string>
+
+  constructor(files: readonly FileRow[], definitions: readonly DefinitionRow[], edits: readonly EditRow[]) {
+    this.#files = new Map(files.map((file) => [file.path, file]))
+    this.#definitions = new Map(definitions.map((definition) => [definition.path, definition]))
+    this.#edited = new Set(edits.map((edit) => edit.path))
+  }
+
+  contentOf({ path, blob }: { path: string; blob: string }): FileContent | null {
+    const file = this.#files.get(path)
+    // the texts of both sides are needed where an edit waits
+    if (file === undefined || file.blob !== blob || file.rulesVersion !== RULES_VERSION || this.#edited.has(path))
+      return null
+    if (file.state === 'good') {
+      const definition = this.#definitions.get(path)
+      return definition?.gitBlob === blob ? { kind: 'workflow', name: definition.name, text: null } : null
+    }
+    const problems = file.problems ?? []
+    if (problems.some((problem) => problem.code === DUPLICATE_NAME)) return null
+    return { kind: file.state, problems, text: null }
+  }
+}
+
+const MANIFEST = /\.ya?ml$/i
+
+export async function judgeListing(desk: Desk, place: Place, listing: Listing, memory?: Memory): Promise<GitFile[]> {
+  const files: GitFile[] = []
+  for (const file of listing.files) {
+    if (!MANIFEST.test(file.path)) continue
+    const content = memory?.contentOf(file) ?? (await judge(desk, place, file))
+    files.push({ path: file.path, blob: file.blob, content })
+  }
+  for (const { path, blob, reason } of listing.refused) {
+    files.push({ path, blob, content: bad('refused', 'sync/refused-file', `This file is not read: ${reason}.`) })
+  }
+  return files
+}
+
+async function judge({ git, catalogue }: Desk, { repo }: Place, file: TreeFile): Promise<FileContent> {
+  if (file.size > LIMITS.bytes) {
+    const message = `The file has ${file.size} bytes; at most ${LIMITS.bytes} are read.`
+    return bad('refused', 'sync/too-large', message)
+  }
+  const blob = await git.blob(repo, file.blob, LIMITS.bytes)
+  if (blob.kind !== 'text') return bad('refused', 'sync/not-text', 'The file is not UTF-8 text.')
+  const parsed = parseWorkflow(blob.text, { catalogue, path: file.path })
+  return parsed.ok
+    ? { kind: 'workflow', name: parsed.manifest.name, text: blob.text }
+    : { kind: 'invalid', problems: parsed.problems, text: blob.text }
+}
+
+function bad(kind: 'invalid' | 'refused', code: string, message: string): FileContent {
+  return { kind, problems: [{ code, severity: 'error', message, line: 1 }], text: null }
+}
+
+/** Our own commits are recognised by their ids, which were noted before they were pushed. */
+async function landedEdits(
+  { git }: Desk,
+  { repo }: Place,
+  commit: string,
+  edits: readonly EditRow[]
+): Promise<Map<string, string>> {
+  const landed = new Map<string, string>()
+  for (const edit of edits) {
+    for (const attempt of edit.tries.toReversed()) {
+      if (attempt !== commit && !(await git.isAncestor(repo, attempt, commit))) continue
+      landed.set(edit.id, attempt)
+      break
+    }
+  }
+  return landed
+}

@@ -1,0 +1,150 @@
+import { RULES_VERSION } from '../manifest/index.ts'
+import { newId } from '../platform/index.ts'
+import {
+  acceptedWithheld,
+  blobId,
+  type DefinitionRow,
+  type EditRow,
+  listDefinitions,
+  openEdits,
+  type Tx,
+  transaction
+} from '../store/index.ts'
+import {
+  announce,
+  changeState,
+  endWithheld,
+  holdProject,
+  insertPass,
+  replaceFiles,
+  withhold
+} from '../store/sync/write.ts'
+import { applyPlan } from './apply.ts'
+import type { Withholding } from './deletion-guard.ts'
+import type { Desk, Place } from './desk.ts'
+import { historyOf } from './history.ts'
+import { planPass, type SyncPlan } from './plan.ts'
+import type { KnownDefinition, OpenEdit } from './plan-input.ts'
+import type { GitView } from './read-git.ts'
+
+export interface Settled {
+  /** edits that may be pushed on top of this commit */
+  ready: OpenEdit[]
+  withheld: Withholding | null
+}
+
+/**
+ * Plans and applies in one transaction, in which no edit comes in: whoever edits meanwhile waits, and sees the outcome.
+ * Null: the settings have changed since git was read.
+ */
+export function settle(desk: Desk, place: Place, view: GitView): Promise<Settled | null> {
+  return transaction(desk.store.db, async (tx) => {
+    if (!(await holdProject(tx, place.project, place.settings.epoch))) return null
+    const definitions = await listDefinitions(tx, place.project)
+    const edits = await openEdits(tx, place.project)
+    const plan = planPass({
+      files: view.files,
+      folderMissing: view.folderMissing,
+      definitions: definitions.map(knownDefinition),
+      edits: edits.map((edit) => openEdit(edit, view.landed.get(edit.id) ?? null)),
+      acceptedPaths: await acceptedPaths(tx, place, view)
+    })
+    await write(desk, tx, { place, view, plan })
+    return { ready: plan.ready, withheld: plan.withheld }
+  })
+}
+
+interface Outcome {
+  place: Place
+  view: GitView
+  plan: SyncPlan
+}
+
+async function write(desk: Desk, tx: Tx, { place, view, plan }: Outcome): Promise<void> {
+  const { project } = place
+  const now = desk.clock.now()
+  await applyPlan(tx, plan.paths, { project, now, authorOf: view.authorOf })
+  const items = await historyOf(tx, project, plan)
+  await replaceFiles(tx, project, fileRows(project, now, { place, view, plan }))
+  await writeWithheld(tx, { place, view, plan }, now)
+  await changeState(tx, project, {
+    syncedCommit: view.commit,
+    syncedAt: now,
+    tipCommit: view.commit,
+    tipAuthor: view.info.author.name,
+    tipSubject: view.info.subject,
+    tipAt: view.info.at
+  })
+  if (items.length > 0) {
+    const outcome = plan.withheld === null ? 'changed' : 'withheld'
+    const times = { startedAt: now, endedAt: now }
+    const pass = { projectId: project, outcome, tip: view.commit, code: null, message: null } as const
+    await insertPass(tx, { id: newId(now), ...times, ...pass, items: JSON.stringify(items) })
+    await announce(tx, project, plan.paths.flatMap(namesOf))
+    desk.log.info({ project, commit: view.commit, items: items.length, outcome }, 'sync pass changed something')
+  }
+}
+
+function namesOf({ definition, file }: SyncPlan['paths'][number]): string[] {
+  const name = file?.content.kind === 'workflow' ? file.content.name : undefined
+  return [...new Set([definition?.name, name].filter((known) => known !== undefined))]
+}
+
+function fileRows(projectId: string, now: Date, { view, plan }: Outcome) {
+  return plan.files.map(({ path, blob, content }) => ({
+    projectId,
+    path,
+    blob,
+    commit: view.authorOf(path).commit ?? view.commit,
+    state: content.kind === 'workflow' ? ('good' as const) : content.kind,
+    problems: content.kind === 'workflow' ? null : JSON.stringify(content.problems),
+    rulesVersion: RULES_VERSION,
+    seenAt: now
+  }))
+}
+
+async function writeWithheld(tx: Tx, { place, view, plan }: Outcome, now: Date): Promise<void> {
+  const { withheld } = plan
+  await endWithheld(tx, place.project, withheld === null ? [] : [withheld.kind], now)
+  if (withheld === null) return
+  const detail = { tip: view.commit, before: null, paths: withheld.paths }
+  await withhold(tx, {
+    id: newId(now),
+    projectId: place.project,
+    kind: withheld.kind,
+    detail: JSON.stringify(detail),
+    state: 'waiting',
+    acceptedBy: null,
+    createdAt: now,
+    endedAt: null
+  })
+}
+
+/** An approval counts for the paths that were shown, at that commit. */
+async function acceptedPaths(tx: Tx, place: Place, view: GitView): Promise<Set<string>> {
+  const rows = await acceptedWithheld(tx, place.project)
+  return new Set(
+    rows
+      .filter(({ kind, detail }) => (kind === 'deletions' || kind === 'missing-path') && detail.tip === view.commit)
+      .flatMap(({ detail }) => detail.paths)
+  )
+}
+
+export function knownDefinition(row: DefinitionRow): KnownDefinition {
+  const { id, path, name, gitBlob, conflict } = row
+  return {
+    id,
+    path,
+    name,
+    gitBlob,
+    inConflict: conflict !== null,
+    deletedInGit: conflict !== null && conflict.gitText === null && conflict.gitBlob === null
+  }
+}
+
+function openEdit(row: EditRow, landed: string | null): OpenEdit {
+  const { id, path, name, action, text, message, author, authorEmail, createdAt, baseBlob } = row
+  const blob = text === null ? null : blobId(text)
+  const state = row.state === 'conflict' ? 'conflict' : 'open'
+  return { id, path, name, action, state, text, message, author, authorEmail, createdAt, blob, baseBlob, landed }
+}

@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CheckResult, Gitops, Preview } from '../../src/contract/index.ts'
+import { Clone } from '../../src/demo/repository.ts'
+import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
+import { connectProject, startTestServer, type TestServer } from '../harness/server.ts'
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.close())
+
+let clones = 0
+function clone(url: string): Promise<Clone> {
+  return Clone.make(url, join(server.folder, `clone-${++clones}`), process.env)
+}
+
+function settles<T>(look: () => Promise<T>) {
+  return expect.poll(look, { timeout: 10_000, interval: 50 })
+}
+
+describe('git and portal agree', () => {
+  it('a push adds, changes and deletes workflows in the portal', async () => {
+    const url = await connectProject(server, 'pushes')
+    const person = await clone(url)
+    const path = 'litmus/pushes/first.yaml'
+    await person.push(path, shopWorkflow('first'), 'Add first')
+    await settles(() =>
+      server.api
+        .workflow('pushes', 'first')
+        .then((workflow) => workflow.sync)
+        .catch(() => 'missing')
+    ).toBe('in-git')
+    const changed = shopWorkflow('first').replace('"3000"', '"2500"')
+    const commit = await person.push(path, changed, 'Less latency')
+    await settles(() =>
+      server.api.workflow('pushes', 'first').then(({ text, commit: shown }) => ({ text, shown }))
+    ).toEqual({ text: changed, shown: commit })
+    await person.remove(path, 'Remove first')
+    await settles(() => server.api.workflows('pushes').then(({ items }) => items.length)).toBe(0)
+  })
+
+  it('what is created, edited and deleted in the portal is a commit of that person', async () => {
+    const url = await connectProject(server, 'portal')
+    const created = await server.api.createWorkflow('portal', shopWorkflow('mine'), 'Add mine')
+    await settles(() => server.api.workflow('portal', 'mine').then((workflow) => workflow.sync)).toBe('in-git')
+    const fresh = await clone(url)
+    expect(await fresh.read('litmus/portal/mine.yaml')).toBe(shopWorkflow('mine'))
+    expect(await fresh.log('%an|%s')).toContain('|Add mine')
+    expect(created.path).toBe('litmus/portal/mine.yaml')
+
+    const { etag } = await server.api.workflow('portal', 'mine')
+    await server.api.deleteWorkflow('portal', 'mine', etag)
+    await settles(() => server.api.workflows('portal').then(({ items }) => items.length)).toBe(0)
+    await expect((await clone(url)).read('litmus/portal/mine.yaml')).rejects.toThrow(/ENOENT/)
+  })
+
+  it('an edit of a text that somebody else has changed meanwhile is refused, and nothing is lost', async () => {
+    const url = await connectProject(server, 'stale')
+    const person = await clone(url)
+    await person.push('litmus/stale/one.yaml', shopWorkflow('one'), 'Add one')
+    await settles(() =>
+      server.api
+        .workflow('stale', 'one')
+        .then((workflow) => workflow.sync)
+        .catch(() => 'missing')
+    ).toBe('in-git')
+    const opened = await server.api.workflow('stale', 'one')
+    const theirs = shopWorkflow('one').replace('"3000"', '"1"')
+    await person.push('litmus/stale/one.yaml', theirs, 'Change it in git')
+    await settles(() => server.api.workflow('stale', 'one').then((workflow) => workflow.text)).toBe(theirs)
+    const edit = { text: shopWorkflow('one').replace('"3000"', '"2"'), etag: opened.etag, message: 'Change it here' }
+    await expect(server.api.saveWorkflow('stale', 'one', edit)).rejects.toMatchObject({ code: 'api/stale' })
+    expect((await server.api.workflow('stale', 'one')).text).toBe(theirs)
+  })
+
+  it('a bad file is shown with its line, keeps its last good revision, and harms no other', async () => {
+    const url = await connectProject(server, 'bad')
+    const person = await clone(url)
+    await person.push('litmus/bad/one.yaml', shopWorkflow('one'), 'Add one')
+    await settles(() =>
+      server.api
+        .workflow('bad', 'one')
+        .then((workflow) => workflow.sync)
+        .catch(() => 'missing')
+    ).toBe('in-git')
+    await person.push('litmus/bad/one.yaml', `${shopWorkflow('one')}\n  broken: [`, 'Break one')
+    await person.push('litmus/bad/two.yaml', shopWorkflow('two'), 'Add two')
+    await settles(() =>
+      server.api
+        .workflow('bad', 'two')
+        .then((workflow) => workflow.sync)
+        .catch(() => 'missing')
+    ).toBe('in-git')
+    const broken = await server.api.workflow('bad', 'one')
+    expect(broken).toMatchObject({ sync: 'invalid-in-git', text: shopWorkflow('one') })
+    expect(broken.problems[0]?.line).toBeGreaterThan(1)
+  })
+})
+
+describe('connecting a repository', () => {
+  it('is off by default', async () => {
+    await server.api.post('/projects', { id: 'off', name: 'Off' })
+    expect(await server.api.gitops('off')).toMatchObject({ enabled: false, hasToken: false, sync: { status: 'off' } })
+  })
+
+  it('tests the connection step by step and names the failing one', async () => {
+    await server.git.createRepository('tested', { branch: 'main' })
+    const body = { url: server.git.url('tested'), branch: 'main', username: 'x' }
+    const wrong = await server.api.post<CheckResult>('/projects/off/gitops/test', { ...body, token: 'wrong' })
+    expect(wrong.ok).toBe(false)
+    expect(wrong.steps.find((step) => step.state === 'failed')?.name).toBe('authentication')
+    const right = await server.api.post<CheckResult>('/projects/off/gitops/test', { ...body, token: server.gitToken })
+    expect(right.steps.filter((step) => step.state === 'failed')).toEqual([])
+  })
+
+  it('previews what it would import, and never gives the token back', async () => {
+    await server.api.post('/projects', { id: 'preview', name: 'Preview' })
+    await server.git.createRepository('preview', { branch: 'main' })
+    const url = server.git.url('preview')
+    const person = await clone(url.replace('http://', `http://x:${server.gitToken}@`))
+    await person.push('litmus/preview/one.yaml', shopWorkflow('one'), 'Add one')
+    await server.api.put('/projects/preview/gitops', { url, branch: 'main', username: 'x', token: server.gitToken })
+    const preview = await server.api.post<Preview>('/projects/preview/gitops/preview')
+    expect(preview).toMatchObject({
+      creates: 'nothing',
+      items: [{ path: 'litmus/preview/one.yaml', action: 'import' }]
+    })
+    expect(JSON.stringify(await server.api.get<Gitops>('/projects/preview/gitops'))).not.toContain(server.gitToken)
+  })
+
+  it('makes the first commit of an empty repository only when a person agrees', async () => {
+    await server.api.post('/projects', { id: 'empty', name: 'Empty' })
+    await server.git.createRepository('empty', { branch: 'main' })
+    await server.api.put('/projects/empty/gitops', {
+      url: server.git.url('empty'),
+      branch: 'main',
+      username: 'x',
+      token: server.gitToken
+    })
+    expect(await server.api.post<Preview>('/projects/empty/gitops/preview')).toMatchObject({ creates: 'first-commit' })
+    await expect(server.api.post('/projects/empty/gitops/enable', { create: false })).rejects.toThrow()
+    expect(await server.api.post<Gitops>('/projects/empty/gitops/enable', { create: true })).toMatchObject({
+      enabled: true
+    })
+  })
+
+  it('turning it off with open edits asks what becomes of them', async () => {
+    await connectProject(server, 'disable', 3600)
+    await server.git.close()
+    await server.api.createWorkflow('disable', shopWorkflow('waiting'), 'Add while git is away')
+    await expect(server.api.post('/projects/disable/gitops/disable', {})).rejects.toMatchObject({
+      code: 'sync/open-edits'
+    })
+    await server.api.post('/projects/disable/gitops/disable', { openEdits: 'apply' })
+    await settles(() => server.api.workflow('disable', 'waiting').then(({ text }) => text)).toBe(
+      shopWorkflow('waiting')
+    )
+  })
+})
