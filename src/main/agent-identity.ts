@@ -13,7 +13,8 @@ const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 /** what the own uid must be able to read: Node, our sources, a package */
 const NEEDED = [process.execPath, join(CHECKOUT, 'src/main/cli.ts'), join(CHECKOUT, 'node_modules/pino/package.json')]
 /** what an agent's folder may hold: another one is not handed to another user */
-const OURS = /^(agent-key\.json|agent\.sock|guardrails\.json|observations\.json|journal|local|runs)(\.new)?$/
+const OURS =
+  /^(agent-key\.json|agent\.sock|guardrails\.json|observations\.json|desired\.json|journal|pods|runs)(\.new)?$/
 
 /**
  * Makes the agent's folder (0700) and, where we are root, becomes the uid that was set: workloads must not be able to

@@ -62,7 +62,7 @@ async function open({ settings, path }: AgentCommand, { log, shutdown, onGone }:
   await refuseExposedServer(settings.serverUrl, identity)
   process.chdir(settings.folder)
   const local = createLocal({
-    folder: join(settings.folder, 'local'),
+    folder: settings.folder,
     baseEnv: { PATH: path, LANG: 'C.UTF-8' },
     isolation: 'auto',
     clock: systemClock,
