@@ -1,0 +1,301 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { blobId } from '../store/index.ts'
+import { type PlanInput, planPass, type SyncPlan } from './plan.ts'
+import type { GitFile, KnownDefinition, OpenEdit } from './plan-input.ts'
+
+const AT = new Date('2026-03-01T00:00:00Z')
+
+function file(path: string, text: string, name = path): GitFile {
+  return { path, blob: blobId(text), content: { kind: 'workflow', name, text } }
+}
+
+function broken(path: string, text: string): GitFile {
+  const problems = [{ code: 'manifest/syntax', severity: 'error' as const, message: 'This is not YAML.', line: 3 }]
+  return { path, blob: blobId(text), content: { kind: 'invalid', problems, text } }
+}
+
+function definition(path: string, text: string | null, name = path): KnownDefinition {
+  const gitBlob = text === null ? null : blobId(text)
+  return { id: `id-${path}`, path, name, gitBlob, inConflict: false, deletedInGit: false }
+}
+
+let ids = 0
+function edit(path: string, text: string | null, base: string | null, more: Partial<OpenEdit> = {}): OpenEdit {
+  return {
+    id: `edit-${++ids}`,
+    path,
+    name: path,
+    action: text === null ? 'delete' : 'save',
+    state: 'open',
+    text,
+    message: `Change ${path}`,
+    author: 'Ada',
+    authorEmail: 'ada@example.com',
+    createdAt: AT,
+    blob: text === null ? null : blobId(text),
+    baseBlob: base === null ? null : blobId(base),
+    landed: null,
+    ...more
+  }
+}
+
+function plan(input: Partial<PlanInput>): SyncPlan {
+  return planPass({ files: [], definitions: [], edits: [], folderMissing: false, acceptedPaths: new Set(), ...input })
+}
+
+function changes({ paths }: SyncPlan): Record<string, string> {
+  return Object.fromEntries(paths.map(({ path, change }) => [path, change]))
+}
+
+describe('what git has is shown', () => {
+  it('new, changed and deleted files', () => {
+    const files = [file('new', '1'), file('same', '1'), file('changed', '2')]
+    const definitions = [definition('same', '1'), definition('changed', '1'), definition('gone', '1')]
+    expect(changes(plan({ files, definitions }))).toEqual({ new: 'create', changed: 'update', gone: 'delete' })
+  })
+
+  it('a bad file changes nothing: its definition keeps the last good text', () => {
+    const definitions = [definition('a', '1'), definition('b', '1'), definition('c', '1')]
+    const outcome = plan({ files: [broken('a', 'x'), file('b', '2'), file('c', '1')], definitions })
+    expect(changes(outcome)).toEqual({ b: 'update' })
+  })
+
+  it('of two new files of one name the earlier path has it, and the other says so', () => {
+    const outcome = plan({ files: [file('b', '1', 'same'), file('a', '2', 'same')] })
+    expect(changes(outcome)).toEqual({ a: 'create' })
+    const later = outcome.files.find(({ path }) => path === 'b')
+    expect(later?.content).toMatchObject({
+      kind: 'invalid',
+      problems: [{ message: expect.stringMatching(/same.* a;.*\(b\)/) }]
+    })
+  })
+
+  it('a name stays with the definition that has it, and is free once that is renamed or gone', () => {
+    const definitions = [definition('z', '1', 'name')]
+    const taken = plan({ files: [file('a', '2', 'name'), file('z', '1', 'name')], definitions })
+    expect(changes(taken)).toEqual({})
+    const renamed = plan({ files: [file('a', '2', 'name'), file('z', '3', 'other')], definitions })
+    expect(changes(renamed)).toEqual({ a: 'create', z: 'update' })
+    const moved = plan({ files: [file('a', '1', 'name')], definitions })
+    expect(changes(moved)).toEqual({ a: 'create', z: 'delete' })
+  })
+
+  it('two workflows may swap their names', () => {
+    const definitions = [definition('a', '1', 'x'), definition('b', '1', 'y')]
+    const outcome = plan({ files: [file('a', '2', 'y'), file('b', '2', 'x')], definitions })
+    expect(changes(outcome)).toEqual({ a: 'update', b: 'update' })
+  })
+})
+
+describe('edits', () => {
+  it('one made from what git has may be pushed; those behind it wait', () => {
+    const first = edit('a', '2', '1')
+    const second = edit('a', '3', '2', { author: 'Bob' })
+    const input = { files: [file('a', '1')], definitions: [definition('a', '1')] }
+    expect(plan({ ...input, edits: [first, second] }).ready).toEqual([first])
+  })
+
+  it('is merged where it has landed, and the next one may go', () => {
+    const first = edit('a', '2', '1', { landed: 'c2' })
+    const second = edit('a', '3', '2', { author: 'Bob' })
+    const outcome = plan({ files: [file('a', '2')], definitions: [definition('a', '1')], edits: [first, second] })
+    expect(outcome.paths[0]).toMatchObject({ change: 'update', writer: first })
+    expect(outcome.paths[0]?.queue.ended).toEqual([{ edit: first, state: 'merged', commit: 'c2', reason: null }])
+    expect(outcome.ready).toEqual([second])
+  })
+
+  it('git says the same already: merged without a commit', () => {
+    const same = edit('a', '2', '1')
+    const outcome = plan({ files: [file('a', '2')], definitions: [definition('a', '1')], edits: [same] })
+    expect(outcome.paths[0]?.queue.ended).toMatchObject([{ edit: same, state: 'merged', commit: null }])
+    expect(outcome.paths[0]?.writer).toBeNull()
+    expect(outcome.ready).toEqual([])
+  })
+
+  it.each<[string, GitFile[]]>([
+    ['changed', [file('a', 'theirs')]],
+    ['changed for the worse', [broken('a', 'theirs')]],
+    ['deleted', []]
+  ])('git has %s it meanwhile: a conflict, and nothing of either side is lost', (_what, files) => {
+    const ours = edit('a', 'ours', '1')
+    const outcome = plan({
+      files: [...files, file('b', '1')],
+      definitions: [definition('a', '1'), definition('b', '1')],
+      edits: [ours]
+    })
+    expect(outcome.paths[0]?.queue.conflict?.edit).toBe(ours)
+    expect(outcome.paths[0]?.change).not.toBe('delete')
+    expect(outcome.ready).toEqual([])
+  })
+
+  it('a conflict of one definition does not hold up another', () => {
+    const free = edit('b', '2', '1')
+    const files = [file('a', 'theirs'), file('b', '1')]
+    const definitions = [definition('a', '1'), definition('b', '1')]
+    expect(plan({ files, definitions, edits: [edit('a', 'ours', '1'), free] }).ready).toEqual([free])
+  })
+
+  it('keep git ends the edit, keep portal takes its place before what waited behind it', () => {
+    const stuck = edit('a', 'ours', '1', { state: 'conflict' })
+    const behind = edit('a', 'more', 'ours', { author: 'Bob' })
+    const files = [file('a', 'theirs')]
+    const definitions = [{ ...definition('a', 'theirs'), inConflict: true }]
+    const git = plan({ files, definitions, edits: [stuck, edit('a', null, 'theirs', { action: 'keep-git' })] })
+    expect(git.paths[0]?.queue.ended.map(({ state }) => state)).toEqual(['discarded', 'merged'])
+    const word = edit('a', 'ours', 'theirs', { action: 'keep-portal' })
+    const portal = plan({ files, definitions, edits: [stuck, behind, word] })
+    expect(portal.paths[0]?.queue.ended).toMatchObject([{ edit: stuck, state: 'superseded' }])
+    expect(portal.ready).toEqual([word])
+    const pushed = { ...word, landed: 'c9' }
+    expect(plan({ files: [file('a', 'ours')], definitions, edits: [behind, pushed] }).ready).toEqual([behind])
+  })
+
+  it('keep git of a file that git has deleted deletes the definition', () => {
+    const stuck = edit('a', 'ours', '1', { state: 'conflict' })
+    const definitions = [{ ...definition('a', null), inConflict: true, deletedInGit: true }]
+    expect(changes(plan({ definitions, edits: [stuck] }))).toEqual({ a: 'none' })
+    const word = edit('a', null, null, { action: 'keep-git' })
+    expect(changes(plan({ definitions, edits: [stuck, word] }))).toEqual({ a: 'delete' })
+  })
+
+  it('a new workflow whose name git has taken elsewhere is never pushed', () => {
+    const mine = edit('mine', '1', null, { name: 'cart' })
+    const outcome = plan({ files: [file('theirs', '2', 'cart')], edits: [mine] })
+    expect(outcome.ready).toEqual([])
+    expect(outcome.paths.find(({ path }) => path === 'mine')?.queue.conflict?.reason).toContain('theirs')
+  })
+})
+
+describe('the deletion guard', () => {
+  const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
+  const definitions = many.map((path) => definition(path, '1'))
+  const without = (...gone: string[]) => many.filter((path) => !gone.includes(path)).map((path) => file(path, '1'))
+
+  it('lets three of many go', () => {
+    expect(plan({ files: without('a', 'b', 'c'), definitions }).withheld).toBeNull()
+  })
+
+  it('withholds more than three, more than half of two and more, and a folder that is gone', () => {
+    const outcome = plan({ files: without('a', 'b', 'c', 'd'), definitions })
+    expect(outcome.withheld).toEqual({ kind: 'deletions', paths: ['a', 'b', 'c', 'd'] })
+    expect(changes(outcome)).toEqual({})
+    const two = definitions.slice(0, 2)
+    expect(plan({ files: [], definitions: two }).withheld?.paths).toEqual(['a', 'b'])
+    expect(plan({ files: [], definitions: two, folderMissing: true }).withheld?.kind).toBe('missing-path')
+    expect(plan({ files: [], definitions: two.slice(0, 1), folderMissing: true }).withheld?.kind).toBe('missing-path')
+  })
+
+  it('does what was approved, and what was asked for in the portal', () => {
+    const files = without('a', 'b', 'c', 'd')
+    const approved = plan({ files, definitions, acceptedPaths: new Set(['a', 'b', 'c', 'd']) })
+    expect(Object.values(changes(approved))).toEqual(['delete', 'delete', 'delete', 'delete'])
+    const edits = ['a', 'b', 'c', 'd'].map((path) => edit(path, null, '1', { landed: `c-${path}` }))
+    expect(plan({ files, definitions, edits }).withheld).toBeNull()
+  })
+
+  it('holds back the edits of what is withheld, and nothing else', () => {
+    const edits = [edit('a', '2', '1'), edit('i', '2', '1')]
+    const outcome = plan({ files: without('a', 'b', 'c', 'd'), definitions, edits })
+    expect(outcome.ready.map(({ path }) => path)).toEqual(['i'])
+  })
+})
+
+/** A small world in which a plan is applied as `apply.ts` does, and edits are pushed, landed and pushed again. */
+describe('whatever happens', () => {
+  const texts = fc.constantFrom('1', '2', '3')
+  const paths = fc.constantFrom('a', 'b', 'c')
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('push' as const), path: paths, text: texts }),
+    fc.record({ kind: fc.constant('remove' as const), path: paths }),
+    fc.record({ kind: fc.constant('edit' as const), path: paths, text: texts, author: fc.constantFrom('Ada', 'Bob') }),
+    fc.record({ kind: fc.constant('pass' as const), crash: fc.boolean() })
+  )
+
+  it('every text that git had and every edit is accounted for, and a second pass changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const world = new World()
+        for (const one of steps) world.play(one)
+        world.pass(false)
+        const again = planPass(world.input())
+        expect(again.paths.filter(({ change, queue }) => change !== 'none' || queue.ended.length > 0)).toEqual([])
+        expect(world.overwritten).toEqual([])
+      }),
+      { numRuns: 500 }
+    )
+  })
+})
+
+type Step =
+  | { kind: 'push'; path: string; text: string }
+  | { kind: 'remove'; path: string }
+  | { kind: 'edit'; path: string; text: string; author: string }
+  | { kind: 'pass'; crash: boolean }
+
+class World {
+  readonly git = new Map<string, string>()
+  definitions: KnownDefinition[] = []
+  edits: OpenEdit[] = []
+  /** what the portal knows of git: the base of a new edit */
+  readonly seen = new Map<string, string>()
+  /** texts of git that a commit of ours replaced though the editor had not seen them */
+  readonly overwritten: string[] = []
+
+  play(step: Step): void {
+    if (step.kind === 'push') this.git.set(step.path, step.text)
+    else if (step.kind === 'remove') this.git.delete(step.path)
+    else if (step.kind === 'edit') this.#edit(step)
+    else this.pass(step.crash)
+  }
+
+  input(): PlanInput {
+    const files = [...this.git].map(([path, text]) => file(path, text))
+    const acceptedPaths = new Set(['a', 'b', 'c'])
+    return { files, definitions: this.definitions, edits: this.edits, folderMissing: files.length === 0, acceptedPaths }
+  }
+
+  /** Plan, apply, push; `crash`: the push arrives, its outcome is not seen until the next pass. */
+  pass(crash: boolean): void {
+    for (let turn = 0; turn < 20; turn++) {
+      const outcome = planPass(this.input())
+      this.#apply(outcome)
+      if (outcome.ready.length === 0) return
+      for (const ready of outcome.ready) this.#push(ready)
+      if (crash) return
+    }
+    throw new Error('the pass does not come to an end')
+  }
+
+  #edit({ path, text, author }: { path: string; text: string; author: string }): void {
+    const queued = this.edits.filter((one) => one.path === path && one.state === 'open').at(-1)
+    if (this.edits.some((one) => one.path === path && one.state === 'conflict')) return
+    const base = queued?.text ?? this.seen.get(path) ?? null
+    this.edits.push(edit(path, text, base, { author }))
+  }
+
+  #push(ready: OpenEdit): void {
+    const before = this.git.get(ready.path)
+    if ((before === undefined ? null : blobId(before)) !== ready.baseBlob) this.overwritten.push(ready.path)
+    if (ready.text === null) this.git.delete(ready.path)
+    else this.git.set(ready.path, ready.text)
+    this.edits = this.edits.map((one) => (one.id === ready.id ? { ...one, landed: `c-${one.id}` } : one))
+  }
+
+  #apply({ paths }: SyncPlan): void {
+    for (const { path, change, file: now, definition: known, queue } of paths) {
+      const ended = new Set(queue.ended.map((ending) => ending.edit.id))
+      this.edits = this.edits.filter((one) => !ended.has(one.id))
+      this.edits = this.edits.map((one) => (one.id === queue.conflict?.edit.id ? { ...one, state: 'conflict' } : one))
+      this.definitions = this.definitions.filter((one) => one !== known)
+      if (change === 'delete') continue
+      const base = known ?? (change === 'create' ? definition(path, null) : null)
+      if (base === null) continue
+      const conflict = queue.conflict !== null
+      const gitBlob = change === 'none' ? (now === null && conflict ? null : base.gitBlob) : (now?.blob ?? null)
+      this.definitions.push({ ...base, gitBlob, inConflict: conflict, deletedInGit: conflict && now === null })
+    }
+    this.seen.clear()
+    for (const [path, text] of this.git) this.seen.set(path, text)
+  }
+}
