@@ -72,18 +72,20 @@ function installedFrom(lock) {
 /** The platform package has Node as its `bin`, which npm links; without links (`--no-bin-links`) it is done here. */
 function linkNode() {
   const binary = `node-${process.platform}-${process.arch}/bin/node`
-  if (existsSync(NPM_NODE) || !existsSync(join(ROOT, 'node_modules', binary))) return
-  mkdirSync(dirname(NPM_NODE), { recursive: true })
-  rmSync(NPM_NODE, { force: true })
-  symlinkSync(join('..', binary), NPM_NODE)
+  if (!existsSync(NPM_NODE) && existsSync(join(ROOT, 'node_modules', binary))) {
+    mkdirSync(dirname(NPM_NODE), { recursive: true })
+    rmSync(NPM_NODE, { force: true })
+    symlinkSync(join('..', binary), NPM_NODE)
+  }
+  // built for another C library: npm scripts then use the installed one
+  if (existsSync(NPM_NODE) && npmNodeVersion() === undefined) rmSync(NPM_NODE)
 }
 
 function requireNpmNode() {
   const version = npmNodeVersion()
-  if (version && Number(version.split('.')[0]) >= OLDEST_NODE) return
-  const why = version ? `this is ${version}` : 'the one in node_modules does not run on this machine'
+  if (Number(version?.split('.')[0]) >= OLDEST_NODE) return
   fail(
-    `Node ${OLDEST_NODE} or newer is needed, ${why}: install one from nodejs.org (for ${process.platform} ${process.arch} none comes with npm ci).`
+    `Node ${OLDEST_NODE} or newer is needed and npm brought none that runs here; this is ${version}: see nodejs.org.`
   )
 }
 

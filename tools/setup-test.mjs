@@ -48,7 +48,7 @@ function install(packages) {
     return 1
   }
   say(`Installing: ${add.join(' ')} (about a minute)`)
-  if (!run(root, update)) say('apt-get update failed; trying with the lists that are there.')
+  if (!run(root, update)) say('apt-get update failed; the lists that are there are used.')
   return run(root, add) ? 0 : 1
 }
 
@@ -63,10 +63,15 @@ function works(command, args) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0
 }
 
+/** apt tells hundreds of lines; they are shown when it fails. */
 function run(root, words) {
   const [command, ...args] = [...root, 'env', 'DEBIAN_FRONTEND=noninteractive', ...words]
-  // what apt tells is progress, not the output of a test
-  return spawnSync(command, args, { stdio: ['ignore', 2, 2] }).status === 0
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8'
+  })
+  if (status !== 0) say([stdout, stderr, error?.message].filter(Boolean).join('\n'))
+  return status === 0
 }
 
 function say(text) {
