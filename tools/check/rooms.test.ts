@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cruiseRooms, FEWEST_MODULES } from './cruise.ts'
 
@@ -24,5 +26,13 @@ describe('rooms', () => {
     const { modules, violations } = await cruiseRooms('.')
     expect(violations).toEqual([])
     expect(modules).toBeGreaterThan(FEWEST_MODULES)
+  })
+
+  it.each(['rooms', 'house'])('the command of %s fails on a breach, and where it sees too little', (command) => {
+    const args = [resolve('tools/check', `${command}.ts`)]
+    const cwd = 'tools/check/fixtures/default-exports'
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr).toContain('the check itself is broken')
   })
 })
