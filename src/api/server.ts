@@ -6,6 +6,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
   type RouteOptions
 } from 'fastify'
 import type { TSchema } from 'typebox'
@@ -43,7 +44,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
 export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: api.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => newId(api.clock.now()),
     ajv: {

@@ -60,7 +60,7 @@ export async function summaries(api: ApiOptions, projectId: string, query: ListQ
 function ofDefinition(definition: DefinitionRow, known: Known): WorkflowSummary {
   const edits = known.edits.filter((edit) => edit.path === definition.path)
   const file = known.files.find((candidate) => candidate.path === definition.path)
-  const withheld = known.withheld.find((item) => item.detail.paths.includes(definition.path))
+  const withheld = known.withheld.find((item) => isDeletion(item) && item.detail.paths.includes(definition.path))
   const runs = known.runs.filter((run) => run.definitionId === definition.id)
   const sync = syncOf({ definition, edits, file, withheld, enabled: known.enabled })
   const last = runs[0]
@@ -115,6 +115,11 @@ function syncOf({ definition, edits, file, withheld, enabled }: SyncFacts): {
   return enabled && definition.gitBlob !== null
     ? { sync: 'in-git', syncNote: null }
     : { sync: 'not-in-git', syncNote: null }
+}
+
+/** A rewrite or a missing branch holds the whole project up; it says nothing of one file. */
+function isDeletion({ kind }: WithheldRow): boolean {
+  return kind === 'deletions' || kind === 'missing-path'
 }
 
 function suspended(definition: DefinitionRow, edits: EditRow[], withheld: WithheldRow[]): string | null {

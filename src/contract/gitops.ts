@@ -4,6 +4,8 @@ import { Id, Nullable, OneOf, ProblemItem, Time } from './shape.ts'
 export const GitopsBody = Type.Object({
   url: Type.String({ minLength: 1, maxLength: 2000 }),
   branch: Type.String({ minLength: 1, maxLength: 250 }),
+  /** the project's folder in the repository; absent = as stored, at first litmus/<project-id> */
+  path: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   username: Type.Optional(Type.String({ maxLength: 200 })),
   /** write-only; absent = keep the stored one, null = none */
   token: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),

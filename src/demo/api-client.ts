@@ -39,12 +39,17 @@ export class ApiClient {
     return this.#json('PUT', path, { json })
   }
 
+  async text(path: string): Promise<string> {
+    return (await this.#send('GET', path, {})).text()
+  }
+
   saveWorkflow(
     project: string,
     name: string,
-    edit: { text: string; etag: string; message: string }
+    edit: { text: string; etag: string; message: string; wait?: boolean }
   ): Promise<EditRequest> {
-    const headers = { 'content-type': 'application/yaml', 'if-match': edit.etag, prefer: 'wait=15' }
+    const prefer = edit.wait === false ? {} : { prefer: 'wait' }
+    const headers = { 'content-type': 'application/yaml', 'if-match': edit.etag, ...prefer }
     return this.#json('PUT', `/projects/${project}/workflows/${name}?message=${encodeURIComponent(edit.message)}`, {
       body: edit.text,
       headers

@@ -31,33 +31,38 @@ export class Clone {
     return readFile(join(this.folder, path), 'utf8')
   }
 
-  /** writes, commits and pushes; answers the commit */
-  async push(path: string, text: string, message: string): Promise<string> {
+  async write(path: string, text: string): Promise<void> {
     await mkdir(dirname(join(this.folder, path)), { recursive: true })
     await writeFile(join(this.folder, path), text)
-    await this.#git('add', '--all')
-    await this.#git('commit', '--quiet', '--message', message)
-    await this.#git('push', '--quiet', 'origin', 'HEAD:main')
+  }
+
+  /** writes, commits all that is not committed yet, and pushes; answers the commit */
+  async push(path: string, text: string, message: string): Promise<string> {
+    await this.write(path, text)
+    await this.git('add', '--all')
+    await this.git('commit', '--quiet', '--message', message)
+    await this.git('push', '--quiet', 'origin', 'HEAD:main')
     return this.head()
   }
 
   async remove(path: string, message: string): Promise<string> {
-    await this.#git('rm', '--quiet', path)
-    await this.#git('commit', '--quiet', '--message', message)
-    await this.#git('push', '--quiet', 'origin', 'HEAD:main')
+    await this.git('rm', '--quiet', path)
+    await this.git('commit', '--quiet', '--message', message)
+    await this.git('push', '--quiet', 'origin', 'HEAD:main')
     return this.head()
   }
 
   /** the branch's commits, newest first, in git's own format */
   log(format: string): Promise<string> {
-    return this.#git('log', `--format=${format}`)
+    return this.git('log', `--format=${format}`)
   }
 
   async head(): Promise<string> {
-    return (await this.#git('rev-parse', 'HEAD')).trim()
+    return (await this.git('rev-parse', 'HEAD')).trim()
   }
 
-  #git(...args: string[]): Promise<string> {
+  /** any git command in the clone */
+  git(...args: string[]): Promise<string> {
     return command('git', args, { env: this.#env, cwd: this.folder })
   }
 }

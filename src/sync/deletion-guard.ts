@@ -1,5 +1,4 @@
-import type { PlanInput } from './plan.ts'
-import type { KnownDefinition, OpenEdit } from './plan-input.ts'
+import type { KnownDefinition, OpenEdit, PlanInput } from './plan-input.ts'
 
 export interface Withholding {
   kind: 'deletions' | 'missing-path'

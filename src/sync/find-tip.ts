@@ -103,6 +103,6 @@ async function pathsInGit({ store }: Desk, { project }: Place): Promise<string[]
   return (await listDefinitions(store.db, project)).flatMap(({ gitBlob, path }) => (gitBlob === null ? [] : [path]))
 }
 
-export function short(commit: string): string {
+function short(commit: string): string {
   return commit.slice(0, 7)
 }

@@ -1,6 +1,5 @@
 import { goneFrom } from './deletion-guard.ts'
-import type { PlanInput } from './plan.ts'
-import type { GitFile } from './plan-input.ts'
+import type { GitFile, PlanInput } from './plan-input.ts'
 
 export interface Names {
   /** by path; the later file of a name that is taken is invalid */

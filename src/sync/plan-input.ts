@@ -1,5 +1,18 @@
 import type { Problem } from '../domain/index.ts'
 
+/** All that a pass knows when it plans. */
+export interface PlanInput {
+  /** of the project's folder at the commit that is looked at */
+  files: readonly GitFile[]
+  definitions: readonly KnownDefinition[]
+  /** all that have not ended, in their order */
+  edits: readonly OpenEdit[]
+  /** the folder is not in the commit */
+  folderMissing: boolean
+  /** deletions that a person has approved */
+  acceptedPaths: ReadonlySet<string>
+}
+
 /** A file of the project's folder as git has it, read and judged. */
 export interface GitFile {
   path: string

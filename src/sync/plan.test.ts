@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blobId } from '../store/index.ts'
-import { type PlanInput, planPass, type SyncPlan } from './plan.ts'
-import type { GitFile, KnownDefinition, OpenEdit } from './plan-input.ts'
+import { planPass, type SyncPlan } from './plan.ts'
+import type { GitFile, KnownDefinition, OpenEdit, PlanInput } from './plan-input.ts'
 
 const AT = new Date('2026-03-01T00:00:00Z')
 

@@ -1,19 +1,7 @@
 import { guardDeletions, type Withholding } from './deletion-guard.ts'
 import { judgeNames, type Names } from './judge-names.ts'
-import type { GitFile, KnownDefinition, OpenEdit } from './plan-input.ts'
+import type { GitFile, KnownDefinition, OpenEdit, PlanInput } from './plan-input.ts'
 import { type Ending, planQueue, type QueuePlan } from './plan-queue.ts'
-
-export interface PlanInput {
-  /** of the project's folder at the commit that is looked at */
-  files: readonly GitFile[]
-  definitions: readonly KnownDefinition[]
-  /** all that have not ended, in their order */
-  edits: readonly OpenEdit[]
-  /** the folder is not in the commit */
-  folderMissing: boolean
-  /** deletions that a person has approved */
-  acceptedPaths: ReadonlySet<string>
-}
 
 /** What becomes of one path. */
 export interface PathPlan {

@@ -29,7 +29,7 @@ async function textsHere({ store }: Desk, project: string): Promise<Map<string, 
 }
 
 /** Pure: what each path would become. */
-export function compare(files: readonly GitFile[], here: ReadonlyMap<string, string>): PreviewItem[] {
+function compare(files: readonly GitFile[], here: ReadonlyMap<string, string>): PreviewItem[] {
   const inGit = new Set(files.map((file) => file.path))
   const exports = [...here.keys()].filter((path) => !inGit.has(path))
   const items = [

@@ -8,8 +8,8 @@ import { type PassEnd, syncProject } from './sync.ts'
 
 /** passes under way at once in this server: a slow remote holds one of them, and delays no other project */
 const PARALLEL = 16
-const LEASE_MS = 60_000
-const RENEW_MS = 20_000
+const LEASE_MS = 15_000
+const RENEW_MS = 5_000
 const IDLE_MS = 1_000
 /** notifications may be lost; open edits are looked for by the clock too */
 const LOOK_FOR_EDITS_MS = 15_000

@@ -28,8 +28,9 @@ export async function saveGitops(desk: Desk, project: string, body: GitopsBody):
   const { db } = desk.store
   const before = await settingsOf(db, project)
   const after = merge(desk, project, { before, body })
-  if (before?.enabled && (before.url !== after.url || before.branch !== after.branch)) {
-    const message = 'The repository and the branch cannot be changed while GitOps is on. Turn it off first.'
+  const moved = before?.url !== after.url || before.branch !== after.branch || before.path !== after.path
+  if (before?.enabled && moved) {
+    const message = 'Repository, branch and folder cannot be changed while GitOps is on. Turn it off first.'
     throw new AppError({ code: 'sync/disable-first', kind: 'clash', message })
   }
   await saveSettings(db, after)
@@ -49,7 +50,7 @@ export function merge(
     enabled: before?.enabled ?? false,
     url,
     branch,
-    path: before?.path ?? projectFolder(project),
+    path: body.path === undefined ? (before?.path ?? projectFolder(project)) : requireFolder(body.path),
     username: body.username ?? before?.username ?? '',
     tokenSealed: tokenOf(desk, { before, body, project, url }),
     pollSeconds: body.pollSeconds ?? before?.pollSeconds ?? DEFAULT_POLL_SECONDS,
@@ -57,6 +58,14 @@ export function merge(
     enabledAt: before?.enabledAt ?? null,
     updatedAt: desk.clock.now()
   }
+}
+
+/** A folder inside the repository; what git and our own listing would not take is refused here. */
+function requireFolder(text: string): string {
+  const folder = text.trim().replace(/\/+$/, '')
+  if (folder.split('/').every((name) => /^[A-Za-z0-9_][A-Za-z0-9_.@+-]*$/.test(name))) return folder
+  const message = `"${folder}" is not a folder in a repository, for example litmus/shop.`
+  throw new AppError({ code: 'sync/bad-folder', kind: 'invalid', message })
 }
 
 interface TokenCase {

@@ -130,7 +130,7 @@ async function acceptedPaths(tx: Tx, place: Place, view: GitView): Promise<Set<s
   )
 }
 
-export function knownDefinition(row: DefinitionRow): KnownDefinition {
+function knownDefinition(row: DefinitionRow): KnownDefinition {
   const { id, path, name, gitBlob, conflict } = row
   return {
     id,

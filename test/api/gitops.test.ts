@@ -1,9 +1,7 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckResult, Gitops, Preview } from '../../src/contract/index.ts'
-import { Clone } from '../../src/demo/repository.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
-import { connectProject, startTestServer, type TestServer } from '../harness/server.ts'
+import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
 
 let server: TestServer
 
@@ -12,14 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-let clones = 0
-function clone(url: string): Promise<Clone> {
-  return Clone.make(url, join(server.folder, `clone-${++clones}`), process.env)
-}
-
-function settles<T>(look: () => Promise<T>) {
-  return expect.poll(look, { timeout: 10_000, interval: 50 })
-}
+const clone = (url: string) => cloneOf(server, url)
 
 describe('git and portal agree', () => {
   it('a push adds, changes and deletes workflows in the portal', async () => {
@@ -27,12 +18,7 @@ describe('git and portal agree', () => {
     const person = await clone(url)
     const path = 'litmus/pushes/first.yaml'
     await person.push(path, shopWorkflow('first'), 'Add first')
-    await settles(() =>
-      server.api
-        .workflow('pushes', 'first')
-        .then((workflow) => workflow.sync)
-        .catch(() => 'missing')
-    ).toBe('in-git')
+    await inGit(server, 'pushes', 'first', shopWorkflow('first'))
     const changed = shopWorkflow('first').replace('"3000"', '"2500"')
     const commit = await person.push(path, changed, 'Less latency')
     await settles(() =>
@@ -61,12 +47,7 @@ describe('git and portal agree', () => {
     const url = await connectProject(server, 'stale')
     const person = await clone(url)
     await person.push('litmus/stale/one.yaml', shopWorkflow('one'), 'Add one')
-    await settles(() =>
-      server.api
-        .workflow('stale', 'one')
-        .then((workflow) => workflow.sync)
-        .catch(() => 'missing')
-    ).toBe('in-git')
+    await inGit(server, 'stale', 'one', shopWorkflow('one'))
     const opened = await server.api.workflow('stale', 'one')
     const theirs = shopWorkflow('one').replace('"3000"', '"1"')
     await person.push('litmus/stale/one.yaml', theirs, 'Change it in git')
@@ -80,20 +61,10 @@ describe('git and portal agree', () => {
     const url = await connectProject(server, 'bad')
     const person = await clone(url)
     await person.push('litmus/bad/one.yaml', shopWorkflow('one'), 'Add one')
-    await settles(() =>
-      server.api
-        .workflow('bad', 'one')
-        .then((workflow) => workflow.sync)
-        .catch(() => 'missing')
-    ).toBe('in-git')
+    await inGit(server, 'bad', 'one', shopWorkflow('one'))
     await person.push('litmus/bad/one.yaml', `${shopWorkflow('one')}\n  broken: [`, 'Break one')
     await person.push('litmus/bad/two.yaml', shopWorkflow('two'), 'Add two')
-    await settles(() =>
-      server.api
-        .workflow('bad', 'two')
-        .then((workflow) => workflow.sync)
-        .catch(() => 'missing')
-    ).toBe('in-git')
+    await inGit(server, 'bad', 'two', shopWorkflow('two'))
     const broken = await server.api.workflow('bad', 'one')
     expect(broken).toMatchObject({ sync: 'invalid-in-git', text: shopWorkflow('one') })
     expect(broken.problems[0]?.line).toBeGreaterThan(1)
@@ -148,7 +119,7 @@ describe('connecting a repository', () => {
   })
 
   it('turning it off with open edits asks what becomes of them', async () => {
-    await connectProject(server, 'disable', 3600)
+    await connectProject(server, 'disable', { pollSeconds: 3600 })
     await server.git.close()
     await server.api.createWorkflow('disable', shopWorkflow('waiting'), 'Add while git is away')
     await expect(server.api.post('/projects/disable/gitops/disable', {})).rejects.toMatchObject({

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { ApiClient } from '../../src/demo/api-client.ts'
 import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
+import { Clone } from '../../src/demo/repository.ts'
 import { startServer } from '../../src/main/server.ts'
 import { serverSettings } from '../../src/main/settings.ts'
 import { testStore } from './database.ts'
@@ -15,6 +17,8 @@ export interface TestServer {
   api: ApiClient
   git: GitServer
   gitToken: string
+  /** may fetch, may not push */
+  readOnlyToken: string
   folder: string
   /** the admin's */
   password: string
@@ -26,7 +30,8 @@ export async function startTestServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-test-'))
   const store = await testStore()
   const gitToken = randomBytes(18).toString('base64url')
-  const git = await startGitServer({ folder: join(folder, 'git'), token: gitToken })
+  const readOnlyToken = randomBytes(18).toString('base64url')
+  const git = await startGitServer({ folder: join(folder, 'git'), token: gitToken, readOnlyToken })
   const port = await freePort()
   const settings = serverSettings({
     FAULTLINE_DATA_FOLDER: join(folder, 'server'),
@@ -45,12 +50,16 @@ export async function startTestServer(): Promise<TestServer> {
     await store.close()
     await rm(folder, { recursive: true, force: true })
   }
-  return { url: server.url, api, git, gitToken, folder, password, close }
+  return { url: server.url, api, git, gitToken, readOnlyToken, folder, password, close }
 }
 
 /** Connects a project to a new repository of the git server and turns GitOps on, as an owner does. */
-export async function connectProject(server: TestServer, project: string, pollSeconds = 1): Promise<string> {
-  await server.git.createRepository(project, { branch: 'main' })
+export async function connectProject(
+  server: TestServer,
+  project: string,
+  { pollSeconds = 1, preReceive }: { pollSeconds?: number; preReceive?: string } = {}
+): Promise<string> {
+  await server.git.createRepository(project, { branch: 'main', ...(preReceive !== undefined && { preReceive }) })
   await server.api.post('/projects', { id: project, name: project })
   const url = server.git.url(project)
   await server.api.put(`/projects/${project}/gitops`, {
@@ -62,4 +71,25 @@ export async function connectProject(server: TestServer, project: string, pollSe
   })
   await server.api.post(`/projects/${project}/gitops/enable`, { create: true })
   return url.replace('http://', `http://test:${server.gitToken}@`)
+}
+
+let clones = 0
+
+/** A person's clone, in the server's folder. */
+export function cloneOf(server: TestServer, url: string): Promise<Clone> {
+  return Clone.make(url, join(server.folder, `clone-${++clones}`), process.env)
+}
+
+/** Looks until it is so; for what happens by itself. */
+export function settles<T>(look: () => Promise<T>, timeout = 10_000) {
+  return expect.poll(look, { timeout, interval: 50 })
+}
+
+/** Waits until the workflow is in git with this text. */
+export async function inGit(server: TestServer, project: string, name: string, text: string): Promise<void> {
+  const look = async () => {
+    const { sync, text: shown } = await server.api.workflow(project, name)
+    return { sync, text: shown }
+  }
+  await settles(() => look().catch(() => null)).toEqual({ sync: 'in-git', text })
 }

@@ -21,7 +21,8 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
   faults: { imports: ['engine', 'domain', 'platform', 'cluster', 'local', 'outbound'] },
   probes: { imports: ['engine', 'domain', 'platform', 'cluster', 'local', 'outbound'] },
   accounts: { imports: STORE_ROOM },
-  sync: { imports: [...STORE_ROOM, 'manifest', 'git', 'outbound'] },
+  // the port that `main` hands to `api` is typed in `contract` (ADR 0003)
+  sync: { imports: [...STORE_ROOM, 'manifest', 'git', 'outbound'], types: ['contract'] },
   notify: { imports: [...STORE_ROOM, 'git', 'outbound'] },
   trigger: { imports: [...STORE_ROOM, 'manifest'] },
   runs: { imports: [...STORE_ROOM, 'manifest'] },

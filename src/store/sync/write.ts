@@ -133,17 +133,6 @@ export async function leaseDue(db: Db, order: LeaseOrder): Promise<string[]> {
   return rows.map((row) => row.projectId)
 }
 
-/** The lease of one project, if it is free. */
-export async function leaseOne(db: Db, projectId: string, order: Omit<LeaseOrder, 'limit'>): Promise<boolean> {
-  const result = await db
-    .updateTable('syncState')
-    .set({ lease: order.lease, leasedUntil: order.until })
-    .where('projectId', '=', projectId)
-    .where((eb) => eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<', order.now)]))
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
-}
-
 export async function renewLease(db: Db, projectId: string, lease: { lease: string; until: Date }): Promise<void> {
   await db
     .updateTable('syncState')
