@@ -14,12 +14,15 @@ let demo: ChildProcess | undefined
 let scratch: string
 
 afterEach(async () => {
-  if (demo?.exitCode === null && demo.signalCode === null) demo.kill('SIGKILL')
+  if (demo?.exitCode === null && demo.signalCode === null) {
+    demo.kill('SIGINT')
+    await once(demo, 'exit')
+  }
   await rm(scratch, { recursive: true, force: true })
 })
 
-async function startDemo(): Promise<void> {
-  scratch = await mkdtemp(join(tmpdir(), 'faultline-e2e-'))
+async function startDemo(folder?: string): Promise<void> {
+  scratch = folder ?? (await mkdtemp(join(tmpdir(), 'faultline-e2e-')))
   const args = ['src/main/cli.ts', 'demo', '--port', String(await freePort())]
   demo = spawn(process.execPath, args, {
     env: { ...process.env, TMPDIR: scratch },
@@ -72,5 +75,10 @@ describe.skipIf(process.platform !== 'linux')('nothing outlives the demo', () =>
     await startDemo()
     process.kill(await pid(), 'SIGKILL')
     await nothingLeft()
+    // its folder goes with the next demo, as nobody was left to remove it
+    await startDemo(scratch)
+    const left = await readdir(scratch)
+    expect(left).toHaveLength(1)
+    expect(left[0]).toContain(`faultline-demo-${demo?.pid}-`)
   })
 })
