@@ -1,6 +1,6 @@
 import type { Guardrails, RunPlan } from '../domain/index.ts'
 import { guardrailsOf, type Store } from '../store/index.ts'
-import { leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
+import { lastStoredFact, leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
 
 const LEASE_MS = 120_000
 /** a task that was handed out so long ago without any fact was lost on its way */
@@ -75,14 +75,16 @@ async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | undef
     })
     if (run === undefined) return undefined
     const guardrails = await guardrailsOf(tx, run.projectId)
+    // facts that wait to be merged count: numbering goes on after them, and the run was begun
+    const lastSeq = Math.max(run.mergedSeq, await lastStoredFact(tx, run.id))
     return {
       kind: 'run',
       run: run.id,
       lease: run.leaseNumber,
       plan: run.plan,
       guardrails,
-      lastSeq: run.mergedSeq,
-      resumed: run.mergedSeq > 0
+      lastSeq,
+      resumed: lastSeq > 0
     }
   })
 }

@@ -107,7 +107,11 @@ export async function leaseNext(tx: Tx, query: LeaseQuery): Promise<RunRecord | 
     .where((eb) =>
       eb.or([
         eb('leasedUntil', 'is', null),
-        eb.and([eb('mergedSeq', '=', 0), eb('leasedUntil', '<', unheardSince)]),
+        eb.and([
+          eb('mergedSeq', '=', 0),
+          eb('leasedUntil', '<', unheardSince),
+          eb.not(eb.exists(eb.selectFrom('facts').select('seq').whereRef('facts.runId', '=', 'runs.id')))
+        ]),
         ...(query.mayTakeOver ? [eb('leasedUntil', '<', now)] : [])
       ])
     )
@@ -120,6 +124,16 @@ export async function leaseNext(tx: Tx, query: LeaseQuery): Promise<RunRecord | 
   const lease = { leaseNumber: free.leaseNumber + 1, leasedUntil: new Date(now.getTime() + leaseMs) }
   await tx.updateTable('runs').set(lease).where('id', '=', free.id).execute()
   return { ...free, ...lease }
+}
+
+/** The highest fact of the run that is stored, merged or not. */
+export async function lastStoredFact(tx: Tx, runId: string): Promise<number> {
+  const row = await tx
+    .selectFrom('facts')
+    .select((eb) => eb.fn.max('seq').as('last'))
+    .where('runId', '=', runId)
+    .executeTakeFirst()
+  return row?.last ?? 0
 }
 
 /** Whether the lease was renewed; false: it is another's, or the run is over. An expired one that nobody took is renewed. */

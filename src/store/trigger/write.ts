@@ -10,26 +10,49 @@ export type ChangeRow = Selectable<WorkloadChangeTable>
 export type ObservationRow = Selectable<ObservationTable>
 export type NewDecision = Insertable<DecisionTable>
 
-/** The oldest observation that was not compared yet, locked; workloads that another server works on are skipped. */
+/** workloads that are looked at for one that is free */
+const LOOKED_AT = 50
+
+/**
+ * The first observation that was not compared yet, of a workload that no other server works on. The workload is locked
+ * until the transaction ends, never its rows: two servers that lock rows of one workload would wait for each other.
+ */
 export async function takeObservation(tx: Tx): Promise<ObservationRow | undefined> {
-  const next = await tx
+  const waiting = await tx
     .selectFrom('observations')
-    .selectAll()
+    .select(['infrastructureId', 'uid'])
     .where('comparedAt', 'is', null)
-    .orderBy('receivedAt')
-    .orderBy('number')
-    .limit(1)
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst()
-  if (next === undefined) return undefined
-  // one workload at a time: its observations are compared in their order, whatever number of servers share the work
-  await sql`select pg_advisory_xact_lock(hashtext(${next.infrastructureId}), hashtext(${next.uid}))`.execute(tx)
+    .groupBy(['infrastructureId', 'uid'])
+    .orderBy(sql`min(received_at)`)
+    .limit(LOOKED_AT)
+    .execute()
+  for (const workload of waiting) {
+    if (!(await lockWorkload(tx, workload))) continue
+    const next = await firstToCompare(tx, workload)
+    if (next !== undefined) return next
+  }
+  return undefined
+}
+
+interface WorkloadKey {
+  infrastructureId: string
+  uid: string
+}
+
+async function lockWorkload(tx: Tx, { infrastructureId, uid }: WorkloadKey): Promise<boolean> {
+  const { rows } = await sql<{
+    locked: boolean
+  }>`select pg_try_advisory_xact_lock(hashtext(${infrastructureId}), hashtext(${uid})) as locked`.execute(tx)
+  return rows[0]?.locked === true
+}
+
+/** read after the lock was taken: what the server before us has committed is seen */
+async function firstToCompare(tx: Tx, { infrastructureId, uid }: WorkloadKey): Promise<ObservationRow | undefined> {
   return tx
     .selectFrom('observations')
     .selectAll()
-    .where('infrastructureId', '=', next.infrastructureId)
-    .where('uid', '=', next.uid)
+    .where('infrastructureId', '=', infrastructureId)
+    .where('uid', '=', uid)
     .where('comparedAt', 'is', null)
     .orderBy('number')
     .limit(1)
