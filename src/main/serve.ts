@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { lifetime } from './lifetime.ts'
 import { startServer } from './server.ts'
 import type { ServerSettings } from './settings.ts'
@@ -13,9 +14,9 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<number> {
   const life = lifetime(options)
   const server = await startServer({ ...options, onGone: (error) => life.fail(error) })
-  process.stderr.write(
-    `\n  Faultline is ready: ${server.url.href}\n  First login: admin, password in ${server.passwordFile}\n\n`
-  )
+  // once the first password was changed, its file is gone
+  const firstLogin = existsSync(server.passwordFile) ? `  First login: admin, password in ${server.passwordFile}\n` : ''
+  process.stderr.write(`\n  Faultline is ready: ${server.url.href}\n${firstLogin}\n`)
   const code = await life.ended
   await server.close()
   return code
