@@ -214,3 +214,21 @@ test('observations: each net change once, numbered on, whoever was away meanwhil
   await third.close()
   expect(new Set(channel.observations.map(({ number }) => number)).size).toBe(channel.observations.length)
 })
+
+test.each([
+  ['cannot be read', (path: string) => writeFile(path, '[{"observ')],
+  ['is gone', (path: string) => rm(path)]
+])(
+  'when the book of observations %s, numbers go on above all that were given: no change is dropped',
+  async (_what, lose) => {
+    const first = await agent({ source: workloads([cart('cart:v1')]).source })
+    await vi.waitFor(() => expect(channel.observations.at(-1)?.number).toBe(1))
+    await first.close()
+    await lose(join(folder, 'observations.json'))
+    await agent({ source: workloads([cart('cart:v2')]).source })
+    await vi.waitFor(() => expect(channel.observations.at(-1)?.images.cart).toBe('cart:v2'))
+    const number = channel.observations.at(-1)?.number ?? 0
+    expect(number).toBeGreaterThan(1_000_000)
+    expect(number).toBeLessThan(2 ** 31)
+  }
+)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { InfrastructureKind } from '../domain/index.ts'
 import type { RunEngine } from '../engine/index.ts'
 import { type AppError, backoff, type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
-import { obtainKey } from './credentials.ts'
+import { isRegistered, obtainKey } from './credentials.ts'
 import { privateFolder } from './durable-file.ts'
 import { ObservationBook } from './observation-book.ts'
 import { Observer, type WorkloadSource } from './observer.ts'
@@ -72,7 +72,8 @@ export function createAgent(options: AgentOptions): Agent {
       const reaped = await engine.reap((run) => runs.emitFor(run))
       if (reaped.recovered + reaped.leaked > 0) log.warn(reaped, 'undid what an earlier process had left')
       runs.endLeft()
-      const book = await ObservationBook.open(join(folder, 'observations.json'), { clock, log })
+      const used = await isRegistered(folder)
+      const book = await ObservationBook.open(join(folder, 'observations.json'), { clock, log, used })
       observer = new Observer({ source: options.source, book, server, key, clock, log })
       observer.start()
       polling.start()

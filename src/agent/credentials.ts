@@ -28,6 +28,11 @@ export async function obtainKey(options: CredentialsOptions, signal: AbortSignal
   return new Secret(key)
 }
 
+/** an agent has worked with this folder before */
+export async function isRegistered(folder: string): Promise<boolean> {
+  return (await keptKey(folder)) !== null
+}
+
 async function keptKey(folder: string): Promise<Secret | null> {
   let text: string
   try {

@@ -9,6 +9,12 @@ const MOST_REMEMBERED = 5000
 /** A workload as the infrastructure shows it now. */
 export type SeenWorkload = Omit<Observation, 'number' | 'at'>
 
+/**
+ * Where numbering begins when the book is lost but workloads live on: the server drops a number that it has seen, and
+ * with it a change. Seconds since 2020 are above all that was given before, and below the column's limit until 2088.
+ */
+const EPOCH_MS = Date.UTC(2020, 0, 1)
+
 interface Entry {
   observation: Observation
   posted: boolean
@@ -22,15 +28,25 @@ export class ObservationBook {
   readonly #path: string
   readonly #clock: Clock
   readonly #entries: Map<string, Entry>
+  /** the number before the first of a workload that the book does not know */
+  readonly #base: number
 
-  private constructor(options: { path: string; clock: Clock; entries: Map<string, Entry> }) {
+  private constructor(options: { path: string; clock: Clock; entries: Map<string, Entry>; base: number }) {
     this.#path = options.path
     this.#clock = options.clock
     this.#entries = options.entries
+    this.#base = options.base
   }
 
-  static async open(path: string, { clock, log }: { clock: Clock; log: Logger }): Promise<ObservationBook> {
-    return new ObservationBook({ path, clock, entries: await read(path, log) })
+  /** `used`: an agent has worked here before, so that a book must be there */
+  static async open(
+    path: string,
+    { clock, log, used }: { clock: Clock; log: Logger; used: boolean }
+  ): Promise<ObservationBook> {
+    const entries = await read(path, log)
+    const lost = entries === 'unreadable' || (entries === 'none' && used)
+    const base = lost ? Math.floor((clock.now().getTime() - EPOCH_MS) / 1000) : 0
+    return new ObservationBook({ path, clock, entries: typeof entries === 'string' ? new Map() : entries, base })
   }
 
   /** numbers what has changed; durable when it resolves */
@@ -40,13 +56,13 @@ export class ObservationBook {
     for (const seen of workloads) {
       const known = this.#entries.get(seen.uid)
       if (known !== undefined && sameState(known.observation, seen)) continue
-      const observation = { ...seen, number: (known?.observation.number ?? 0) + 1, at }
+      const observation = { ...seen, number: (known?.observation.number ?? this.#base) + 1, at }
       this.#entries.delete(seen.uid)
       this.#entries.set(seen.uid, { observation, posted: false })
       changed = true
     }
     if (!changed) return
-    this.#forgetOldest()
+    this.#forgetOldest(new Set(workloads.map(({ uid }) => uid)))
     await this.#save()
   }
 
@@ -63,10 +79,10 @@ export class ObservationBook {
     await this.#save()
   }
 
-  #forgetOldest(): void {
+  #forgetOldest(living: ReadonlySet<string>): void {
     for (const [uid, { posted }] of this.#entries) {
       if (this.#entries.size <= MOST_REMEMBERED) return
-      if (posted) this.#entries.delete(uid)
+      if (posted && !living.has(uid)) this.#entries.delete(uid)
     }
   }
 
@@ -75,14 +91,14 @@ export class ObservationBook {
   }
 }
 
-async function read(path: string, log: Logger): Promise<Map<string, Entry>> {
+async function read(path: string, log: Logger): Promise<Map<string, Entry> | 'none' | 'unreadable'> {
   try {
     const entries = JSON.parse(await readFile(path, 'utf8')) as Entry[]
     return new Map(entries.map((entry) => [entry.observation.uid, entry]))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      log.error({ file: path, err: error }, 'the observations cannot be read; all workloads are observed anew')
-    return new Map()
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'none'
+    log.error({ file: path, err: error }, 'the observations cannot be read; all workloads are observed anew')
+    return 'unreadable'
   }
 }
 
