@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../src/demo/patience.ts'
 import { faultline, startSibling } from '../src/demo/processes.ts'
 import { Clone } from '../src/demo/repository.ts'
@@ -59,6 +60,8 @@ async function pushToVisible(stage: Stage): Promise<Figure> {
   let number = 0
   return measure('push → visible in the API (poll every 2 s)', 9, async () => {
     const text = `${await clone.read(WORKFLOW_PATH)}# ${++number}\n`
+    // at any moment between two looks, not always right after one
+    await sleep(Math.random() * 2000)
     await clone.push(WORKFLOW_PATH, text, `Change ${number}`)
     return timed(() =>
       until('the push is seen', 20, async () => (await stage.api.workflow(PROJECT, SHOP_WORKFLOW)).text === text)

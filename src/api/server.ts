@@ -85,13 +85,18 @@ const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin'
 }
 
+const NOBODY: Caller = { user: null, infrastructure: null }
+const callers = new WeakMap<FastifyRequest, Caller>()
+
 function routeOptions(id: RouteId, route: Route, { api, hub }: { api: ApiOptions; hub: StreamHub }): RouteOptions {
   return {
     method: route.method,
     url: `${API_PREFIX}${route.path}`,
     schema: schemaOf(id, route),
+    // before the body is read: a stranger's is not even parsed
+    onRequest: async (request) => void callers.set(request, await admitCaller(request, route, api)),
     handler: async (request, reply) => {
-      const caller = await admitCaller(request, route, api)
+      const caller = callers.get(request) ?? NOBODY
       if (id === 'stream') return openStream({ request, reply, caller, api, hub })
       const call = callOf(request, reply, caller)
       return send(reply, route, await HANDLERS[id](call, api), api)

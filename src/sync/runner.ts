@@ -1,5 +1,5 @@
 import { backoff, type Clock, Loop, newId, toAppError } from '../platform/index.ts'
-import { type SyncStateRow, settingsOf, syncStateOf } from '../store/index.ts'
+import { nextPassDue, type SyncStateRow, settingsOf, syncStateOf } from '../store/index.ts'
 import { knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
 import type { Withholding } from './deletion-guard.ts'
 import type { Desk } from './desk.ts'
@@ -11,6 +11,7 @@ const PARALLEL = 16
 const LEASE_MS = 15_000
 const RENEW_MS = 5_000
 const IDLE_MS = 1_000
+const SOONEST_MS = 20
 /** notifications may be lost; open edits are looked for by the clock too */
 const LOOK_FOR_EDITS_MS = 15_000
 
@@ -78,7 +79,13 @@ export class SyncRunner {
       })
       this.#passes.set(project, pass)
     }
-    return IDLE_MS
+    return this.#untilDue()
+  }
+
+  async #untilDue(): Promise<number> {
+    const due = await nextPassDue(this.#desk.store.db)
+    if (due === null) return IDLE_MS
+    return Math.min(IDLE_MS, Math.max(SOONEST_MS, due.getTime() - this.#clock.now().getTime()))
   }
 
   /** Never rejects: whatever went wrong is the project's state, or, without a database, the log's. */

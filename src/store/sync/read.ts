@@ -139,6 +139,17 @@ export async function settingsOf(db: Db, projectId: string): Promise<SettingsRow
   return db.selectFrom('gitopsSettings').selectAll().where('projectId', '=', projectId).executeTakeFirst()
 }
 
+/** When the next pass is due by the clock; null = none. Passes that are under way count for when they may be late. */
+export async function nextPassDue(db: Db): Promise<Date | null> {
+  const row = await db
+    .selectFrom('syncState')
+    .innerJoin('gitopsSettings', 'gitopsSettings.projectId', 'syncState.projectId')
+    .select(sql<Date | null>`min(greatest(next_check_at, leased_until))`.as('due'))
+    .where('enabled', '=', true)
+    .executeTakeFirst()
+  return row?.due ?? null
+}
+
 /** Of all projects that have GitOps on. */
 export async function enabledSettings(db: Db): Promise<SettingsRow[]> {
   return db.selectFrom('gitopsSettings').selectAll().where('enabled', '=', true).execute()
