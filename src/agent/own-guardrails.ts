@@ -36,14 +36,19 @@ function parse(text: string, path: string): Partial<Guardrails> {
     const value = JSON.parse(text) as Record<string, unknown>
     const known = ['allowedNamespaces', 'maxTargets', 'maxDurationSeconds']
     const fits =
+      !Array.isArray(value) &&
       Object.keys(value).every((key) => known.includes(key)) &&
       (value.allowedNamespaces === undefined || isTexts(value.allowedNamespaces)) &&
-      [value.maxTargets, value.maxDurationSeconds].every((limit) => limit === undefined || Number(limit) >= 0)
+      [value.maxTargets, value.maxDurationSeconds].every((limit) => limit === undefined || isLimit(limit))
     if (!fits) throw new Error(`known are ${known.join(', ')}`)
     return value as Partial<Guardrails>
   } catch (error) {
     throw unreadable(path, error)
   }
+}
+
+function isLimit(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
 function isTexts(value: unknown): boolean {

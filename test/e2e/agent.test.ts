@@ -155,6 +155,50 @@ it('a release is one run, though the agent is killed right after it and started 
   expect(await runs()).toHaveLength(1)
 })
 
+it('a stop in the middle of a fault ends the harm at once; what cannot run says why', { timeout: 90_000 }, async () => {
+  const long = shopWorkflow(WORKFLOW).replaceAll('value: "4"', 'value: "1"').replaceAll('value: "5"', 'value: "60"')
+  await server.api.createWorkflow(project, long, 'Add it')
+  await startAgent()
+  await shopUp()
+  const slow = async () => {
+    const { services } = JSON.parse(await local('get', 'services', '-n', 'shop', '-o', 'json')) as {
+      services: { name: string; port: number }[]
+    }
+    const { port } = services.find(({ name }) => name === 'reviews') ?? { port: 0 }
+    const began = performance.now()
+    await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } }).then((answer) => answer.text())
+    return performance.now() - began > 2500
+  }
+  expect(await slow()).toBe(false)
+  await server.api.startRun(project, WORKFLOW)
+  await expect.poll(slow, soon(30)).toBe(true)
+  const asked = performance.now()
+  const [run] = await runs()
+  await server.api.post(`/projects/${project}/runs/${run?.id}/stop`, { reason: 'enough' })
+  await expect.poll(async () => (await runs())[0]?.phase, soon(10)).toBe('stopped')
+  expect(performance.now() - asked).toBeLessThan(5000)
+  expect((await runs())[0]).toMatchObject({ recovery: 'clean', verdict: 'not-applicable' })
+  expect(await slow()).toBe(false)
+
+  const nobody = shopWorkflow('nobody').replaceAll('applabel: app=catalog', 'applabel: app=nobody')
+  await server.api.createWorkflow(project, nobody, 'Add it')
+  const known = () => server.api.workflow(project, 'nobody').then(({ name }) => name, String)
+  await expect.poll(known, soon()).toBe('nobody')
+  await server.api.startRun(project, 'nobody')
+  await expect.poll(async () => (await runs())[0]?.phase, soon(30)).toBe('error')
+  expect(JSON.stringify(await server.api.facts(project, (await runs())[0]?.id ?? ''))).toMatch(
+    /unknown target: no workload matches shop\/deployment app=nobody/
+  )
+  await writeFile(join(folder, 'guardrails.json'), '{"allowedNamespaces":["elsewhere"]}')
+  await chmod(join(folder, 'guardrails.json'), 0o644)
+  await server.api.startRun(project, WORKFLOW)
+  await expect.poll(async () => (await runs()).length, soon()).toBe(3)
+  await expect.poll(async () => (await runs())[0]?.phase, soon()).toBe('error')
+  expect(JSON.stringify(await server.api.facts(project, (await runs())[0]?.id ?? ''))).toMatch(
+    /namespace shop is not allowed here \(allowed: elsewhere\)/
+  )
+})
+
 it('ends with its standard input, in the middle of a fault too, and recovers first', { timeout: 90_000 }, async () => {
   const long = shopWorkflow(WORKFLOW).replaceAll('value: "4"', 'value: "60"').replaceAll('value: "5"', 'value: "60"')
   await server.api.createWorkflow(project, long, 'Add it')
