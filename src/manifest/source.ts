@@ -115,13 +115,21 @@ function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
 function aliasProblem(document: Document, lines: LineCounter): SourceResult | null {
   let aliases = 0
   let at = 0
+  let dangling: string | undefined
   visit(document, {
     Alias: (_key, node) => {
       aliases += 1
       at = node.range?.[0] ?? at
-      return aliases > LIMITS.aliases ? visit.BREAK : undefined
+      if (node.resolve(document) === undefined) dangling = node.source
+      return aliases > LIMITS.aliases || dangling !== undefined ? visit.BREAK : undefined
     }
   })
+  if (dangling !== undefined)
+    return refuse(
+      'manifest/alias',
+      `There is no anchor &${dangling} before the alias *${dangling}.`,
+      lines.linePos(at).line
+    )
   if (aliases <= LIMITS.aliases && !nestedAlias(document)) return null
   return refuse(
     'manifest/alias-bomb',

@@ -232,6 +232,11 @@ describe('a bad file is answered with a reason and its line', () => {
     expect(performance.now() - started).toBeLessThan(500)
   })
 
+  it('an alias without its anchor', () => {
+    expect(firstProblem('a: 1\nb: *nowhere\n')).toMatchObject({ code: 'manifest/alias', line: 2 })
+    expect(firstProblem(': *a')?.code).toBe('manifest/alias')
+  })
+
   it('brackets without end', () => {
     expect(firstProblem('['.repeat(100_000))?.code).toBe('manifest/too-deep')
   })
@@ -250,13 +255,13 @@ describe('whatever the text', () => {
     )
     fc.assert(
       fc.property(fc.array(piece), (pieces) => void parseWorkflow(pieces.join(''), OPTIONS)),
-      { numRuns: 300 }
+      { numRuns: 2000 }
     )
     fc.assert(
       fc.property(fc.nat(GOOD.length), fc.nat(40), fc.string(), (at, length, text) => {
         void parseWorkflow(GOOD.slice(0, at) + text + GOOD.slice(at + length), OPTIONS)
       }),
-      { numRuns: 300 }
+      { numRuns: 2000 }
     )
   })
 

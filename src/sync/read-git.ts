@@ -89,17 +89,27 @@ export async function judgeListing(desk: Desk, place: Place, listing: Listing, m
   return files
 }
 
-async function judge({ git, catalogue }: Desk, { repo }: Place, file: TreeFile): Promise<FileContent> {
+async function judge({ git, catalogue, log }: Desk, { repo, project }: Place, file: TreeFile): Promise<FileContent> {
   if (file.size > LIMITS.bytes) {
     const message = `The file has ${file.size} bytes; at most ${LIMITS.bytes} are read.`
     return bad('refused', 'sync/too-large', message)
   }
   const blob = await git.blob(repo, file.blob, LIMITS.bytes)
   if (blob.kind !== 'text') return bad('refused', 'sync/not-text', 'The file is not UTF-8 text.')
-  const parsed = parseWorkflow(blob.text, { catalogue, path: file.path })
-  return parsed.ok
-    ? { kind: 'workflow', name: parsed.manifest.name, text: blob.text }
-    : { kind: 'invalid', problems: parsed.problems, text: blob.text }
+  try {
+    const parsed = parseWorkflow(blob.text, { catalogue, path: file.path })
+    return parsed.ok
+      ? { kind: 'workflow', name: parsed.manifest.name, text: blob.text }
+      : { kind: 'invalid', problems: parsed.problems, text: blob.text }
+  } catch (err) {
+    // a bug of ours in one file must not hold up all the others
+    log.error({ err, project, path: file.path }, 'a file could not be judged')
+    return bad(
+      'invalid',
+      'sync/cannot-judge',
+      'Faultline failed to read this file; the log of the server has the reason.'
+    )
+  }
 }
 
 function bad(kind: 'invalid' | 'refused', code: string, message: string): FileContent {
