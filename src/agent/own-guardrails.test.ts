@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { namespaceProblem } from '../domain/index.ts'
+import { type Guardrails, namespaceProblem } from '../domain/index.ts'
 import { narrowedGuardrails } from './own-guardrails.ts'
 
 let folder: string
@@ -62,7 +62,7 @@ test('never wider than either, and the deny list holds whatever both say', async
     fc.asyncProperty(guardrails, guardrails, names, async (given, own, namespace) => {
       await writeFile(join(folder, 'guardrails.json'), JSON.stringify(own))
       const both = await narrowedGuardrails(folder, given)
-      const allows = (rails: typeof given) => namespaceProblem(namespace, rails) === null
+      const allows = (rails: Guardrails) => namespaceProblem(namespace, rails) === null
       expect(allows(both)).toBe(allows(given) && allows(own))
       expect(both.maxTargets).toBe(Math.min(given.maxTargets, own.maxTargets))
       expect(both.maxDurationSeconds).toBe(Math.min(given.maxDurationSeconds, own.maxDurationSeconds))

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+/** No program of another user's may raise a workload above us: what we could not end would outlive us. */
+const HELD = ['setpriv', '--no-new-privs']
+
 /** Puts a command into a user and pid namespace of its own, all of which ends with the process that started it. */
 const NAMESPACE = [
-  'setpriv',
+  ...HELD,
   '--pdeathsig',
   'KILL',
   'unshare',
@@ -28,7 +31,10 @@ export interface Isolation {
 /** What the kernel lets us do, tried once. */
 export async function chooseIsolation(wanted: 'auto' | 'warden', path: string): Promise<Isolation> {
   const namespaces = wanted === 'auto' && process.platform === 'linux' && (await succeeds([...NAMESPACE, 'true'], path))
-  if (!namespaces) return { wrap: (command) => command, namespaces, description: 'a warden' }
+  if (!namespaces) {
+    const held = process.platform === 'linux' && (await succeeds([...HELD, 'true'], path))
+    return { wrap: (command) => (held ? [...HELD, ...command] : command), namespaces, description: 'a warden' }
+  }
   return {
     wrap: (command) => [...NAMESPACE, ...command],
     namespaces,

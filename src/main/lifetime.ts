@@ -8,13 +8,16 @@ export interface Lifetime {
 }
 
 /**
- * When a long-running command ends: at SIGINT or SIGTERM, when something it cannot do without is gone, or, with
+ * When a long-running command ends: at SIGINT, SIGTERM or SIGHUP, when something it cannot do without is gone, or, with
  * `withParent`, when its standard input ends, as it does when whoever started it is killed.
  */
 export function lifetime(options: { withParent: boolean }): Lifetime {
   const { promise, resolve } = Promise.withResolvers<number>()
   process.once('SIGINT', () => resolve(0))
   process.once('SIGTERM', () => resolve(0))
+  process.once('SIGHUP', () => resolve(0))
+  // with a reader that is gone a line is lost; what is under way must still be ended in order
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   if (options.withParent) {
     process.stdin.on('end', () => resolve(0)).on('error', () => resolve(0))
     process.stdin.resume()

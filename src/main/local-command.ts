@@ -49,12 +49,21 @@ export function parseWorkload(reference: string): { kind: string; name: string }
 function parseManifests(source: string, file: string): unknown[] {
   const documents = parseAllDocuments(source, { maxAliasCount: 50 } as object)
   if (!Array.isArray(documents)) return []
-  return documents.map((document) => {
+  return documents.flatMap((document) => {
     const [error] = document.errors
-    if (error !== undefined)
-      throw new AppError({ code: 'main/bad-yaml', kind: 'invalid', message: `${file}: ${error.message}` })
-    return document.toJS({ maxAliasCount: 50 }) as unknown
+    if (error !== undefined) throw badYaml(file, error)
+    // what follows a last --- is nothing, not an object
+    if (document.contents === null) return []
+    try {
+      return [document.toJS({ maxAliasCount: 50 }) as unknown]
+    } catch (thrown) {
+      throw badYaml(file, thrown as Error)
+    }
   })
+}
+
+function badYaml(file: string, { message }: Error): AppError {
+  return new AppError({ code: 'main/bad-yaml', kind: 'invalid', message: `${file}: ${message}` })
 }
 
 async function readSource(file: string): Promise<string> {

@@ -207,6 +207,9 @@ it('ends with its standard input, in the middle of a fault too, and recovers fir
   await server.api.startRun(project, WORKFLOW)
   const journal = () => readdir(join(folder, 'journal')).catch(() => [])
   await expect.poll(async () => (await journal()).length, soon(30)).toBe(1)
+  // as when whoever started it is killed: nobody reads what it says any more
+  agent.stdout?.destroy()
+  agent.stderr?.destroy()
   agent.stdin?.end()
   const [code] = (await once(agent, 'exit')) as [number]
   expect(code).toBe(0)
