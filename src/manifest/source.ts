@@ -55,7 +55,7 @@ function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
     lineCounter: lines,
     uniqueKeys: true,
     prettyErrors: false,
-    stringKeys: false
+    stringKeys: true
   })
   if (!Array.isArray(documents) || documents.length === 0) return refuse('manifest/empty', 'The file is empty.')
   const [document, second] = documents
