@@ -16,7 +16,8 @@ export const keys = {
   runs: (project: string, filter?: object) => ['p', project, 'runs', ...(filter ? [filter] : [])] as const,
   run: (project: string, run: string) => ['p', project, 'run', run] as const,
   facts: (project: string, run: string) => ['p', project, 'run', run, 'facts'] as const,
-  infrastructures: (project: string) => ['p', project, 'infrastructures'] as const
+  infrastructures: (project: string) => ['p', project, 'infrastructures'] as const,
+  guardrails: (project: string) => ['p', project, 'guardrails'] as const
 }
 
 /** What an event makes stale; the first screen shows a bit of everything. */

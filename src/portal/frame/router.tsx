@@ -99,7 +99,13 @@ const infrastructures = createRoute({
   )
 })
 
-const pages = [overview, workflows, newWorkflow, workflow, runs, run, settings, gitops, infrastructures]
+const guardrails = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/guardrails',
+  component: lazyRouteComponent(() => import('../features/guardrails/guardrails-page.tsx'), 'GuardrailsPage')
+})
+
+const pages = [overview, workflows, newWorkflow, workflow, runs, run, settings, gitops, infrastructures, guardrails]
 const tree = root.addChildren([login, signedIn.addChildren([home, project.addChildren(pages)])])
 
 /** Pages by URL; filters and tabs live in the URL, so that every view can be shared. */

@@ -1,7 +1,8 @@
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
 import { Icon } from './icon.tsx'
 
-function Copy({ value, what }: { value: string; what: string }) {
+/** Copies a text, and says so. */
+export function Copy({ value, what }: { value: string; what: string }) {
   return (
     <CopyButton value={value} timeout={1500}>
       {({ copied, copy }) => (

@@ -14,6 +14,7 @@ import { useAdoptGitops } from './queries.ts'
 interface Typed {
   url: string
   branch: string
+  path: string
   username: string
   token: string
   pollSeconds: number
@@ -21,7 +22,10 @@ interface Typed {
 
 /** Repository and credential; test, save, look at what would happen, enable. */
 export function GitopsForm({ gitops }: { gitops: Gitops }) {
-  const form = useForm<Typed>({ initialValues: typedOf(gitops), validate: { url: urlProblem, branch: branchProblem } })
+  const form = useForm<Typed>({
+    initialValues: typedOf(gitops),
+    validate: { url: urlProblem, branch: branchProblem, path: pathProblem }
+  })
   const { save, preview } = useSaveAndPreview()
   const body = bodyOf(form.values)
   return (
@@ -62,6 +66,11 @@ function RepositoryFields({ form, hasToken }: { form: UseFormReturnType<Typed>; 
         {...form.getInputProps('branch')}
       />
       <TextInput
+        label="Folder in the repository"
+        description="Only files below it are read and written."
+        {...form.getInputProps('path')}
+      />
+      <TextInput
         label="User name"
         description={hint ? `For tokens of ${hint.provider}: ${hint.username}` : 'As the git host wants it; often any.'}
         placeholder={hint?.username ?? 'git'}
@@ -98,15 +107,16 @@ function useSaveAndPreview() {
   return { save, preview }
 }
 
-function typedOf({ url, branch, username, pollSeconds }: Gitops): Typed {
-  return { url, branch: branch || 'main', username, token: '', pollSeconds: pollSeconds || 30 }
+function typedOf({ url, branch, path, username, pollSeconds }: Gitops): Typed {
+  return { url, branch: branch || 'main', path, username, token: '', pollSeconds: pollSeconds || 30 }
 }
 
 /** An empty token keeps the stored one. */
-function bodyOf({ url, branch, username, token, pollSeconds }: Typed): GitopsBody {
+function bodyOf({ url, branch, path, username, token, pollSeconds }: Typed): GitopsBody {
   return {
     url: url.trim(),
     branch: branch.trim(),
+    path: path.trim().replace(/^\/+|\/+$/g, ''),
     username: username.trim(),
     pollSeconds,
     ...(token !== '' && { token })
@@ -120,4 +130,8 @@ function urlProblem(url: string): string | null {
 
 function branchProblem(branch: string): string | null {
   return branch.trim() === '' ? 'Name the branch, for example main.' : null
+}
+
+function pathProblem(path: string): string | null {
+  return path.trim() === '' ? 'Name the folder, for example litmus/shop.' : null
 }

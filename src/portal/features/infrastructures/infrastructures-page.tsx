@@ -1,41 +1,74 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import type { Infrastructure } from '../../../contract/index.ts'
+import { useState } from 'react'
+import type { CreatedInfrastructure, Infrastructure } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
-import { useProject } from '../../frame/current.ts'
+import { useMay, useProject } from '../../frame/current.ts'
 import { SettingsTabs } from '../../frame/settings-tabs.tsx'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { Chip, CONNECTION } from '../../ui/chip.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
+import { AddInfrastructureDialog } from './add-infrastructure-dialog.tsx'
+import { ConnectCard } from './connect-card.tsx'
+
+/** While an agent is awaited the list is read this often, in ms. */
+const AWAIT_MS = 1500
 
 export function InfrastructuresPage() {
+  const { manage } = useMay()
+  const [adding, { open, close }] = useDisclosure(false)
+  const [created, setCreated] = useState<CreatedInfrastructure | null>(null)
+  const query = usePlaces(created)
+  const awaited = query.data?.items.find(({ id }) => id === created?.infrastructure.id)
   return (
     <Page title="Settings">
       <SettingsTabs />
-      <Card flush title="Where runs happen">
-        <Places />
+      {created ? <ConnectCard created={created} connected={awaited?.connected ?? false} /> : null}
+      <Card
+        flush
+        title="Where runs happen"
+        aside={
+          manage ? (
+            <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={open}>
+              Add infrastructure
+            </Button>
+          ) : null
+        }
+      >
+        {query.isPending ? <ListSkeleton rows={2} /> : null}
+        {query.isError ? (
+          <Failed what="The infrastructures" error={query.error} onRetry={() => void query.refetch()} />
+        ) : null}
+        {query.data ? <Places places={query.data.items} /> : null}
       </Card>
+      <AddInfrastructureDialog opened={adding} onClose={close} onCreated={setCreated} />
     </Page>
   )
 }
 
-function Places() {
+function usePlaces(created: CreatedInfrastructure | null) {
   const api = useApi()
   const project = useProject()
-  const query = useQuery({
+  return useQuery({
     queryKey: keys.infrastructures(project),
-    queryFn: ({ signal }) => api.call('GET /projects/:project/infrastructures', { params: { project }, signal })
+    queryFn: ({ signal }) => api.call('GET /projects/:project/infrastructures', { params: { project }, signal }),
+    refetchInterval: ({ state }) => {
+      const place = state.data?.items.find(({ id }) => id === created?.infrastructure.id)
+      return created === null || place?.connected ? false : AWAIT_MS
+    }
   })
-  if (query.isPending) return <ListSkeleton rows={2} />
-  if (query.isError)
-    return <Failed what="The infrastructures" error={query.error} onRetry={() => void query.refetch()} />
-  if (query.data.items.length === 0) {
+}
+
+function Places({ places }: { places: readonly Infrastructure[] }) {
+  if (places.length === 0) {
     return (
       <Empty title="No infrastructure yet">
-        An agent runs the faults where your workloads are. On this machine, <code>faultline agent --local</code> starts
-        one; it then stands here.
+        An agent runs the faults where your workloads are. Add an infrastructure, and one command starts its agent.
       </Empty>
     )
   }
@@ -50,7 +83,7 @@ function Places() {
         </tr>
       </thead>
       <tbody>
-        {query.data.items.map((place) => (
+        {places.map((place) => (
           <Row key={place.id} place={place} />
         ))}
       </tbody>

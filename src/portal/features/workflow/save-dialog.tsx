@@ -16,10 +16,12 @@ interface SaveDialogProps {
   text: string
   opened: boolean
   onClose: () => void
+  /** the person wants to look at the text that moved on meanwhile */
+  onMoved: () => void
 }
 
-/** "Commit to main": what changes, why, by whom. A text that moved on meanwhile is compared with, never overwritten unseen. */
-export function SaveDialog({ workflow, text, opened, onClose }: SaveDialogProps) {
+/** "Commit to main": what changes, why, by whom. A text that moved on meanwhile is never overwritten unseen. */
+export function SaveDialog({ workflow, text, opened, onClose, onMoved }: SaveDialogProps) {
   const { verb, branch } = useDestination()
   const [message, setMessage] = useState('')
   const save = useSave(workflow, text, () => {
@@ -38,7 +40,18 @@ export function SaveDialog({ workflow, text, opened, onClose }: SaveDialogProps)
         <Stack>
           <FormProblem error={save.error} />
           {moved ? (
-            <Text size="sm">Below, your text is compared with the newer one. Save again if that is right.</Text>
+            <Group justify="space-between">
+              <Text size="sm">What you typed is kept. Look at the newer text, and go on from there.</Text>
+              <Button
+                size="xs"
+                onClick={() => {
+                  save.reset()
+                  onMoved()
+                }}
+              >
+                Compare with the newer
+              </Button>
+            </Group>
           ) : null}
           <Suspense fallback={null}>
             <TextDiff before={workflow.head} after={text} label={`Changes of ${workflow.name}`} />
@@ -57,7 +70,7 @@ export function SaveDialog({ workflow, text, opened, onClose }: SaveDialogProps)
               <Button variant="default" onClick={onClose}>
                 Go on editing
               </Button>
-              <Button type="submit" loading={save.isPending} disabled={text === workflow.head}>
+              <Button type="submit" loading={save.isPending} disabled={moved || text === workflow.head}>
                 {verb}
               </Button>
             </Group>
@@ -94,8 +107,9 @@ function useSave({ name, etag }: Workflow, text: string, onDone: () => void) {
       void client.invalidateQueries({ queryKey: keys.workflows(project) })
       onDone()
     },
-    onError: (error) => {
-      if (hasCode(error, 'api/stale')) void client.invalidateQueries({ queryKey: keys.workflow(project, name) })
+    // the newer text is here before the refusal is shown
+    onError: async (error) => {
+      if (hasCode(error, 'api/stale')) await client.invalidateQueries({ queryKey: keys.workflow(project, name) })
     }
   })
 }

@@ -1,0 +1,98 @@
+import { Link } from '@tanstack/react-router'
+import type { Infrastructure, Overview, WorkflowSummary } from '../../../contract/index.ts'
+import { useProject } from '../../frame/current.ts'
+import { Chip, CONNECTION, SYNC_STATUS, SyncChip } from '../../ui/chip.tsx'
+import { Card } from '../../ui/page.tsx'
+import { When } from '../../ui/when.tsx'
+import classes from './overview.module.css'
+
+/** What must I do: nothing, unless something stands here. */
+export function AttentionCard({ overview }: { overview: Overview }) {
+  const { attention, gitops, infrastructures } = overview
+  const stalled = gitops.enabled && gitops.sync.status === 'stalled'
+  const away = infrastructures.filter(({ connected, seenAt }) => !connected && seenAt !== null)
+  if (attention.length === 0 && !stalled && away.length === 0) return null
+  return (
+    <Card flush title="Needs you">
+      <ul className={classes.rows}>
+        {stalled ? <Stalled message={gitops.sync.message} /> : null}
+        {attention.map((row) => (
+          <Attention key={row.path} row={row} />
+        ))}
+        {away.map((place) => (
+          <Away key={place.id} place={place} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Stalled({ message }: { message: string | null }) {
+  const project = useProject()
+  return (
+    <li>
+      <Chip face={SYNC_STATUS.stalled} />
+      <div className={classes.words}>
+        <Link to="/p/$project/settings/gitops" params={{ project }} className={classes.name}>
+          Syncing with git
+        </Link>
+        <span>{message}</span>
+      </div>
+    </li>
+  )
+}
+
+function Attention({ row }: { row: WorkflowSummary }) {
+  const problem = row.problems[0]
+  const why = problem ? `${problem.line === undefined ? '' : `line ${problem.line}: `}${problem.message}` : row.syncNote
+  return (
+    <li>
+      <SyncChip sync={row.sync} commit={row.commit} />
+      <div className={classes.words}>
+        <AttentionLink row={row} />
+        <span>{why}</span>
+      </div>
+    </li>
+  )
+}
+
+/** Where it is mended: a withheld one in the settings, a bad file in the list, a conflict on its page. */
+function AttentionLink({ row }: { row: WorkflowSummary }) {
+  const project = useProject()
+  if (row.sync === 'withheld') {
+    return (
+      <Link to="/p/$project/settings/gitops" params={{ project }} className={classes.name}>
+        {row.name}
+      </Link>
+    )
+  }
+  if (row.definition === null) {
+    return (
+      <Link to="/p/$project/workflows" params={{ project }} search={{ q: row.path }} className={classes.name}>
+        {row.name}
+      </Link>
+    )
+  }
+  return (
+    <Link to="/p/$project/workflows/$name" params={{ project, name: row.name }} className={classes.name}>
+      {row.name}
+    </Link>
+  )
+}
+
+function Away({ place }: { place: Infrastructure }) {
+  const project = useProject()
+  return (
+    <li>
+      <Chip face={CONNECTION.away} />
+      <div className={classes.words}>
+        <Link to="/p/$project/settings/infrastructures" params={{ project }} className={classes.name}>
+          {place.name}
+        </Link>
+        <span>
+          Its agent was seen {place.seenAt === null ? 'never' : <When at={place.seenAt} />}; runs wait for it.
+        </span>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,80 @@
+import { Link } from '@tanstack/react-router'
+import type { WorkloadChange } from '../../../contract/index.ts'
+import { useProject } from '../../frame/current.ts'
+import { Chip, type Face } from '../../ui/chip.tsx'
+import { Card } from '../../ui/page.tsx'
+import { When } from '../../ui/when.tsx'
+import classes from './overview.module.css'
+
+const WAITING: Face = { word: 'Waiting', icon: 'clock', tone: 'wait' }
+const TRIGGERED: Face = { word: 'Triggered', icon: 'bolt', tone: 'live' }
+const PASSED_BY: Face = { word: 'No run', icon: 'minus', tone: 'idle' }
+
+/** What was released, and what was decided because of it. */
+export function ChangesCard({ changes }: { changes: readonly WorkloadChange[] }) {
+  return (
+    <Card flush title="Workload changes">
+      {changes.length === 0 ? (
+        <p className={classes.none}>
+          None seen yet. A workload that has opted in stands here as soon as its image changes, with what was decided.
+        </p>
+      ) : (
+        <ul className={classes.rows}>
+          {changes.map((change) => (
+            <Change key={change.id} change={change} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+function Change({ change }: { change: WorkloadChange }) {
+  return (
+    <li>
+      <Chip face={faceOf(change)} />
+      <div className={classes.words}>
+        <strong className={classes.name}>
+          {change.kind.toLowerCase()}/{change.name}
+        </strong>
+        <span>
+          {change.images.map(({ container, before, after }) => (
+            <span key={container} className={classes.images}>
+              <code>{before ?? 'none'}</code> → <code>{after ?? 'none'}</code>
+            </span>
+          ))}
+        </span>
+        {change.decisions.map((decision) => (
+          <Decision key={decision.id} decision={decision} />
+        ))}
+      </div>
+      <div className={classes.end}>
+        <small>
+          <When at={change.createdAt} />
+        </small>
+      </div>
+    </li>
+  )
+}
+
+function Decision({ decision }: { decision: WorkloadChange['decisions'][number] }) {
+  const project = useProject()
+  return (
+    <span>
+      {decision.reason}
+      {decision.run === null ? null : (
+        <>
+          {' '}
+          <Link to="/p/$project/runs/$run" params={{ project, run: decision.run }}>
+            See the run<span className="visually-hidden"> of {decision.workflow}</span>
+          </Link>
+        </>
+      )}
+    </span>
+  )
+}
+
+function faceOf({ state, decisions }: WorkloadChange): Face {
+  if (state === 'waiting') return WAITING
+  return decisions.some(({ outcome }) => outcome === 'triggered') ? TRIGGERED : PASSED_BY
+}

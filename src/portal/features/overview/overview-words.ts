@@ -1,0 +1,32 @@
+import type { Overview } from '../../../contract/index.ts'
+
+/** The answers in words: is git and the portal the same, did it hold, is anything under way. */
+export function overviewWords(overview: Overview): string {
+  return [gitWords(overview), ...activeWords(overview), ...lastWords(overview)].join(' ')
+}
+
+function gitWords({ gitops: { enabled, sync }, attention }: Overview): string {
+  if (!enabled) return 'Workflows live in Faultline only.'
+  if (sync.status === 'stalled') return 'Syncing with git is stalled.'
+  const differing = attention.length
+  if (differing > 0)
+    return `${count(differing, 'workflow')} ${differing === 1 ? 'differs' : 'differ'} between git and here.`
+  if (sync.openEdits > 0) return `${count(sync.openEdits, 'edit')} on the way to git.`
+  return sync.syncedAt === null ? 'Git has not been read yet.' : 'Git and the portal are the same.'
+}
+
+function activeWords({ active }: Overview): string[] {
+  return active.length === 0 ? [] : [`${count(active.length, 'run')} under way.`]
+}
+
+function lastWords({ recent }: Overview): string[] {
+  const last = recent.find(({ phase }) => phase === 'completed')
+  if (last === undefined) return []
+  if (last.verdict === 'pass') return [`${last.workflow} held when it ran last.`]
+  if (last.verdict === 'fail') return [`${last.workflow} did not hold when it ran last.`]
+  return []
+}
+
+function count(n: number, word: string): string {
+  return `${n} ${n === 1 ? word : `${word}s`}`
+}
