@@ -1,56 +1,26 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { EditRequest } from '../../src/contract/index.ts'
-import { ApiClient } from '../../src/demo/api-client.ts'
-import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
+import type { ApiClient } from '../../src/demo/api-client.ts'
 import { until } from '../../src/demo/patience.ts'
-import { type Sibling, startSibling } from '../../src/demo/processes.ts'
 import { Clone } from '../../src/demo/repository.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
-import { freePort } from '../harness/free-port.ts'
+import { RealServer } from '../harness/real-server.ts'
 
 /**
  * The server is killed in the middle of saves and passes, again and again, with its own embedded database. Whatever it
  * has acknowledged must be in git afterwards, each edit as one commit at most, and nothing that a person pushed is lost.
  */
-const TOKEN = 'token-of-the-kill-test'
 const KILLS = 6
 const WORKFLOWS = ['one', 'two', 'three']
 
-let folder: string
-let git: GitServer
-let server: Sibling | undefined
+let server: RealServer
 
-afterEach(async () => {
-  await server?.stop()
-  await git.close()
-  await rm(folder, { recursive: true, force: true })
+beforeEach(async () => {
+  server = await RealServer.make()
 })
-
-async function start(port: number): Promise<ApiClient> {
-  const env = {
-    PATH: process.env.PATH,
-    FAULTLINE_DATA_FOLDER: join(folder, 'data'),
-    FAULTLINE_PORT: String(port),
-    FAULTLINE_EGRESS_ALLOW: `127.0.0.1:${git.port}`
-  }
-  server = startSibling('server', ['serve', '--demo'], { env, log: join(folder, 'server.log') })
-  const api = new ApiClient(new URL(`http://127.0.0.1:${port}`))
-  await until('the server answers', 30, async () => {
-    await api.login('admin', (await readFile(join(folder, 'data', 'admin-password'), 'utf8')).trim())
-    return true
-  })
-  return api
-}
-
-async function kill(): Promise<void> {
-  if (server === undefined) return
-  process.kill(server.pid, 'SIGKILL')
-  await server.ended
-}
+afterEach(() => server.close())
 
 interface Acknowledged {
   edit: EditRequest
@@ -74,24 +44,22 @@ async function saveUntilGone(api: ApiClient, round: number, acknowledged: Acknow
 }
 
 it('nothing that was acknowledged is lost, however often the server is killed', { timeout: 240_000 }, async () => {
-  folder = await mkdtemp(join(tmpdir(), 'faultline-kill-'))
-  git = await startGitServer({ folder: join(folder, 'git'), token: TOKEN })
+  const { git, gitToken: token } = server
   await git.createRepository('shop', { branch: 'main' })
-  const port = await freePort()
-  let api = await start(port)
+  let api = await server.start()
   await api.post('/projects', { id: 'shop', name: 'Shop' })
   await api.put('/projects/shop/gitops', {
     url: git.url('shop'),
     branch: 'main',
     username: 'x',
-    token: TOKEN,
+    token,
     pollSeconds: 1
   })
   await api.post('/projects/shop/gitops/enable', { create: true })
   for (const name of WORKFLOWS) await api.createWorkflow('shop', shopWorkflow(name), `Add ${name}`)
   const person = await Clone.make(
-    git.url('shop').replace('http://', `http://x:${TOKEN}@`),
-    join(folder, 'clone'),
+    git.url('shop').replace('http://', `http://x:${token}@`),
+    join(server.folder, 'clone'),
     process.env
   )
 
@@ -102,9 +70,9 @@ it('nothing that was acknowledged is lost, however often the server is killed', 
     await sleep(300 + Math.random() * 1200)
     pushed.push(await pushBeside(person, round))
     await sleep(Math.random() * 400)
-    await kill()
+    await server.kill()
     await saving
-    api = await start(port)
+    api = await server.start()
   }
 
   const states = await until('every edit has ended', 60, async () => {
