@@ -22,6 +22,8 @@ export interface GitServer {
   repositoryFolder(name: string): string
   /** answers no request any more, but keeps the connections open: a host that hangs */
   hang(hanging: boolean): void
+  /** how many HTTP requests have come so far */
+  requests(): number
   close(): Promise<void>
 }
 
@@ -29,8 +31,9 @@ export interface GitServer {
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   await mkdir(options.folder, { recursive: true })
   const children = new Set<ChildProcess>()
-  const state = { hanging: false }
+  const state = { hanging: false, requests: 0 }
   const server = createServer((request, response) => {
+    state.requests += 1
     if (state.hanging) return
     const rights = rightsOf(request, options)
     if (rights === 'none') response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('wrong token\n')
@@ -49,6 +52,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     hang: (hanging) => {
       state.hanging = hanging
     },
+    requests: () => state.requests,
     close: async () => {
       server.closeAllConnections()
       for (const child of children) child.kill('SIGKILL')

@@ -9,6 +9,7 @@ import { parsePush } from './push-result.ts'
 import { readDefaultBranch, readTip } from './refs.ts'
 import { parseRepositoryUrl, requireBranch } from './repository-url.ts'
 import type { GitRunner } from './run-git.ts'
+import { TipCache } from './tip-cache.ts'
 
 export interface GitOptions {
   /** of the bare stores */
@@ -76,9 +77,12 @@ function createStores({ folder, binary = 'git', path, redactor, limits }: GitOpt
 type RemoteWork = Pick<Git, 'tip' | 'defaultBranch' | 'fetch' | 'push' | 'check'>
 
 function remoteWork(outbound: Outbound, { open }: Stores): RemoteWork {
+  const tips = new TipCache()
   return {
-    tip: (remote, branch, signal) =>
-      readTip(outbound, remote, { branch: requireBranch(branch), ...(signal && { signal }) }),
+    tip: async (remote, branch, { signal, maxAgeMs = 0 } = {}) => {
+      const check = () => readTip(outbound, remote, { branch: requireBranch(branch) })
+      return unlessAborted(tips.get(remote, branch, { maxAgeMs, check }), signal)
+    },
     defaultBranch: (remote, signal) => readDefaultBranch(outbound, remote, signal),
     fetch: async (remote, branch, repo, signal) => {
       const env = await remoteEnvironment(outbound, remote)
@@ -100,6 +104,20 @@ function remoteWork(outbound: Outbound, { open }: Stores): RemoteWork {
       return parsePush(code, stdout.toString('utf8'), stderr)
     },
     check: (remote, branch) => checkConnection(outbound, remote, branch)
+  }
+}
+
+/** The check goes on for the others that share it; who is told to stop does not wait for it. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(signal.reason)
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop)
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 

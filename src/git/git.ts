@@ -15,6 +15,12 @@ export type Tip =
   /** no branch at all */
   | { kind: 'empty' }
 
+export interface TipOptions {
+  signal?: AbortSignal
+  /** how old an answer may be that somebody else got for the same branch and credential, in ms; 0 = ask now */
+  maxAgeMs?: number
+}
+
 /** A regular file of a commit. */
 export interface TreeFile {
   /** from the root of the repository */
@@ -87,7 +93,7 @@ export interface CheckStep {
  */
 export interface Git {
   /** one request, no process */
-  tip(remote: GitRemote, branch: string, signal?: AbortSignal): Promise<Tip>
+  tip(remote: GitRemote, branch: string, options?: TipOptions): Promise<Tip>
   /** the branch that the repository's HEAD names; rejects with `git/no-default-branch` */
   defaultBranch(remote: GitRemote, signal?: AbortSignal): Promise<string>
   /** brings the branch's history into the store; answers its tip */

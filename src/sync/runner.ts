@@ -3,14 +3,17 @@ import { nextPassDue, type SyncStateRow, settingsOf, syncStateOf } from '../stor
 import { knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
 import type { Withholding } from './deletion-guard.ts'
 import type { Desk } from './desk.ts'
+import { HostLoad } from './host-load.ts'
 import { failure, recordEnd, type StateEnd, withheldEnd } from './record-end.ts'
 import { type PassEnd, syncProject } from './sync.ts'
 
 /** passes under way at once in this server: a slow remote holds one of them, and delays no other project */
-const PARALLEL = 16
+const PARALLEL = 48
 const LEASE_MS = 15_000
 const RENEW_MS = 5_000
 const IDLE_MS = 1_000
+/** until a project is looked at again whose host has enough passes */
+const BUSY_MS = 1_000
 const SOONEST_MS = 20
 /** notifications may be lost; open edits are looked for by the clock too */
 const LOOK_FOR_EDITS_MS = 15_000
@@ -21,6 +24,7 @@ export class SyncRunner {
   readonly #clock: Clock
   readonly #loop: Loop
   readonly #passes = new Map<string, Promise<void>>()
+  readonly #hosts = new HostLoad()
   readonly #stopping = new AbortController()
   /** projects that this process has looked at in full: rules may have changed with the release */
   readonly #looked = new Set<string>()
@@ -73,13 +77,26 @@ export class SyncRunner {
     if (free <= 0) return IDLE_MS
     const lease = newId(now)
     for (const project of await leaseDue(db, { lease, now, until: this.#leaseEnd(), limit: free })) {
-      const pass = this.#pass(project, lease).finally(() => {
-        this.#passes.delete(project)
-        this.wake()
-      })
-      this.#passes.set(project, pass)
+      const host = await this.#hostOf(project)
+      if (this.#hosts.enter(host)) this.#begin(project, { lease, host })
+      else
+        await release(db, project, { lease, began: NEVER, change: { nextCheckAt: new Date(now.getTime() + BUSY_MS) } })
     }
     return this.#untilDue()
+  }
+
+  #begin(project: string, { lease, host }: { lease: string; host: string }): void {
+    const pass = this.#pass(project, lease).finally(() => {
+      this.#passes.delete(project)
+      this.#hosts.leave(host)
+      this.wake()
+    })
+    this.#passes.set(project, pass)
+  }
+
+  async #hostOf(project: string): Promise<string> {
+    const settings = await settingsOf(this.#desk.store.db, project)
+    return settings?.enabled && URL.canParse(settings.url) ? new URL(settings.url).host : ''
   }
 
   async #untilDue(): Promise<number> {

@@ -19,6 +19,8 @@ export interface TestServer {
   gitToken: string
   /** may fetch, may not push */
   readOnlyToken: string
+  /** a further port that the server may call: for another git host */
+  otherPort: number
   folder: string
   /** the admin's */
   password: string
@@ -33,11 +35,12 @@ export async function startTestServer(): Promise<TestServer> {
   const readOnlyToken = randomBytes(18).toString('base64url')
   const git = await startGitServer({ folder: join(folder, 'git'), token: gitToken, readOnlyToken })
   const port = await freePort()
+  const otherPort = await freePort()
   const settings = serverSettings({
     FAULTLINE_DATA_FOLDER: join(folder, 'server'),
     FAULTLINE_PORT: String(port),
     FAULTLINE_DATABASE_URL: store.databaseUrl,
-    FAULTLINE_EGRESS_ALLOW: `127.0.0.1:${git.port}`,
+    FAULTLINE_EGRESS_ALLOW: `127.0.0.1:${git.port},127.0.0.1:${otherPort}`,
     FAULTLINE_LOG_LEVEL: 'silent'
   })
   const server = await startServer({ settings, demo: true, path: process.env.PATH ?? '', onGone: () => undefined })
@@ -50,7 +53,7 @@ export async function startTestServer(): Promise<TestServer> {
     await store.close()
     await rm(folder, { recursive: true, force: true })
   }
-  return { url: server.url, api, git, gitToken, readOnlyToken, folder, password, close }
+  return { url: server.url, api, git, gitToken, readOnlyToken, otherPort, folder, password, close }
 }
 
 /** Connects a project to a new repository of the git server and turns GitOps on, as an owner does. */

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startGitServer } from '../../src/demo/git-server.ts'
+import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
+import { freePort } from '../harness/free-port.ts'
+import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.close())
+
+/** GitOps on for many projects of one repository of another git host. */
+async function manyOn(url: string, count: number): Promise<void> {
+  for (let number = 0; number < count; number++) {
+    const project = `many${number}`
+    await server.api.post('/projects', { id: project, name: project })
+    const settings = { url, branch: 'main', username: 'x', token: server.gitToken, pollSeconds: 1 }
+    await server.api.put(`/projects/${project}/gitops`, settings)
+    await server.api.post(`/projects/${project}/gitops/enable`, { create: true })
+  }
+}
+
+it('a host that hangs delays no other; projects of one repository share its tip checks', {
+  timeout: 60_000
+}, async () => {
+  const other = await startGitServer({
+    folder: `${server.folder}/other`,
+    token: server.gitToken,
+    port: server.otherPort
+  })
+  try {
+    await other.createRepository('mono', { branch: 'main' })
+    await manyOn(other.url('mono'), 14)
+    const person = await cloneOf(server, await connectProject(server, 'quick'))
+
+    const before = other.requests()
+    await new Promise((resolve) => setTimeout(resolve, 4_000))
+    // 14 projects look once a second: without sharing these were 56 requests
+    expect(other.requests() - before).toBeLessThan(20)
+
+    other.hang(true)
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    const started = performance.now()
+    await person.push('litmus/quick/one.yaml', shopWorkflow('one'), 'Add one')
+    await inGit(server, 'quick', 'one', shopWorkflow('one'))
+    expect(performance.now() - started).toBeLessThan(5_000)
+    const status = () => server.api.gitops('many0').then(({ sync }) => `${sync.status} ${sync.code}`)
+    await settles(status, 20_000).toMatch(/reconciling (git|outbound)\/(timeout|unreachable)/)
+    other.hang(false)
+    await settles(() => server.api.gitops('many0').then(({ sync }) => sync.status), 20_000).toBe('ready')
+  } finally {
+    await other.close()
+  }
+})
+
+it('a host that nobody answers at is said, and tried again', async () => {
+  await connectProject(server, 'nobody')
+  const port = await freePort()
+  const check = await server.api.post<{ steps: { name: string; state: string; message: string }[] }>(
+    '/projects/nobody/gitops/test',
+    { url: `http://127.0.0.1:${port}/x.git`, branch: 'main', token: 'x' }
+  )
+  expect(check.steps.find(({ state }) => state === 'failed')).toMatchObject({ name: 'url' })
+})
