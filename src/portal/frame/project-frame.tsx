@@ -28,13 +28,16 @@ function KnownProject({ project }: { project: string }) {
       padding={0}
       withBorder={false}
     >
+      <a className={classes.skip} href="#content">
+        Skip to content
+      </a>
       <AppShell.Header className={classes.header}>
         <TopBar />
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar}>
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         {lost ? (
           <output className={classes.lost}>
             The connection to the server is lost. What you see may be old; it comes back by itself.

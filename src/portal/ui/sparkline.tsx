@@ -8,12 +8,15 @@ const SLOTS = 10
 
 /** Scores of the last runs, oldest first: one bar each, full height = 100, a dot where there was no score. */
 export function Sparkline({ scores }: { scores: readonly (number | null)[] }) {
-  if (scores.length === 0) return <span className={classes.none}>no runs yet</span>
+  if (scores.length === 0) return null
   const shown = scores.slice(-SLOTS)
   const text = `Scores, oldest first: ${shown.map((score) => score ?? 'none').join(', ')}`
   return (
     <Tooltip label={text}>
       <svg className={classes.line} width={SLOTS * (WIDTH + GAP) - GAP} height={HEIGHT} role="img" aria-label={text}>
+        {Array.from({ length: SLOTS - shown.length }, (_, slot) => slot * (WIDTH + GAP)).map((x) => (
+          <rect key={x} x={x} y={HEIGHT - 2} width={WIDTH} height={2} data-tone="none" />
+        ))}
         {bars(shown).map(({ score, x }) => (
           <Bar key={x} score={score} x={x} />
         ))}

@@ -28,10 +28,10 @@ const surface = EditorView.theme({
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--fl-wait-solid)' },
   '.cm-changedLine': { backgroundColor: 'var(--fl-pass-soft) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--fl-fail-soft) !important', paddingLeft: '6px' },
-  '.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--fl-fail-soft) !important' },
+  '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--fl-fail-soft) !important' },
   '.cm-insertedLine, .cm-deletedLine, .cm-deletedLine del': { textDecoration: 'none' },
   '.cm-changedText': { background: 'color-mix(in srgb, var(--fl-pass-solid) 28%, transparent) !important' },
-  '.cm-deletedText, .cm-merge-a .cm-changedText': {
+  '.cm-deletedText, &.cm-merge-a .cm-changedText': {
     background: 'color-mix(in srgb, var(--fl-fail-solid) 28%, transparent) !important'
   },
   '.cm-collapsedLines': {

@@ -20,6 +20,8 @@ export interface GraphNode {
 interface StepGraphProps {
   steps: readonly GraphNode[]
   direction: 'down' | 'right'
+  /** as high as its box, not as its steps */
+  fill?: boolean
   selected: string | null
   onSelect: (step: string) => void
   label: string
@@ -32,7 +34,7 @@ const MARGIN = 24
 const MAX_HEIGHT = 460
 
 /** The steps of a workflow as a graph; choosing one tells its id. */
-export function StepGraph({ steps, direction, selected, onSelect, label }: StepGraphProps) {
+export function StepGraph({ steps, direction, fill = false, selected, onSelect, label }: StepGraphProps) {
   const laid = useMemo(() => layoutGraph(steps, direction), [steps, direction])
   const nodes = steps.map(
     (step): StepNode => ({
@@ -44,7 +46,7 @@ export function StepGraph({ steps, direction, selected, onSelect, label }: StepG
       data: { step, down: direction === 'down', selected: step.id === selected, onSelect }
     })
   )
-  const height = direction === 'down' ? '100%' : Math.min(MAX_HEIGHT, laid.height + 2 * MARGIN)
+  const height = fill ? '100%' : Math.min(MAX_HEIGHT, laid.height + 2 * MARGIN)
   return (
     <section className={classes.graph} style={{ height }} aria-label={label}>
       <ReactFlow

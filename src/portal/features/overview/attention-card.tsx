@@ -1,21 +1,24 @@
 import { Link } from '@tanstack/react-router'
 import type { Infrastructure, Overview, WorkflowSummary } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
-import { Chip, CONNECTION, SYNC_STATUS, SyncChip } from '../../ui/chip.tsx'
+import { Chip, CONNECTION, SYNC_STATES, SYNC_STATUS, SyncChip } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './overview.module.css'
 
 /** What must I do: nothing, unless something stands here. */
 export function AttentionCard({ overview }: { overview: Overview }) {
-  const { attention, gitops, infrastructures } = overview
-  const stalled = gitops.enabled && gitops.sync.status === 'stalled'
+  const { gitops, infrastructures } = overview
+  const withheld = overview.attention.filter(({ sync }) => sync === 'withheld')
+  const attention = overview.attention.filter(({ sync }) => sync !== 'withheld')
+  const stalled = gitops.enabled && gitops.sync.status === 'stalled' && withheld.length === 0
   const away = infrastructures.filter(({ connected, seenAt }) => !connected && seenAt !== null)
-  if (attention.length === 0 && !stalled && away.length === 0) return null
+  if (overview.attention.length === 0 && !stalled && away.length === 0) return null
   return (
     <Card flush title="Needs you">
-      <ul className={classes.rows}>
+      <ul className={`${classes.rows} ${classes.chipped}`}>
         {stalled ? <Stalled message={gitops.sync.message} /> : null}
+        {withheld.length > 0 ? <Withheld names={withheld.map(({ name }) => name)} why={gitops.sync.message} /> : null}
         {attention.map((row) => (
           <Attention key={row.path} row={row} />
         ))}
@@ -42,12 +45,28 @@ function Stalled({ message }: { message: string | null }) {
   )
 }
 
+/** They are accepted or brought back together. */
+function Withheld({ names, why }: { names: readonly string[]; why: string | null }) {
+  const project = useProject()
+  return (
+    <li>
+      <Chip face={SYNC_STATES.withheld} />
+      <div className={classes.words}>
+        <Link to="/p/$project/settings/gitops" params={{ project }} className={classes.name}>
+          {names.join(', ')}
+        </Link>
+        <span>{why ?? 'Gone from git; the deletion waits for approval.'}</span>
+      </div>
+    </li>
+  )
+}
+
 function Attention({ row }: { row: WorkflowSummary }) {
   const problem = row.problems[0]
   const why = problem ? `${problem.line === undefined ? '' : `line ${problem.line}: `}${problem.message}` : row.syncNote
   return (
     <li>
-      <SyncChip sync={row.sync} commit={row.commit} />
+      <SyncChip sync={row.sync} />
       <div className={classes.words}>
         <AttentionLink row={row} />
         <span>{why}</span>
@@ -56,16 +75,9 @@ function Attention({ row }: { row: WorkflowSummary }) {
   )
 }
 
-/** Where it is mended: a withheld one in the settings, a bad file in the list, a conflict on its page. */
+/** Where it is mended: a bad file in the list, a conflict on its page. */
 function AttentionLink({ row }: { row: WorkflowSummary }) {
   const project = useProject()
-  if (row.sync === 'withheld') {
-    return (
-      <Link to="/p/$project/settings/gitops" params={{ project }} className={classes.name}>
-        {row.name}
-      </Link>
-    )
-  }
   if (row.definition === null) {
     return (
       <Link to="/p/$project/workflows" params={{ project }} search={{ q: row.path }} className={classes.name}>

@@ -19,7 +19,7 @@ export function ChangesCard({ changes }: { changes: readonly WorkloadChange[] })
           None seen yet. A workload that has opted in stands here as soon as its image changes, with what was decided.
         </p>
       ) : (
-        <ul className={classes.rows}>
+        <ul className={`${classes.rows} ${classes.chipped}`}>
           {changes.map((change) => (
             <Change key={change.id} change={change} />
           ))}

@@ -27,7 +27,7 @@ export function LatestRunsCard({ active, recent }: LatestRunsCardProps) {
         </Link>
       }
     >
-      <ul className={classes.rows}>
+      <ul className={`${classes.rows} ${classes.chipped}`}>
         {active.map((run) => (
           <RunRow key={run.id} run={run} live />
         ))}
@@ -51,7 +51,7 @@ function RunRow({ run, live = false }: { run: RunSummary; live?: boolean }) {
         <span>{causeSentence(run.cause)}</span>
       </div>
       <div className={classes.end}>
-        <Score score={run.score} />
+        {live ? null : <Score score={run.score} />}
         <small>{live ? <Lasting from={run.startedAt} to={null} /> : <When at={run.createdAt} />}</small>
       </div>
     </li>

@@ -30,7 +30,7 @@ export function TrendCard({ workflows }: { workflows: Overview['workflows'] }) {
             </div>
             <Sparkline scores={row.scores} />
             <span className={classes.score}>
-              <Score score={row.lastRun?.score ?? null} />
+              <Score score={row.scores.at(-1) ?? null} />
             </span>
           </li>
         ))}

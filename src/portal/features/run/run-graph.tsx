@@ -4,7 +4,6 @@ import type { Run, RunStep } from '../../../contract/index.ts'
 import { type Face, PHASES, VERDICTS } from '../../ui/chip.tsx'
 import { planNode } from '../graph/plan-node.ts'
 import { StepGraph } from '../graph/step-graph.tsx'
-import classes from './run.module.css'
 
 interface RunGraphProps {
   run: Run
@@ -13,21 +12,19 @@ interface RunGraphProps {
 }
 
 export function RunGraph({ run, selected, onSelect }: RunGraphProps) {
-  const narrow = useMediaQuery('(max-width: 48em)')
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const steps = useMemo(
     () => run.plan.steps.map((step) => planNode(step, faceOf(run.steps.find((state) => state.step === step.id)))),
     [run.plan.steps, run.steps]
   )
   return (
-    <div className={narrow ? classes.tallGraph : undefined}>
-      <StepGraph
-        label="Steps of the run"
-        steps={steps}
-        direction={narrow ? 'down' : 'right'}
-        selected={selected}
-        onSelect={onSelect}
-      />
-    </div>
+    <StepGraph
+      label="Steps of the run"
+      steps={steps}
+      direction={narrow ? 'down' : 'right'}
+      selected={selected}
+      onSelect={onSelect}
+    />
   )
 }
 

@@ -7,8 +7,8 @@ import { Failed } from '../../ui/blank.tsx'
 import { Chip, PHASES, runFace } from '../../ui/chip.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { useNow } from '../../ui/when.tsx'
-import { Broken } from './broken.tsx'
 import { brokenProbes } from './broken-probes.ts'
+import { CauseChain } from './cause-chain.tsx'
 import { InjectionCard } from './injection-card.tsx'
 import { LogCard } from './log-card.tsx'
 import { ProbeCard } from './probe-card.tsx'
@@ -45,7 +45,6 @@ function Loaded({ run }: { run: Run }) {
       lead={<RunSentence run={run} />}
       actions={<RunActions run={run} />}
     >
-      <RunFacts run={run} />
       {facts.isError ? <Failed what="What the agent reported" error={facts.error} /> : null}
       <Story run={run} facts={facts.data?.facts ?? []} />
     </Page>
@@ -63,7 +62,8 @@ function Story({ run, facts }: { run: Run; facts: readonly Fact[] }) {
   const shown = step === null ? stories : stories.filter((story) => story.step === step)
   return (
     <>
-      <Broken probes={brokenProbes(stories, from)} />
+      <CauseChain run={run} stories={stories} broken={brokenProbes(stories, from)} />
+      <RunFacts run={run} />
       <Card flush title="Steps" aside="choose a step to see only what belongs to it">
         <RunGraph run={run} selected={step} onSelect={choose} />
       </Card>

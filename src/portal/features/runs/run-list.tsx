@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { RunSummary } from '../../../contract/index.ts'
-import { causeSentence } from '../../../domain/index.ts'
+import { causeSentence, isFinal } from '../../../domain/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
@@ -97,7 +97,7 @@ function Row({ project, run }: { project: string; run: RunSummary }) {
         <Chip face={runFace(run)} note={run.reason} />
       </td>
       <td data-label="Score">
-        {run.score === null ? <span className={list.sub}>–</span> : <Score score={run.score} />}
+        {run.score === null || !isFinal(run.phase) ? <span className={list.sub}>–</span> : <Score score={run.score} />}
       </td>
       <td data-label="Recovery">
         {run.recovery === null ? <span className={list.sub}>–</span> : <Chip face={RECOVERIES[run.recovery]} />}

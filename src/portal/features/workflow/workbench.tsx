@@ -89,6 +89,7 @@ function Steps({ checked, plan, selected, onSelect }: StepsProps) {
             label="Steps of the workflow"
             steps={nodes}
             direction="down"
+            fill
             selected={selected}
             onSelect={onSelect}
           />

@@ -1,11 +1,12 @@
 import { Skeleton, Tabs } from '@mantine/core'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Workflow } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
 import type { WorkflowTab } from '../../frame/workflow-tab.ts'
 import { Failed } from '../../ui/blank.tsx'
 import { Chip, runFace, SyncChip } from '../../ui/chip.tsx'
+import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
 import { Score } from '../../ui/score.tsx'
 import { When } from '../../ui/when.tsx'
@@ -40,7 +41,7 @@ function Loaded({ workflow }: { workflow: Workflow }) {
       lead={<Lead workflow={workflow} />}
       actions={<WorkflowActions workflow={workflow} />}
     >
-      <OpenEdits edits={workflow.edits} />
+      <OpenEdits edits={workflow.conflict ? waiting(workflow) : workflow.edits} />
       {workflow.conflict ? (
         <Suspense fallback={<Skeleton height={240} />}>
           <ConflictPanel name={workflow.name} conflict={workflow.conflict} />
@@ -51,16 +52,24 @@ function Loaded({ workflow }: { workflow: Workflow }) {
   )
 }
 
+/** The conflict itself has a card of its own. */
+function waiting({ edits }: Workflow): Workflow['edits'] {
+  return edits.filter(({ state }) => state !== 'conflict')
+}
+
 function Lead({ workflow: { path, lastRun, suspended } }: { workflow: Workflow }) {
+  const project = useProject()
   return (
     <>
-      <code>{path}</code>
-      {lastRun ? (
-        <>
-          {' · last run '}
-          <Chip face={runFace(lastRun)} /> <Score score={lastRun.score} /> <When at={lastRun.at} />
-        </>
-      ) : null}
+      <div className={list.inline}>
+        <code>{path}</code>
+        {lastRun ? (
+          <Link to="/p/$project/runs/$run" params={{ project, run: lastRun.id }} className={list.inline}>
+            last run <Chip face={runFace(lastRun)} /> <Score score={lastRun.score} />
+          </Link>
+        ) : null}
+        {lastRun ? <When at={lastRun.at} /> : null}
+      </div>
       {suspended ? <div>Automatic runs are suspended: {suspended}.</div> : null}
     </>
   )
