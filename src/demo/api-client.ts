@@ -81,7 +81,7 @@ export class ApiClient {
 
   async #json<T>(method: string, path: string, send: Sending = {}): Promise<T> {
     const answer = await this.#send(method, path, send)
-    return (await answer.json()) as T
+    return (answer.status === 204 ? undefined : await answer.json()) as T
   }
 
   async #send(method: string, path: string, { json, body, headers = {} }: Sending): Promise<Response> {
