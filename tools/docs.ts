@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs'
+import { print } from './check/violation.ts'
+import { fillBlocks, unusedBlocks } from './docs/blocks.ts'
+import { createBlocks } from './docs/catalogue-of-blocks.ts'
+import { brokenLinks } from './docs/links.ts'
+import { readPages } from './docs/page.ts'
+import { secondWriters } from './docs/tables.ts'
+
+/**
+ * Writes the generated parts of the documentation; `--check` only says what is out of date. Both look for links that
+ * lead nowhere and for tables with two writers.
+ */
+const root = process.cwd()
+const checking = process.argv.includes('--check')
+const FEWEST_PAGES = 30
+const OUT_OF_DATE = 'a generated part is out of date; run: npm run docs'
+
+const blocks = createBlocks(root)
+const pages = readPages(root).map((page) => ({ page, filled: fillBlocks(page, blocks) }))
+const stale = pages.filter(({ page, filled }) => page.text !== filled.text)
+if (!checking) for (const { page, filled } of stale) writeFileSync(`${root}/${page.path}`, filled.text)
+
+const violations = [
+  ...pages.flatMap(({ filled }) => filled.violations),
+  ...unusedBlocks(
+    pages.map(({ page }) => page),
+    blocks
+  ),
+  ...(checking ? stale.map(({ page }) => ({ rule: 'generated', path: page.path, message: OUT_OF_DATE })) : []),
+  ...brokenLinks(
+    root,
+    pages.map(({ page, filled }) => ({ path: page.path, text: filled.text }))
+  ),
+  ...secondWriters(root)
+]
+print(violations)
+if (pages.length < FEWEST_PAGES)
+  process.stderr.write(`only ${pages.length} pages were seen of at least ${FEWEST_PAGES}: the check itself is broken\n`)
+const did = checking ? `${stale.length} out of date` : `${stale.length} written`
+process.stdout.write(`docs: ${pages.length} pages, ${did}, ${violations.length} violations\n`)
+process.exitCode = violations.length === 0 && pages.length >= FEWEST_PAGES ? 0 : 1

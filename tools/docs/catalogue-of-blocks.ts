@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Blocks } from './blocks.ts'
+import {
+  api,
+  apiErrors,
+  deniedNamespaces,
+  faults,
+  fileLimits,
+  guardrailDefaults,
+  laterKinds,
+  probes,
+  refusedKeys,
+  roles,
+  settings
+} from './reference.ts'
+import { roomTable, sideDoors } from './rooms.ts'
+import { ownersList, tableReference } from './tables.ts'
+
+/** Everything that pages may have generated, by name. */
+export function createBlocks(root: string): Blocks {
+  return {
+    settings: () => settings(root),
+    faults,
+    probes,
+    roles,
+    api,
+    'api-errors': () => apiErrors(root),
+    'argo-refused': () => refusedKeys(root),
+    'argo-later': () => laterKinds(root),
+    'argo-limits': fileLimits,
+    guardrails: guardrailDefaults,
+    'denied-namespaces': () => deniedNamespaces(root),
+    tables: () => tableReference(root),
+    owners: () => ownersList(root),
+    rooms: () => roomTable(root),
+    'side-doors': () => sideDoors(root),
+    'example-workflow': () => yamlFile(root, 'docs/guides/examples/cart-resilience.yaml'),
+    'example-workload': () => yamlFile(root, 'docs/guides/examples/cart.yaml')
+  }
+}
+
+function yamlFile(root: string, path: string): string {
+  return `\`\`\`yaml\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\``
+}

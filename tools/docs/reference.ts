@@ -1,0 +1,168 @@
+import { ROLE_MATRIX } from '../../src/accounts/role-matrix.ts'
+import { API_PREFIX, ROUTES, type Route } from '../../src/contract/index.ts'
+import { DEFAULT_GUARDRAILS, type FaultSchema, ROLES, type Role } from '../../src/domain/index.ts'
+import { faultSchemas } from '../../src/faults/index.ts'
+import { LIMITS } from '../../src/manifest/index.ts'
+import { probeSchemas } from '../../src/probes/index.ts'
+import { literalIn, textsIn } from './literal.ts'
+import { code, codes, table } from './markdown.ts'
+
+const routes: readonly Route[] = Object.values(ROUTES)
+
+export function settings(root: string): string {
+  const rows = literalIn(root, 'src/main/settings.ts', 'SETTINGS') as {
+    name: string
+    otherwise: string
+    meaning: string
+  }[]
+  return table(
+    ['setting', 'if not set', 'meaning'],
+    rows.map(({ name, otherwise, meaning }) => [code(name), otherwise, meaning])
+  )
+}
+
+export function faults(): string {
+  return faultSchemas.map(faultText).join('\n\n')
+}
+
+function faultText({ name, title, description, tunables, infrastructures, proof }: FaultSchema): string {
+  const [own, unused] = [
+    tunables.filter((one) => !/^Not needed here/.test(one.description)),
+    tunables.filter((one) => /^Not needed here/.test(one.description))
+  ]
+  const rows = own.map((one) => [
+    code(one.name),
+    one.unit ? `${one.type} (${one.unit})` : one.type,
+    one.default === '' ? '' : code(one.default),
+    rangeOf(one),
+    one.description
+  ])
+  const places = Object.entries(infrastructures).map(([kind, text]) => `- On ${code(kind)}: ${text}`)
+  return [
+    `## ${name}`,
+    `${title}. ${description} Proof: *${proof}*.`,
+    places.join('\n'),
+    table(['tunable', 'type', 'default', 'range', 'meaning'], rows),
+    `Known and without meaning here: ${codes(unused.map((one) => one.name))}.`
+  ].join('\n\n')
+}
+
+function rangeOf({ min, max, choices }: FaultSchema['tunables'][number]): string {
+  if (choices !== undefined) return codes(choices)
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`
+  if (min !== undefined) return `at least ${min}`
+  return max === undefined ? '' : `at most ${max}`
+}
+
+export function probes(): string {
+  return table(
+    ['type', 'what it does', 'modes'],
+    probeSchemas.map(({ type, description, modes }) => [code(type), description, modes.join(', ')])
+  )
+}
+
+export function roles(): string {
+  return table(
+    ['action', ...ROLES, 'what it opens'],
+    Object.entries(ROLE_MATRIX).map(([action, may]) => [
+      code(action),
+      ...ROLES.map((role) => ((may as readonly Role[]).includes(role) ? 'yes' : 'no')),
+      routes
+        .filter(({ access }) => typeof access === 'object' && access.action === action)
+        .map(({ summary }) => summary)
+        .join(' · ')
+    ])
+  )
+}
+
+export function api(): string {
+  return table(
+    ['method', 'path', 'what it does', 'who', 'sends', 'answers'],
+    routes.map((route) => [
+      route.method,
+      code(`${API_PREFIX}${route.path}`),
+      route.summary,
+      accessText(route.access),
+      route.body === undefined ? '' : route.body === 'yaml' ? 'YAML' : 'JSON',
+      `${route.status}${answerText(route)}`
+    ])
+  )
+}
+
+function accessText(access: Route['access']): string {
+  if (access === 'public') return 'everybody'
+  if (access === 'user') return 'signed in'
+  if (access === 'agent') return 'an agent, by its key'
+  return ROLE_MATRIX[access.action].join(', ')
+}
+
+function answerText({ response }: Route): string {
+  if (response === null) return ''
+  if (response === 'yaml') return ', YAML'
+  return response === 'events' ? ', events' : ', JSON'
+}
+
+export function apiErrors(root: string): string {
+  const file = 'src/api/problem.ts'
+  const status = literalIn(root, file, 'STATUS') as Record<string, number>
+  const titles = literalIn(root, file, 'TITLES') as Record<string, string>
+  const exact = literalIn(root, file, 'EXACT') as Record<string, number>
+  return [
+    table(
+      ['status', 'title'],
+      Object.entries(status).map(([kind, number]) => [String(number), titles[kind] ?? ''])
+    ),
+    table(
+      ['code', 'status'],
+      Object.entries(exact).map(([name, number]) => [code(name), String(number)])
+    )
+  ].join('\n\nThese codes have a status of their own:\n\n')
+}
+
+export function refusedKeys(root: string): string {
+  const keys = (name: string) => codes(textsIn(root, 'src/manifest/steps.ts', name))
+  return table(
+    ['where', 'keys'],
+    [
+      ['`spec`', keys('SPEC_REFUSED')],
+      ['a template', keys('TEMPLATE_REFUSED')],
+      ['a step or task', keys('STEP_REFUSED')]
+    ]
+  )
+}
+
+export function laterKinds(root: string): string {
+  return codes(textsIn(root, 'src/manifest/workflow.ts', 'LATER'))
+}
+
+export function fileLimits(): string {
+  return table(
+    ['limit', 'value'],
+    [
+      ['size of a file', `${LIMITS.bytes} bytes`],
+      ['depth of nesting', `${LIMITS.depth} levels`],
+      ['YAML aliases', `${LIMITS.aliases}, and none within another`],
+      ['steps of a run', String(LIMITS.steps)]
+    ]
+  )
+}
+
+export function guardrailDefaults(): string {
+  const { allowedNamespaces, maxTargets, maxDurationSeconds } = DEFAULT_GUARDRAILS
+  return table(
+    ['guardrail', 'default', 'meaning'],
+    [
+      [
+        '`allowedNamespaces`',
+        codes(allowedNamespaces),
+        'Namespaces that chaos may touch; `*` = any but the denied ones.'
+      ],
+      ['`maxTargets`', String(maxTargets), 'Most pods that one round of a fault may hit.'],
+      ['`maxDurationSeconds`', String(maxDurationSeconds), 'Longest `TOTAL_CHAOS_DURATION` of a fault, in seconds.']
+    ]
+  )
+}
+
+export function deniedNamespaces(root: string): string {
+  return codes(textsIn(root, 'src/domain/guardrails.ts', 'DENIED_NAMESPACES'))
+}
