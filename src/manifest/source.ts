@@ -70,6 +70,8 @@ function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
       line
     )
   }
+  const odd = characterProblem(document, lines)
+  if (odd !== null) return odd
   const bomb = aliasProblem(document, lines)
   if (bomb !== null) return bomb
   if (!isMap(document.contents))
@@ -109,6 +111,21 @@ function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
   const { line, col } = lines.linePos(error.pos[0])
   const message = error.code === 'DUPLICATE_KEY' ? 'This key is there twice.' : `This is not YAML: ${error.message}.`
   return { code: 'manifest/syntax', severity: 'error', message, line, column: col }
+}
+
+/** Escapes can name what no text may hold: NUL, which neither a process nor a database takes, or half a character. */
+function characterProblem(document: Document, lines: LineCounter): SourceResult | null {
+  let at: number | undefined
+  visit(document, {
+    Scalar: (_key, { value, range }) => {
+      if (typeof value !== 'string' || (!value.includes('\0') && value.isWellFormed())) return undefined
+      at = range?.[0] ?? 0
+      return visit.BREAK
+    }
+  })
+  if (at === undefined) return null
+  const message = 'This text has a NUL character, or half a Unicode character; remove it.'
+  return refuse('manifest/characters', message, lines.linePos(at).line)
 }
 
 /** Aliases are counted, not expanded: a bomb costs nothing. Merge keys and anchors have no use in a workflow. */

@@ -232,6 +232,11 @@ describe('a bad file is answered with a reason and its line', () => {
     expect(performance.now() - started).toBeLessThan(500)
   })
 
+  it('characters that nothing can hold, written as escapes', () => {
+    expect(firstProblem('a: 1\nkind: "\\0"\n')).toMatchObject({ code: 'manifest/characters', line: 2 })
+    expect(firstProblem('a: 1\n"\\uD800": b\n')).toMatchObject({ code: 'manifest/characters', line: 2 })
+  })
+
   it('an alias without its anchor', () => {
     expect(firstProblem('a: 1\nb: *nowhere\n')).toMatchObject({ code: 'manifest/alias', line: 2 })
     expect(firstProblem(': *a')?.code).toBe('manifest/alias')

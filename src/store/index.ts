@@ -1,6 +1,7 @@
 export * from './accounts/read.ts'
 export { blobId, sha256 } from './blob-id.ts'
 export type { Db, Tx } from './connect.ts'
+export { toJson } from './json.ts'
 export type { Listener, Notifier } from './notifier.ts'
 export { notify, type Topic } from './notify.ts'
 export { openStore, type Store, type StoreOptions } from './open.ts'

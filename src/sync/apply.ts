@@ -1,4 +1,4 @@
-import type { Tx } from '../store/index.ts'
+import { type Tx, toJson } from '../store/index.ts'
 import { endEdit, markConflict, reopenEdit, updateDefinition } from '../store/sync/write.ts'
 import { type Authorship, fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
@@ -91,7 +91,7 @@ async function settleConflict(
     editRequestId: conflict.edit.id
   }
   const gone = file === null ? { gitBlob: null, gitCommit: null } : {}
-  await updateDefinition(tx, definition.id, { conflict: JSON.stringify(side), ...gone })
+  await updateDefinition(tx, definition.id, { conflict: toJson(side), ...gone })
 }
 
 async function end(tx: Tx, { edit, state, commit, reason }: Ending, { now }: ApplyContext): Promise<void> {

@@ -1,5 +1,5 @@
 import { type AppError, newId } from '../platform/index.ts'
-import { type SyncStateRow, syncStateOf } from '../store/index.ts'
+import { type SyncStateRow, syncStateOf, toJson } from '../store/index.ts'
 import { announce, endWithheld, insertPass, noteReasons, withhold } from '../store/sync/write.ts'
 import type { Desk } from './desk.ts'
 import type { Withheld } from './find-tip.ts'
@@ -67,7 +67,7 @@ async function recordFailure(desk: Desk, project: string, end: StateEnd): Promis
     tip: end.withheld?.tip ?? state?.tipCommit ?? null,
     code: end.code,
     message: end.message,
-    items: JSON.stringify(items)
+    items: toJson(items)
   })
 }
 
@@ -78,6 +78,6 @@ async function recordWithheld(desk: Desk, project: string, what: Withheld | null
   if (what === null) return
   await endWithheld(db, project, [what.kind, 'deletions', 'missing-path'], now)
   const detail = { tip: what.tip, before: what.before, paths: what.paths }
-  const row = { id: newId(now), projectId: project, kind: what.kind, detail: JSON.stringify(detail) }
+  const row = { id: newId(now), projectId: project, kind: what.kind, detail: toJson(detail) }
   await withhold(db, { ...row, state: 'waiting', acceptedBy: null, createdAt: now, endedAt: null })
 }

@@ -8,6 +8,7 @@ import {
   listDefinitions,
   openEdits,
   type Tx,
+  toJson,
   transaction
 } from '../store/index.ts'
 import {
@@ -79,7 +80,7 @@ async function write(desk: Desk, tx: Tx, { place, view, plan }: Outcome): Promis
     const outcome = plan.withheld === null ? 'changed' : 'withheld'
     const times = { startedAt: now, endedAt: now }
     const pass = { projectId: project, outcome, tip: view.commit, code: null, message: null } as const
-    await insertPass(tx, { id: newId(now), ...times, ...pass, items: JSON.stringify(items) })
+    await insertPass(tx, { id: newId(now), ...times, ...pass, items: toJson(items) })
     await announce(tx, project, plan.paths.flatMap(namesOf))
     desk.log.info({ project, commit: view.commit, items: items.length, outcome }, 'sync pass changed something')
   }
@@ -97,7 +98,7 @@ function fileRows(projectId: string, now: Date, { view, plan }: Outcome) {
     blob,
     commit: view.authorOf(path).commit ?? view.commit,
     state: content.kind === 'workflow' ? ('good' as const) : content.kind,
-    problems: content.kind === 'workflow' ? null : JSON.stringify(content.problems),
+    problems: content.kind === 'workflow' ? null : toJson(content.problems),
     rulesVersion: RULES_VERSION,
     seenAt: now
   }))
@@ -112,7 +113,7 @@ async function writeWithheld(tx: Tx, { place, view, plan }: Outcome, now: Date):
     id: newId(now),
     projectId: place.project,
     kind: withheld.kind,
-    detail: JSON.stringify(detail),
+    detail: toJson(detail),
     state: 'waiting',
     acceptedBy: null,
     createdAt: now,

@@ -55,6 +55,7 @@ describe('files that nobody wants to read', () => {
     await person.write(at('huge.yaml'), `# ${'x'.repeat(10 * 1024 * 1024)}\n`)
     await person.write(at('binary.yaml'), 'kind: \0\u0001')
     await person.write(at('empty.yaml'), '')
+    await person.write(at('escape.yaml'), shopWorkflow('escape').replace('kind: Workflow', 'kind: "\\0"'))
     await person.write(at('twice.yaml'), shopWorkflow('good'))
     await person.write(at('deep.yaml'), `a: ${'['.repeat(100_000)}`)
     await person.write(at('fault.yaml'), shopWorkflow('fault').replace('name: pod-delete\n', 'name: pod-explode\n'))
@@ -74,6 +75,7 @@ describe('files that nobody wants to read', () => {
       'several.yaml': expect.stringMatching(/^\d+: .*several documents/),
       'huge.yaml': expect.stringMatching(/^1: .*bytes; at most/),
       'binary.yaml': expect.stringMatching(/^1: .*not UTF-8 text/),
+      'escape.yaml': expect.stringMatching(/^2: .*NUL character/),
       'empty.yaml': expect.stringMatching(/^1: The file is empty/),
       'twice.yaml': expect.stringMatching(/^1: The name good is taken by litmus\/files\/good.yaml/),
       'deep.yaml': expect.stringMatching(/^\d+: .*nested deeper/),
