@@ -15,13 +15,14 @@ export function pageRequest(call: Call): PageRequest {
   const { cursor } = call.query
   if (cursor === undefined) return { limit, before: undefined }
   if (typeof cursor !== 'string' || !/^[\w./-]{1,200}$/.test(cursor)) {
-    throw new AppError({
-      code: 'api/bad-cursor',
-      kind: 'invalid',
-      message: 'The cursor is not one of ours; start from the first page.'
-    })
+    throw badCursor()
   }
   return { limit, before: cursor }
+}
+
+export function badCursor(): AppError {
+  const message = 'The cursor is not one of ours; start from the first page.'
+  return new AppError({ code: 'api/bad-cursor', kind: 'invalid', message })
 }
 
 /** Rows were read with one more than the limit: the extra one says that there is a next page. */

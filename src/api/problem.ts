@@ -70,6 +70,7 @@ export function fromFastify(error: unknown): AppError | null {
     return invalid('api/too-large', 'The body is larger than this route takes.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return invalid('api/unsupported-media', 'Send application/json, or application/yaml for a manifest.')
+  if (code === 'FST_ERR_BAD_URL') return invalid('api/invalid', 'The path is not a well-formed address.')
   if (code.startsWith('FST_ERR_CTP')) return invalid('api/invalid', `The body cannot be read: ${message}.`)
   return null
 }

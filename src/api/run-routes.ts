@@ -16,7 +16,7 @@ import {
   stopOf
 } from '../store/index.ts'
 import { requestRun } from '../store/runs/request.ts'
-import type { Call, Handlers } from './context.ts'
+import type { ApiOptions, Call, Handlers } from './context.ts'
 import { pageOf, pageRequest } from './page.ts'
 import { runRequest, runStep, runSummary, workloadChange } from './view-run.ts'
 
@@ -52,11 +52,12 @@ export const runRoutes: Handlers<
     const now = api.clock.now()
     const definition = await findDefinition(api.store.db, project(call), body.workflow)
     if (definition === undefined) throw unknown('workflow', body.workflow)
+    const infrastructureId = await infrastructureOf(call, api, body.infrastructure)
     const { id } = await requestRun(api.store.db, {
       projectId: project(call),
       definitionId: definition.id,
       parameters: body.parameters ?? {},
-      infrastructureId: body.infrastructure ?? null,
+      infrastructureId,
       cause: { kind: 'manual', user: call.user.login },
       dedupeKey: `manual/${project(call)}/${body.key ?? newId(now)}`,
       automatic: false,
@@ -128,6 +129,14 @@ export const runRoutes: Handlers<
     })
     return { body: after }
   }
+}
+
+/** Null: wherever the workflow goes by itself. */
+async function infrastructureOf(call: Call, api: ApiOptions, id: string | undefined): Promise<string | null> {
+  if (id === undefined) return null
+  const places = await api.accounts.infrastructuresOf(project(call))
+  if (places.some((place) => place.id === id)) return id
+  throw unknown('infrastructure', id.slice(0, 100))
 }
 
 async function wholeRun(store: Store, row: ListedRun): Promise<Run> {

@@ -19,6 +19,7 @@ import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
 import { infrastructureRoutes } from './infrastructure-routes.ts'
 import { overviewRoutes } from './overview-route.ts'
+import { requirePlainText } from './plain-text.ts'
 import { servePortal } from './portal-files.ts'
 import { fromFastify, notFound, sendProblem } from './problem.ts'
 import { runRoutes } from './run-routes.ts'
@@ -47,6 +48,7 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => newId(api.clock.now()),
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, fromFastify(error) ?? toAppError(error)),
     ajv: {
       customOptions: { coerceTypes: true, removeAdditional: false, useDefaults: true, formats: { 'date-time': true } }
     }
@@ -94,7 +96,14 @@ function routeOptions(id: RouteId, route: Route, { api, hub }: { api: ApiOptions
     url: `${API_PREFIX}${route.path}`,
     schema: schemaOf(id, route),
     // before the body is read: a stranger's is not even parsed
-    onRequest: async (request) => void callers.set(request, await admitCaller(request, route, api)),
+    onRequest: async (request) => {
+      requirePlainText([request.params, request.query])
+      callers.set(request, await admitCaller(request, route, api))
+    },
+    // what an agent reports is taken with its odd characters, which the store replaces
+    preValidation: async ({ body }) => {
+      if (route.access !== 'agent') requirePlainText(body)
+    },
     handler: async (request, reply) => {
       const caller = callers.get(request) ?? NOBODY
       if (id === 'stream') return openStream({ request, reply, caller, api, hub })

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { OneOf } from '../contract/index.ts'
+import { Count, OneOf } from '../contract/index.ts'
 import {
   type Fact,
   type Observation,
@@ -17,7 +17,7 @@ import { AppError } from '../platform/index.ts'
 const Text = (maxLength: number) => Type.String({ maxLength })
 const NullableText = Type.Union([Text(4000), Type.Null()])
 const Labels = Type.Record(Text(400), Text(65_536), { maxProperties: 500 })
-const head = { seq: Type.Integer({ minimum: 1 }), at: Text(40) }
+const head = { seq: Count, at: Text(40) }
 const step = Text(300)
 const object = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
   Type.Object(properties, { additionalProperties: false })
@@ -90,8 +90,8 @@ const FactSchema = Type.Union([
 ])
 
 const ObservationSchema = object({
-  uid: Text(100),
-  number: Type.Integer({ minimum: 1 }),
+  uid: Type.String({ maxLength: 100, pattern: '^[^\\u0000]*$' }),
+  number: Count,
   kind: Text(63),
   namespace: Text(63),
   name: Text(253),

@@ -11,7 +11,7 @@ import {
 } from '../store/index.ts'
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
-import { pageOf, pageRequest } from './page.ts'
+import { badCursor, pageOf, pageRequest } from './page.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
 import { iso } from './view-run.ts'
@@ -56,16 +56,19 @@ export const workflowRoutes: Handlers<
   listRevisions: async (call, api) => {
     const definition = await definitionOf(call, api)
     const { limit, before } = pageRequest(call)
+    const number = before === undefined ? null : revisionNumber(before)
+    if (number === undefined) throw badCursor()
     const rows = await listRevisions(api.store.db, definition.id, {
       limit: limit + 1,
-      before: before === undefined ? null : Number(before)
+      before: number
     })
     return { body: pageOf(rows, { limit, key: (row) => String(row.number), view: revisionView }) }
   },
 
   revisionManifest: async (call, api) => {
     const definition = await definitionOf(call, api)
-    const text = await revisionText(api.store.db, definition.id, Number(call.params.number))
+    const number = revisionNumber(call.params.number ?? '')
+    const text = number === undefined ? undefined : await revisionText(api.store.db, definition.id, number)
     if (text === undefined) throw unknown('revision', call.params.number ?? '')
     return yaml(text)
   },
@@ -134,6 +137,11 @@ async function definitionOf(call: Call, api: ApiOptions): Promise<DefinitionRow>
   const definition = await findDefinition(api.store.db, project(call), call.params.name ?? '')
   if (definition === undefined) throw unknown('workflow', call.params.name ?? '')
   return definition
+}
+
+/** as the database counts them */
+function revisionNumber(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
 
 function yaml(text: string): Answer {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Fact, Guardrails, Observation, RunPlan } from '../domain/index.ts'
-import { Id, InfrastructureKindWord, Nullable, OneOf } from './shape.ts'
+import { Count, Id, InfrastructureKindWord, Nullable, OneOf } from './shape.ts'
 
 /**
  * The agent's side of the API, under `/api/v1/agent`. The agent only dials out; `authorization: Bearer <key>`.
@@ -58,7 +58,7 @@ export const TaskList = Type.Object({
   tasks: Type.Array(Type.Unsafe<AgentTask>({}))
 })
 
-export const RenewBody = Type.Object({ lease: Type.Integer({ minimum: 1 }) })
+export const RenewBody = Type.Object({ lease: Count })
 /** `lost`: the run is someone else's now, or over; recover and let go */
 export const Renewed = Type.Object({
   state: OneOf(['held', 'lost'] as const),
@@ -66,7 +66,7 @@ export const Renewed = Type.Object({
 })
 
 export const FactsBody = Type.Object({
-  lease: Type.Integer({ minimum: 1 }),
+  lease: Count,
   facts: Type.Array(Type.Unsafe<Fact>({ type: 'object' }), { maxItems: 500 })
 })
 /** highest fact stored without a gap */

@@ -89,7 +89,7 @@ export const RunQuery = Type.Object({
 
 /** Facts after `after`, in order: logs, probe checks, injections. */
 export const FactQuery = Type.Object({
-  after: Type.Optional(Type.Integer({ minimum: 0, default: 0 }))
+  after: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, default: 0 }))
 })
 export const FactList = Type.Object({
   facts: Type.Array(Type.Unsafe<Fact>({})),

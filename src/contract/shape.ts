@@ -23,6 +23,8 @@ export function Nullable<T extends TSchema>(schema: T) {
 /** ISO 8601 in UTC */
 export const Time = Type.String({ format: 'date-time' })
 export const Id = Type.String({ minLength: 1, maxLength: 64 })
+/** numbered from 1, as far as a column counts */
+export const Count = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 export const DnsLabel = Type.String({
   pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'
 })

@@ -20,9 +20,16 @@ export function parseRepositoryUrl(text: string): URL {
   }
   if (url.search !== '' || url.hash !== '')
     throw invalid('The address has a query or a fragment; remove what follows ? or #.')
-  if (url.pathname === '/' || /[\s\\\u0000-\u001f]/.test(decodeURIComponent(url.pathname)))
-    throw invalid('The address names no repository.')
+  if (url.pathname === '/' || !isPlainPath(url.pathname)) throw invalid('The address names no repository.')
   return url
+}
+
+function isPlainPath(path: string): boolean {
+  try {
+    return !/[\s\\\u0000-\u001f]/.test(decodeURIComponent(path))
+  } catch {
+    return false
+  }
 }
 
 /** Equal for addresses of the same repository: case of the host, `.git`, slashes at the end. */

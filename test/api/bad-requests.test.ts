@@ -109,18 +109,30 @@ const CASES: [string, string, Sent][] = [
   ['half a character', `${P}/runs`, { body: '{"workflow":"cart","parameters":{"a":"\\ud800"}}' }],
   ['a run of a workflow with NUL', `${P}/runs`, { body: json({ workflow: '\0' }) }],
   ['an infrastructure that is none', `${P}/runs`, { body: json({ workflow: 'cart', infrastructure: 'none' }) }],
-  ['a namespace with NUL', `${P}/guardrails`, {
-    method: 'PUT',
-    body: json({ allowedNamespaces: ['\0'], maxTargets: 1, maxDurationSeconds: 1 })
-  }],
-  ['a user name with NUL', `${P}/gitops`, {
-    method: 'PUT',
-    body: json({ url: 'https://git.example.com/a/b', branch: 'main', username: '\0' })
-  }],
-  ['an address that is badly escaped', `${P}/gitops`, {
-    method: 'PUT',
-    body: json({ url: 'https://git.example.com/%zz', branch: 'main' })
-  }],
+  [
+    'a namespace with NUL',
+    `${P}/guardrails`,
+    {
+      method: 'PUT',
+      body: json({ allowedNamespaces: ['\0'], maxTargets: 1, maxDurationSeconds: 1 })
+    }
+  ],
+  [
+    'a user name with NUL',
+    `${P}/gitops`,
+    {
+      method: 'PUT',
+      body: json({ url: 'https://git.example.com/a/b', branch: 'main', username: '\0' })
+    }
+  ],
+  [
+    'an address that is badly escaped',
+    `${P}/gitops`,
+    {
+      method: 'PUT',
+      body: json({ url: 'https://git.example.com/%zz', branch: 'main' })
+    }
+  ],
   ['an approval of NUL', `${P}/gitops/withheld/%00/accept`, { method: 'POST', body: json({}) }],
   ['a cursor of passes with odd characters', `${P}/gitops/passes?cursor=%27`, {}],
   ['an agent of a version with NUL', '/agent/tasks?wait=0&version=%00', { agent: true }],
@@ -132,6 +144,7 @@ const CASES: [string, string, Sent][] = [
   ['an observation beyond all numbers', '/agent/observations', { agent: true, body: observe({ number: 2 ** 40 }) }],
   ['a registration with NUL', '/agent/register', { body: json({ token: '\0', kind: 'local', version: '\0' }) }],
   ['a workload with NUL as its uid', '/agent/observations', { agent: true, body: observe({ uid: '\0' }) }],
+  ['a long list', '/projects', { body: `[${'0,'.repeat(900_000)}0]` }],
   ['deep JSON', '/projects', { body: `{"id":"deep","name":${'['.repeat(200_000)}${']'.repeat(200_000)}}` }]
 ]
 
