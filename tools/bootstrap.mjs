@@ -3,8 +3,18 @@
 //   --test    install what tests need (tools/setup-test.mjs) when it is missing
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const OLDEST_HOST_NODE = 18
@@ -47,10 +57,37 @@ function installPackages() {
   if (textOf(INSTALL_STAMP) === hash) return
   if (!installedFrom(JSON.parse(lock.toString()))) {
     say('Installing packages (npm ci), about half a minute…')
-    // npm would print a line for each package that wants a newer Node than the machine's
-    run('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], 'npm ci failed, its output says why.')
+    withNewNode(JSON.parse(lock.toString()), (path) => npmCi(ROOT, path))
   }
   writeFileSync(INSTALL_STAMP, hash)
+}
+
+// npm would print a line for each package that wants a newer Node than the machine's
+function npmCi(folder, path = process.env.PATH) {
+  const args = ['ci', '--loglevel=error', '--no-fund', '--no-audit']
+  const { status } = spawnSync('npm', args, { cwd: folder, stdio: 'inherit', env: { ...process.env, PATH: path } })
+  if (status !== 0) fail('npm ci failed, its output says why.')
+}
+
+/**
+ * On a Node that is too old for them npm leaves optional packages out without a word: the binaries of the bundler. So
+ * npm itself runs on the Node that it is about to install, taken first by a lock of its own, integrity included.
+ */
+function withNewNode(lock, install) {
+  const name = `node-${process.platform}-${process.arch}`
+  const entry = lock.packages[`node_modules/${name}`]
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE || entry === undefined) return install()
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-node-'))
+  try {
+    const root = { name: 'node-first', version: '1.0.0', dependencies: { [name]: entry.version } }
+    const packages = { '': root, [`node_modules/${name}`]: { ...entry, optional: false } }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...root, private: true }))
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ ...root, lockfileVersion: 3, packages }))
+    npmCi(folder)
+    install(`${join(folder, 'node_modules/.bin')}${delimiter}${process.env.PATH}`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /**

@@ -1,8 +1,17 @@
 import { fileStem, isDnsLabel, projectFolder, workflowPath } from '../domain/index.ts'
 import { parseWorkflow } from '../manifest/index.ts'
 import { AppError } from '../platform/index.ts'
-import { insertEditRequest } from '../store/api/insert.ts'
-import { type DefinitionRow, editsOfPath, findDefinition, findEdit, openEdits, revisionText } from '../store/index.ts'
+import { type EditInserted, insertEditRequest } from '../store/api/insert.ts'
+import {
+  type DefinitionRow,
+  editsOfPath,
+  findDefinition,
+  findEdit,
+  openEdits,
+  revisionText,
+  snapshot,
+  type Tx
+} from '../store/index.ts'
 import { type Answer, type ApiOptions, authorOf, type Call } from './context.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
@@ -44,7 +53,7 @@ export async function submitDelete(call: Call, api: ApiOptions, name: string): P
 }
 
 export async function resolveEdit(call: Call, api: ApiOptions, name: string): Promise<Answer> {
-  const { keep } = call.body as { keep: 'git' | 'portal' }
+  const { keep, seen } = call.body as { keep: 'git' | 'portal'; seen?: string }
   const known = await knownWorkflow(call, api, name)
   const edits = await editsOfPath(api.store.db, project(call), known.path)
   const stuck = edits.find((edit) => edit.state === 'conflict')
@@ -56,10 +65,12 @@ export async function resolveEdit(call: Call, api: ApiOptions, name: string): Pr
     })
   return submit(call, api, {
     path: known.path,
-    name,
+    // git may have renamed it meanwhile; the text that is kept has its own name
+    name: stuck.name,
     action: keep === 'git' ? 'keep-git' : 'keep-portal',
     head: null,
     text: keep === 'git' ? null : stuck.text,
+    ...(seen !== undefined && { seen }),
     message: messageOf(call, keep === 'git' ? `Keep git's ${name}` : `Keep the portal's ${name}`)
   })
 }
@@ -88,6 +99,8 @@ interface Edit {
   /** the text that was edited; null = a new workflow */
   head: string | null
   text: string | null
+  /** git's side of the conflict as it was shown */
+  seen?: string
   message: string
 }
 
@@ -128,14 +141,17 @@ interface KnownWorkflow {
 /** By its definition, or, while it is not in git yet, by its open edit. */
 async function knownWorkflow(call: Call, api: ApiOptions, name: string): Promise<KnownWorkflow> {
   if (!isDnsLabel(name)) throw unknown('workflow', name.slice(0, 100))
-  const { db } = api.store
-  const definition = await findDefinition(db, project(call), name)
+  return snapshot(api.store.db, (tx) => lookUp(tx, project(call), name))
+}
+
+async function lookUp(db: Tx, projectId: string, name: string): Promise<KnownWorkflow> {
+  const definition = await findDefinition(db, projectId, name)
   if (definition !== undefined) {
     const text = (await revisionText(db, definition.id, definition.revision)) ?? ''
-    const edits = await editsOfPath(db, project(call), definition.path)
+    const edits = await editsOfPath(db, projectId, definition.path)
     return { name: definition.name, path: definition.path, head: headOf(text, edits), definition }
   }
-  const edits = (await openEdits(db, project(call))).filter((edit) => edit.name === name)
+  const edits = (await openEdits(db, projectId)).filter((edit) => edit.name === name)
   const [first] = edits
   if (first === undefined) throw unknown('workflow', name)
   return { name, path: first.path, head: headOf('', edits), definition: undefined }
@@ -154,10 +170,18 @@ function requireMatch(call: Call, head: string): void {
   }
 }
 
-function refused(kind: 'stale' | 'exists' | 'missing', edit: Edit): AppError {
+function refused(kind: Exclude<EditInserted['kind'], 'accepted'>, edit: Edit): AppError {
   if (kind === 'exists') {
     const message = `There is a workflow ${edit.name} already; choose another name, or edit that one.`
     return new AppError({ code: 'api/name-taken', kind: 'clash', message })
+  }
+  if (kind === 'bad-file') {
+    const message = `Git has a file ${edit.path} that is no valid workflow. Mend or remove it there, or choose another name.`
+    return new AppError({ code: 'api/name-taken', kind: 'clash', message })
+  }
+  if (kind === 'moved') {
+    const message = `Git has changed ${edit.name} again since you looked at the conflict. Look at its text now, then decide.`
+    return new AppError({ code: 'api/moved', kind: 'clash', message })
   }
   if (kind === 'missing') return unknown('workflow', edit.name)
   return new AppError({

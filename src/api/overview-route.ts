@@ -1,5 +1,5 @@
 import type { Overview, WorkflowSummary } from '../contract/index.ts'
-import { activeRuns, guardrailsOf, hasOptedInWorkload, listChanges, listRuns } from '../store/index.ts'
+import { activeRuns, guardrailsOf, hasOptedInWorkload, listChanges, listRuns, snapshot } from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
 import { infrastructuresOf } from './infrastructure-routes.ts'
 import { project } from './run-routes.ts'
@@ -19,7 +19,7 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
   const [gitops, infrastructures, workflows, active, recent, changes, guardrails, optedIn] = await Promise.all([
     api.sync.settings(id),
     infrastructuresOf(api, id),
-    summaries(api, id, {}),
+    snapshot(db, (tx) => summaries(tx, id, {})),
     activeRuns(db, id),
     listRuns(db, id, { limit: SHOWN }),
     listChanges(db, id, { limit: SHOWN }),

@@ -14,7 +14,7 @@ export function pageRequest(call: Call): PageRequest {
   const limit = typeof call.query.limit === 'number' ? call.query.limit : DEFAULT_LIMIT
   const { cursor } = call.query
   if (cursor === undefined) return { limit, before: undefined }
-  if (typeof cursor !== 'string' || !/^[\w./-]{1,200}$/.test(cursor)) {
+  if (typeof cursor !== 'string' || !/^[\w-]{1,2000}$/.test(cursor)) {
     throw badCursor()
   }
   return { limit, before: cursor }

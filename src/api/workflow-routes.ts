@@ -7,7 +7,9 @@ import {
   findEdit,
   listRevisions,
   openEdits,
-  revisionText
+  revisionText,
+  snapshot,
+  type Tx
 } from '../store/index.ts'
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
@@ -15,7 +17,7 @@ import { badCursor, pageOf, pageRequest } from './page.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
 import { iso } from './view-run.ts'
-import { summaries } from './workflow-list.ts'
+import { byName, summaries } from './workflow-list.ts'
 
 export const workflowRoutes: Handlers<
   | 'listWorkflows'
@@ -34,10 +36,11 @@ export const workflowRoutes: Handlers<
   listWorkflows: async (call, api) => {
     const { limit, before } = pageRequest(call)
     const q = typeof call.query.q === 'string' ? { q: call.query.q } : {}
-    const rows = await summaries(api, project(call), q)
-    const from = before === undefined ? 0 : rows.findIndex((row) => row.path === before) + 1
-    const shown = rows.slice(from, from + limit + 1)
-    return { body: pageOf(shown, { limit, key: (row) => row.path, view: (row) => row }) }
+    const rows = await snapshot(api.store.db, (tx) => summaries(tx, project(call), q))
+    const after = before === undefined ? null : rowOfCursor(before)
+    const from = after === null ? 0 : rows.findIndex((row) => byName(row, after) > 0)
+    const shown = from < 0 ? [] : rows.slice(from, from + limit + 1)
+    return { body: pageOf(shown, { limit, key: cursorOf, view: (row) => row }) }
   },
 
   createWorkflow: (call, api) => submitSave(call, api, null),
@@ -46,7 +49,7 @@ export const workflowRoutes: Handlers<
   resolveConflict: (call, api) => resolveEdit(call, api, call.params.name ?? ''),
   discardEdit: (call, api) => discardEdit(call, api),
 
-  workflow: async (call, api) => ({ body: await wholeWorkflow(call, api) }),
+  workflow: async (call, { store }) => ({ body: await snapshot(store.db, (tx) => wholeWorkflow(call, tx)) }),
 
   manifest: async (call, api) => {
     const definition = await definitionOf(call, api)
@@ -86,15 +89,14 @@ export const workflowRoutes: Handlers<
 }
 
 /** The definition with its text, the text to edit, and what is under way; a new one that is not in git yet has edits only. */
-async function wholeWorkflow(call: Call, api: ApiOptions): Promise<Workflow> {
+async function wholeWorkflow(call: Call, db: Tx): Promise<Workflow> {
   const name = call.params.name ?? ''
-  const all = await summaries(api, project(call), {})
+  const all = await summaries(db, project(call), {})
   const summary = all.find((row) => row.name === name && (row.definition !== null || row.sync !== 'invalid-in-git'))
   if (summary === undefined) throw unknown('workflow', name)
-  const definition = await findDefinition(api.store.db, project(call), name)
-  const edits = await editsOfPath(api.store.db, project(call), summary.path)
-  const text =
-    definition === undefined ? '' : ((await revisionText(api.store.db, definition.id, definition.revision)) ?? '')
+  const definition = await findDefinition(db, project(call), name)
+  const edits = await editsOfPath(db, project(call), summary.path)
+  const text = definition === undefined ? '' : ((await revisionText(db, definition.id, definition.revision)) ?? '')
   const head = headOf(text, edits)
   return {
     ...summary,
@@ -120,6 +122,16 @@ function conflictView(definition: DefinitionRow | undefined, edits: readonly Edi
     portalAuthor: edit?.author ?? '',
     portalAt: iso(edit?.createdAt ?? null) ?? gitAt
   }
+}
+
+/** Where a page ends: names of files have characters that a cursor must not have. */
+function cursorOf({ name, path }: { name: string; path: string }): string {
+  return Buffer.from(`${name}\n${path}`).toString('base64url')
+}
+
+function rowOfCursor(cursor: string): { name: string; path: string } {
+  const [name = '', ...path] = Buffer.from(cursor, 'base64url').toString('utf8').split('\n')
+  return { name, path: path.join('\n') }
 }
 
 function revisionView({
