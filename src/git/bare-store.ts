@@ -134,7 +134,7 @@ export class BareStore {
   async changes({ commit, since, folder }: ChangeRange): Promise<Map<string, CommitInfo>> {
     await this.#open()
     const range = since === null ? [commit] : [commit, `^${since}`]
-    const how = ['-z', '--name-only', '--no-renames', `--max-count=${MAX_LOG}`, LOG_FORMAT]
+    const how = ['-z', '--name-only', '--no-renames', '--diff-merges=combined', `--max-count=${MAX_LOG}`, LOG_FORMAT]
     const output = await this.#ok(['log', ...how, ...range, '--', `${folder}/`], 'Reading the history')
     const changes = new Map<string, CommitInfo>()
     for (const { info, paths } of parseLog(output)) {

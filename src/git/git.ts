@@ -30,7 +30,9 @@ export interface TreeFile {
 }
 
 export interface RefusedFile {
+  /** printable, and of one file only; not always the one in git */
   path: string
+  kind: 'file' | 'link'
   blob: string
   reason: string
 }

@@ -16,6 +16,7 @@ const KINDS: Record<string, string> = {
 /** `git ls-tree -r -l -z`: mode, type, id and size, a tab, the path. Names from outside are hostile until they fit. */
 export function parseListing(output: Buffer, folder: string, limits: ListingLimits): Listing {
   const listing: Listing = { files: [], refused: [], missing: true }
+  const shown = new Map<string, number>()
   for (const entry of output.toString('utf8').split('\0')) {
     const match = /^(\d{6}) \w+ ([\da-f]{40,64}) +(\d+|-)\t(.+)$/s.exec(entry)
     if (match === null) continue
@@ -25,7 +26,10 @@ export function parseListing(output: Buffer, folder: string, limits: ListingLimi
       refusal(mode, path.slice(folder.length + 1), limits) ??
       (listing.files.length >= limits.files ? tooMany(limits) : null)
     if (reason === null) listing.files.push({ path, blob, size: Number(size) })
-    else if (listing.refused.length < limits.files) listing.refused.push({ path: printable(path), blob, reason })
+    else if (listing.refused.length < limits.files) {
+      const kind = mode in KINDS ? 'link' : 'file'
+      listing.refused.push({ path: printable(path, shown), kind, blob, reason })
+    }
   }
   return listing
 }
@@ -44,7 +48,11 @@ function tooMany(limits: ListingLimits): string {
   return `there are more than ${limits.files} files in the folder`
 }
 
-/** Control characters of a hostile name reach neither log nor page. */
-function printable(path: string): string {
-  return path.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�').slice(0, 300)
+/** Control characters of a hostile name reach neither log nor page; names that look the same are numbered. */
+function printable(path: string, shown: Map<string, number>): string {
+  const clean = path.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�')
+  const short = (clean.length > 300 ? `${clean.slice(0, 299)}…` : clean).toWellFormed()
+  const number = (shown.get(short) ?? 0) + 1
+  shown.set(short, number)
+  return number === 1 ? short : `${short}\u00a0(${number})`
 }

@@ -83,7 +83,8 @@ export async function judgeListing(desk: Desk, place: Place, listing: Listing, m
     const content = memory?.contentOf(file) ?? (await judge(desk, place, file))
     files.push({ path: file.path, blob: file.blob, content })
   }
-  for (const { path, blob, reason } of listing.refused) {
+  for (const { path, kind, blob, reason } of listing.refused) {
+    if (kind === 'file' && !MANIFEST.test(path)) continue
     files.push({ path, blob, content: bad('refused', 'sync/refused-file', `This file is not read: ${reason}.`) })
   }
   return files
