@@ -54,9 +54,16 @@ export async function summaries(db: Tx, projectId: string, query: ListQuery): Pr
     ...firstEdits(definitions, edits),
     ...badFiles(definitions, files)
   ]
-  return rows
-    .filter((row) => matches(row, query))
-    .toSorted((a, b) => compare(a.name, b.name) || compare(a.path, b.path))
+  return rows.filter((row) => matches(row, query)).toSorted(byName)
+}
+
+interface Named {
+  name: string
+  path: string
+}
+
+export function byName(a: Named, b: Named): number {
+  return compare(a.name, b.name) || compare(a.path, b.path)
 }
 
 /** Code units: as quick as it is stable. */

@@ -39,7 +39,7 @@ export const InfrastructureKindWord = OneOf(INFRASTRUCTURE_KINDS)
 
 export const PageQuery = Type.Object({
   /** from the `next` of the page before */
-  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  cursor: Type.Optional(Type.String({ maxLength: 2000 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
 })
 

@@ -83,7 +83,9 @@ export const EditQuery = Type.Object({
 })
 
 export const ResolveBody = Type.Object({
-  keep: OneOf(['git', 'portal'] as const)
+  keep: OneOf(['git', 'portal'] as const),
+  /** `conflict.gitCommit` as it was shown; 409 where git has another text by now */
+  seen: Type.Optional(Type.String({ maxLength: 64 }))
 })
 
 export const CatalogueDocument = Type.Object({

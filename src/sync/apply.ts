@@ -1,4 +1,4 @@
-import { type Tx, toJson } from '../store/index.ts'
+import { type DefinitionConflict, type Tx, toJson } from '../store/index.ts'
 import { endEdit, markConflict, reopenEdit, updateDefinition } from '../store/sync/write.ts'
 import { type Authorship, fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
@@ -11,6 +11,8 @@ export interface ApplyContext {
   now: Date
   /** who wrote what git has at a path, and in which commit */
   authorOf: (path: string) => Authorship
+  /** definition → git's side of the conflict that people see now */
+  conflicts: ReadonlyMap<string, DefinitionConflict>
 }
 
 /** Writes what was planned, in the caller's transaction. Deletions first, so that their names are free. */
@@ -71,7 +73,7 @@ async function settleConflict(
   tx: Tx,
   definition: KnownDefinition | null,
   { file, path, queue }: PathPlan,
-  { authorOf }: ApplyContext
+  context: ApplyContext
 ): Promise<void> {
   const { conflict, ready } = queue
   if (ready?.state === 'conflict') await reopenEdit(tx, ready.id)
@@ -81,17 +83,22 @@ async function settleConflict(
   }
   await markConflict(tx, conflict.edit.id, conflict.reason)
   if (definition === null) return
-  const git = authorOf(path)
-  const side = {
-    gitText: file?.content.text ?? null,
-    gitBlob: file?.blob ?? null,
-    gitCommit: git.commit ?? '',
-    gitAuthor: git.author,
-    gitAt: git.at.toISOString(),
-    editRequestId: conflict.edit.id
-  }
+  const shown = context.conflicts.get(definition.id)
+  const git = shown?.gitBlob === (file?.blob ?? null) ? shown : gitSide(file, context.authorOf(path))
+  const side = { ...git, editRequestId: conflict.edit.id }
   const gone = file === null ? { gitBlob: null, gitCommit: null } : {}
   await updateDefinition(tx, definition.id, { conflict: toJson(side), ...gone })
+}
+
+/** Who changed it is known in the pass that sees the change; a later one keeps it. */
+function gitSide(file: PathPlan['file'], by: Authorship): Omit<DefinitionConflict, 'editRequestId'> {
+  return {
+    gitText: file?.content.text ?? null,
+    gitBlob: file?.blob ?? null,
+    gitCommit: by.commit ?? '',
+    gitAuthor: by.author,
+    gitAt: by.at.toISOString()
+  }
 }
 
 async function end(tx: Tx, { edit, state, commit, reason }: Ending, { now }: ApplyContext): Promise<void> {

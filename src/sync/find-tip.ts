@@ -36,8 +36,7 @@ export async function findTip(desk: Desk, place: Place, question: TipQuestion): 
   const { branch } = place.settings
   const state = await syncStateOf(desk.store.db, place.project)
   const synced = state?.syncedCommit ?? null
-  if (!question.full && (await isUnchanged(desk, place, synced, question.signal)))
-    return { kind: 'unchanged' }
+  if (!question.full && (await isUnchanged(desk, place, synced, question.signal))) return { kind: 'unchanged' }
   const tip = await git.tip(place.remote, branch, { signal: question.signal })
   if (tip.kind !== 'tip') return missing(desk, place, { synced, empty: tip.kind === 'empty' })
   const commit = (await git.has(place.repo, tip.commit))

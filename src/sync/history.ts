@@ -1,9 +1,12 @@
-import { knownFiles, type PassItem, type Tx, waitingWithheld } from '../store/index.ts'
+import { type FileRow, type PassItem, type Tx, waitingWithheld } from '../store/index.ts'
 import type { PathPlan, SyncPlan } from './plan.ts'
 
 /** What a pass did, one line each, for the history that people read. Empty: nothing worth a line. */
-export async function historyOf(tx: Tx, project: string, plan: SyncPlan): Promise<PassItem[]> {
-  const before = new Map((await knownFiles(tx, project)).map((file) => [file.path, file]))
+export async function historyOf(
+  tx: Tx,
+  project: string,
+  { plan, before }: { plan: SyncPlan; before: ReadonlyMap<string, FileRow> }
+): Promise<PassItem[]> {
   const rejected = plan.files.flatMap(({ path, blob, content }): PassItem[] => {
     if (content.kind === 'workflow' || (before.get(path)?.blob === blob && before.get(path)?.state !== 'good'))
       return []

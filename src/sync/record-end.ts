@@ -78,6 +78,6 @@ async function recordWithheld(desk: Desk, project: string, what: Withheld | null
   if (what === null) return
   await endWithheld(db, project, [what.kind, 'deletions', 'missing-path'], now)
   const detail = { tip: what.tip, before: what.before, paths: what.paths }
-  const row = { id: newId(now), projectId: project, kind: what.kind, detail: toJson(detail) }
+  const row = { id: newId(now), projectId: project, kind: what.kind, detail }
   await withhold(db, { ...row, state: 'waiting', acceptedBy: null, createdAt: now, endedAt: null })
 }

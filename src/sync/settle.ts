@@ -3,8 +3,11 @@ import { newId } from '../platform/index.ts'
 import {
   acceptedWithheld,
   blobId,
+  type DefinitionConflict,
   type DefinitionRow,
   type EditRow,
+  type FileRow,
+  knownFiles,
   listDefinitions,
   openEdits,
   type Tx,
@@ -50,23 +53,29 @@ export function settle(desk: Desk, place: Place, view: GitView): Promise<Settled
       edits: edits.map((edit) => openEdit(edit, view.landed.get(edit.id) ?? null)),
       acceptedPaths: await acceptedPaths(tx, place, view)
     })
-    await write(desk, tx, { place, view, plan })
+    const conflicts = new Map(definitions.flatMap(({ id, conflict }) => (conflict === null ? [] : [[id, conflict]])))
+    await write(desk, tx, { place, view, plan, conflicts })
     return { ready: plan.ready, withheld: plan.withheld }
   })
 }
 
-interface Outcome {
+interface Pass {
   place: Place
   view: GitView
   plan: SyncPlan
 }
 
-async function write(desk: Desk, tx: Tx, { place, view, plan }: Outcome): Promise<void> {
+interface Outcome extends Pass {
+  conflicts: ReadonlyMap<string, DefinitionConflict>
+}
+
+async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts }: Outcome): Promise<void> {
   const { project } = place
   const now = desk.clock.now()
-  await applyPlan(tx, plan.paths, { project, now, authorOf: view.authorOf })
-  const items = await historyOf(tx, project, plan)
-  await replaceFiles(tx, project, fileRows(project, now, { place, view, plan }))
+  await applyPlan(tx, plan.paths, { project, now, authorOf: view.authorOf, conflicts })
+  const before = new Map((await knownFiles(tx, project)).map((file) => [file.path, file]))
+  const items = await historyOf(tx, project, { plan, before })
+  await replaceFiles(tx, project, fileRows({ place, view, plan }, before, now))
   await writeWithheld(tx, { place, view, plan }, now)
   await changeState(tx, project, {
     syncedCommit: view.commit,
@@ -91,12 +100,13 @@ function namesOf({ definition, file }: SyncPlan['paths'][number]): string[] {
   return [...new Set([definition?.name, name].filter((known) => known !== undefined))]
 }
 
-function fileRows(projectId: string, now: Date, { view, plan }: Outcome) {
+/** The commit that brought a file is known in the pass that sees it come; a later one keeps it. */
+function fileRows({ place, view, plan }: Pass, before: ReadonlyMap<string, FileRow>, now: Date) {
   return plan.files.map(({ path, blob, content }) => ({
-    projectId,
+    projectId: place.project,
     path,
     blob,
-    commit: view.authorOf(path).commit ?? view.commit,
+    commit: sameFile(before.get(path), blob)?.commit ?? view.authorOf(path).commit ?? view.commit,
     state: content.kind === 'workflow' ? ('good' as const) : content.kind,
     problems: content.kind === 'workflow' ? null : toJson(content.problems),
     rulesVersion: RULES_VERSION,
@@ -104,7 +114,11 @@ function fileRows(projectId: string, now: Date, { view, plan }: Outcome) {
   }))
 }
 
-async function writeWithheld(tx: Tx, { place, view, plan }: Outcome, now: Date): Promise<void> {
+function sameFile(known: FileRow | undefined, blob: string): FileRow | undefined {
+  return known?.blob === blob ? known : undefined
+}
+
+async function writeWithheld(tx: Tx, { place, view, plan }: Pass, now: Date): Promise<void> {
   const { withheld } = plan
   await endWithheld(tx, place.project, withheld === null ? [] : [withheld.kind], now)
   if (withheld === null) return
@@ -113,7 +127,7 @@ async function writeWithheld(tx: Tx, { place, view, plan }: Outcome, now: Date):
     id: newId(now),
     projectId: place.project,
     kind: withheld.kind,
-    detail: toJson(detail),
+    detail,
     state: 'waiting',
     acceptedBy: null,
     createdAt: now,

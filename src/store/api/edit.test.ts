@@ -43,6 +43,7 @@ beforeEach(async () => {
       path,
       name: 'cart',
       revision: 3,
+      gitBlob: 'b3',
       createdAt: now,
       updatedAt: now
     })

@@ -14,6 +14,8 @@ export interface NewEditRequest {
   /** the text that the editor saw (the last open save, else the definition's); null = a new workflow. Not for keep-… */
   head: string | null
   text: string | null
+  /** for keep-…: the commit of git's side that was seen; absent = not said */
+  seen?: string
   message: string
   author: string
   authorEmail: string
@@ -22,17 +24,21 @@ export interface NewEditRequest {
 
 /**
  * - `stale`: the text to edit is another by now, or there is no conflict to resolve any more
- * - `exists`: a new one's path or name is taken
+ * - `exists`: a new one's path or name is taken; `bad-file`: by a file in git that is no valid workflow
+ * - `moved`: git's side of the conflict is not the one that was seen
  * - `missing`: there is no such workflow any more, or its deletion is on the way
  */
 export type EditInserted =
   | { kind: 'accepted'; id: string }
   | { kind: 'stale' }
   | { kind: 'exists' }
+  | { kind: 'bad-file' }
+  | { kind: 'moved' }
   | { kind: 'missing' }
 
 type Request = Selectable<EditRequestTable>
-type Definition = Pick<Selectable<DefinitionTable>, 'id' | 'name' | 'revision'>
+type Definition = Pick<Selectable<DefinitionTable>, 'id' | 'name' | 'revision' | 'gitBlob' | 'conflict'>
+type Refusal = Exclude<EditInserted['kind'], 'accepted'>
 
 interface Place {
   definition: Definition | undefined
@@ -67,7 +73,7 @@ export function insertEditRequest(db: Db, edit: NewEditRequest): Promise<EditIns
 async function look(tx: Tx, edit: NewEditRequest): Promise<Place> {
   const definition = await tx
     .selectFrom('definitions')
-    .select(['id', 'name', 'revision'])
+    .select(['id', 'name', 'revision', 'gitBlob', 'conflict'])
     .where('projectId', '=', edit.projectId)
     .where('path', '=', edit.path)
     .where('deletedAt', 'is', null)
@@ -84,19 +90,25 @@ async function look(tx: Tx, edit: NewEditRequest): Promise<Place> {
   return { definition, queue }
 }
 
-async function refusalOf(tx: Tx, edit: NewEditRequest, place: Place): Promise<'stale' | 'exists' | 'missing' | null> {
+async function refusalOf(tx: Tx, edit: NewEditRequest, place: Place): Promise<Refusal | null> {
   if (isResolution(edit.action)) return resolutionRefusal(edit, place)
-  if (edit.head === null) return (await isTaken(tx, edit, place)) ? 'exists' : null
+  if (edit.head === null) return occupancy(tx, edit, place)
   if (place.definition === undefined && place.queue.length === 0) return 'missing'
   const last = place.queue.at(-1)
   if (last?.action === 'delete' && !isSuperseded(last, edit)) return 'missing'
   return (await headText(tx, place)) === edit.head ? null : 'stale'
 }
 
-function resolutionRefusal(edit: NewEditRequest, { queue }: Place): 'stale' | null {
+function resolutionRefusal(edit: NewEditRequest, { definition, queue }: Place): Refusal | null {
   const inConflict = queue.some((request) => request.state === 'conflict')
   const resolvedByOther = queue.some((request) => isResolution(request.action) && !isSuperseded(request, edit))
-  return inConflict && !resolvedByOther ? null : 'stale'
+  if (!inConflict || resolvedByOther) return 'stale'
+  return edit.seen === undefined || edit.seen === definition?.conflict?.gitCommit ? null : 'moved'
+}
+
+async function occupancy(tx: Tx, edit: NewEditRequest, place: Place): Promise<Refusal | null> {
+  if (await isTaken(tx, edit, place)) return 'exists'
+  return (await fileBlob(tx, edit)) === null ? null : 'bad-file'
 }
 
 async function isTaken(tx: Tx, edit: NewEditRequest, { definition, queue }: Place): Promise<boolean> {
@@ -138,7 +150,10 @@ function queuedText(queue: readonly Request[]): string | undefined {
   return queue.findLast((request) => request.state === 'open' && request.text !== null)?.text ?? undefined
 }
 
-/** What the edit was made from, as git names it: how a pass finds out whether git has changed it meanwhile. */
+/**
+ * What the edit was made from, as git names it: how a pass finds out whether git has changed it meanwhile. That is the
+ * text that was shown, git's last good one, and not what git may have by now; a word about a conflict is about that.
+ */
 async function baseOf(
   tx: Tx,
   edit: NewEditRequest,
@@ -148,7 +163,13 @@ async function baseOf(
     if (superseded !== undefined) return superseded.baseBlob
     const queued = queuedText(place.queue)
     if (queued !== undefined) return blobId(queued)
+    return place.definition?.gitBlob ?? null
   }
+  return fileBlob(tx, edit)
+}
+
+/** What the last pass saw in git at this path. */
+async function fileBlob(tx: Tx, edit: NewEditRequest): Promise<string | null> {
   const file = await tx
     .selectFrom('files')
     .select('blob')
@@ -186,7 +207,7 @@ function isResolution(action: EditRequestTable['action']): boolean {
 }
 
 async function insert(tx: Tx, edit: NewEditRequest, baseBlob: string | null): Promise<string> {
-  const { head: _seen, now, ...columns } = edit
+  const { head: _head, seen: _seen, now, ...columns } = edit
   const id = newId(now)
   await tx
     .insertInto('editRequests')

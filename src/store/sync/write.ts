@@ -1,4 +1,5 @@
 import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely'
+import { toJson } from '../json.ts'
 import { notify } from '../notify.ts'
 import type {
   Database,
@@ -9,6 +10,7 @@ import type {
   PassTable,
   RevisionTable,
   SyncStateTable,
+  WithheldDetail,
   WithheldTable
 } from '../schema.ts'
 import { lockFor } from '../transaction.ts'
@@ -289,17 +291,34 @@ export async function insertEdit(tx: Db, edit: Insertable<EditRequestTable>): Pr
 
 /* withheld */
 
-/** One waiting row of each kind; what it lists is brought up to date, and an older acceptance does not count for it. */
-export async function withhold(tx: Db, item: NewWithheld): Promise<void> {
+/**
+ * One waiting row of each kind. Its id stands for what people were shown: where that is another by now, it is another
+ * row, so that nobody approves what he has not seen. A tip that moved elsewhere is only brought up to date.
+ */
+export async function withhold(tx: Db, item: Omit<NewWithheld, 'detail'> & { detail: WithheldDetail }): Promise<void> {
+  const row = { ...item, detail: toJson(item.detail) }
   const known = await tx
     .selectFrom('withheld')
-    .select('id')
+    .select(['id', 'detail'])
     .where('projectId', '=', item.projectId)
     .where('kind', '=', item.kind)
     .where('state', '=', 'waiting')
     .executeTakeFirst()
-  if (known === undefined) await tx.insertInto('withheld').values(item).execute()
-  else await tx.updateTable('withheld').set({ detail: item.detail }).where('id', '=', known.id).execute()
+  if (known !== undefined && isSameQuestion(item.kind, known.detail, item.detail)) {
+    await tx.updateTable('withheld').set({ detail: row.detail }).where('id', '=', known.id).execute()
+    return
+  }
+  if (known !== undefined) await endAs(tx, known.id, item.createdAt)
+  await tx.insertInto('withheld').values(row).execute()
+}
+
+function isSameQuestion(kind: WithheldTable['kind'], a: WithheldDetail, b: WithheldDetail): boolean {
+  const samePaths = a.paths.length === b.paths.length && a.paths.every((path, index) => path === b.paths[index])
+  return samePaths && a.before === b.before && (kind !== 'rewrite' || a.tip === b.tip)
+}
+
+async function endAs(tx: Db, id: string, endedAt: NewWithheld['createdAt']): Promise<void> {
+  await tx.updateTable('withheld').set({ state: 'gone', endedAt }).where('id', '=', id).execute()
 }
 
 export async function endWithheld(
