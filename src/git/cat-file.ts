@@ -59,7 +59,10 @@ export class CatFile {
     this.#child.stdin.write(`contents ${oid}\n`)
     await this.#line()
     const body = await this.#take(size + 1)
-    this.#idle = setTimeout(() => void this.close(), this.#idleMs)
+    this.#idle = setTimeout(() => {
+      this.#onEnd()
+      void this.close()
+    }, this.#idleMs)
     this.#idle.unref()
     return textOf(body.subarray(0, size))
   }
@@ -67,7 +70,7 @@ export class CatFile {
   async #sizeOf(oid: string): Promise<number> {
     this.#child.stdin.write(`info ${oid}\n`)
     const [, type, size] = (await this.#line()).split(' ')
-    if (type !== 'blob' || size === undefined) throw failed(`${oid} is not a blob of the store`)
+    if (type !== 'blob' || size === undefined) throw failed(`${oid} is not a blob of the store`, 'git/lost-object')
     return Number(size)
   }
 
@@ -114,7 +117,8 @@ export class CatFile {
   }
 
   #end(): void {
-    this.#failure ??= failed('git has ended')
+    // it ends by itself only where it cannot read on
+    this.#failure ??= failed('git has ended', 'git/lost-object')
     this.#notify?.()
     this.#onEnd()
   }
@@ -129,9 +133,9 @@ function textOf(body: Buffer): BlobText {
   }
 }
 
-function failed(why: string): AppError {
+function failed(why: string, code = 'git/read-failed'): AppError {
   return new AppError({
-    code: 'git/read-failed',
+    code,
     kind: 'transient',
     message: `An object of the repository could not be read: ${why}.`
   })

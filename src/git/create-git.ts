@@ -54,10 +54,9 @@ interface Stores {
 function createStores({ folder, binary = 'git', path, redactor, limits }: GitOptions): Stores {
   const runner: GitRunner = { binary, path, home: join(folder, 'home'), redactor }
   const stores = new Map<string, BareStore>()
-  const home = mkdir(runner.home, { recursive: true, mode: 0o700 })
-  home.catch(() => undefined)
   const open = async (repo: string): Promise<BareStore> => {
-    await home
+    // each time: whoever tidies up the disk may have taken it away
+    await mkdir(runner.home, { recursive: true, mode: 0o700 })
     const known = stores.get(repo) ?? new BareStore(runner, { folder, repo, limits: { ...LIMITS, ...limits } })
     stores.set(repo, known)
     return known
