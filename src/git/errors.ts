@@ -69,6 +69,12 @@ const MEANINGS: readonly Meaning[] = [
     code: 'git/disk-full',
     kind: 'stalled',
     message: 'The disk of the server is full.'
+  },
+  {
+    pattern: /fsck error|object [\da-f]{40}: \w+: /,
+    code: 'git/bad-objects',
+    kind: 'stalled',
+    message: 'The repository has objects that git itself refuses; `git fsck --strict` in a clone names them.'
   }
 ]
 

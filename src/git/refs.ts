@@ -61,7 +61,9 @@ export async function lsRefs(
     ...(options.signal && { signal: options.signal })
   })
   if (answer.status === 200 && contentType(answer.headers) === 'application/x-git-upload-pack-result') {
-    return refsOf(parsePackets(answer.body), options.prefix)
+    const lines = parsePackets(answer.body)
+    // an answer that ends before its end says nothing, above all not that there are no branches
+    if (isWhole(lines)) return refsOf(lines, options.prefix)
   }
   if (answer.status === 401 || answer.status === 403 || answer.status === 404 || answer.status === 429)
     throw statusError(answer.status) ?? badAnswer()
@@ -81,9 +83,12 @@ async function advertisedRefs(
   const error = statusError(status)
   if (error !== null) throw error
   if (contentType(headers) !== 'application/x-git-upload-pack-advertisement') throw badAnswer()
-  const lines = parsePackets(body).filter((line) => line !== null && !line.startsWith('#'))
+  const lines = parsePackets(body)
+  if (!isWhole(lines)) throw badAnswer()
+  const refs = lines.filter((line) => line !== null && !line.startsWith('#'))
+  if (refs.some((line) => line?.includes('object-format=sha256'))) throw otherObjects()
   return refsOf(
-    lines.map((line) => (line ?? '').split('\0')[0] ?? ''),
+    refs.map((line) => (line ?? '').split('\0')[0] ?? ''),
     options.prefix
   )
 }
@@ -119,6 +124,20 @@ function credentials({ username, token }: GitRemote): Record<string, string> {
 
 function contentType(headers: Record<string, string | string[] | undefined>): string {
   return String(headers['content-type'] ?? '').split(';')[0] ?? ''
+}
+
+/** Ends with a flush; what the host refuses in its own words is an error. */
+function isWhole(lines: readonly (string | null)[]): boolean {
+  const refusal = lines.find((line) => line?.startsWith('ERR '))?.slice('ERR '.length)
+  if (refusal === undefined) return lines.at(-1) === null
+  const said = refusal.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 300)
+  throw new AppError({ code: 'git/refused', kind: 'stalled', message: `The git host refuses: ${said}` })
+}
+
+function otherObjects(): AppError {
+  const message =
+    'The repository has SHA-256 objects; Faultline reads repositories of SHA-1 objects, which are the usual ones.'
+  return new AppError({ code: 'git/sha256', kind: 'stalled', message })
 }
 
 function refsOf(lines: readonly (string | null)[], prefix: string): Map<string, string> {
