@@ -93,6 +93,17 @@ it('a data folder in use, a port in use, a misspelt setting, a bad value: one se
   })
 })
 
+it('what cannot start ends at once, though whoever started it holds its input; the demo says the port first', async () => {
+  const taken = await listen()
+  const inUse = String((taken.address() as { port: number }).port)
+  const env = { PATH: process.env.PATH, FAULTLINE_DATA_FOLDER: join(folder, 'fourth'), FAULTLINE_PORT: inUse }
+  const child = spawn(process.execPath, [CLI, 'serve', '--with-parent'], { env, stdio: ['pipe', 'ignore', 'ignore'] })
+  expect((await once(child, 'exit'))[0]).toBe(1)
+  const demo = await said(['demo', '--port', inUse])
+  expect(demo).toMatchObject({ code: 1, text: expect.stringContaining(`npm run demo -- --port ${Number(inUse) + 1}`) })
+  taken.close()
+})
+
 async function listen(): Promise<Server> {
   const socket = createServer().listen(0, '127.0.0.1')
   await once(socket, 'listening')

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { SHOP_NAMESPACE } from './shop/manifest.ts'
 import { type Stage, setStage, WORKFLOW_PATH } from './stage.ts'
 import { playStory } from './story.ts'
@@ -61,6 +63,7 @@ async function waitForEnd(stage: Stage, interrupted: Interrupted): Promise<numbe
 function explain(stage: Stage): void {
   const setImage = (version: string) =>
     `FAULTLINE_AGENT_FOLDER=${stage.agentEnv.FAULTLINE_AGENT_FOLDER} npx faultline local set image deployment/storefront storefront=shop/storefront:${version} -n ${SHOP_NAMESPACE}`
+  const clone = join(tmpdir(), `shop-${process.pid}`)
   print(`
   Faultline is running:  ${stage.url.href}
   Login:                 admin / ${stage.password}
@@ -68,10 +71,10 @@ function explain(stage: Stage): void {
   Try, in another terminal (the two releases from this folder):
 
   1. Clone the repository that the workflows live in
-     git clone ${stage.cloneUrl} /tmp/shop
+     git clone -c user.name=Dana -c user.email=dana@example.com ${stage.cloneUrl} ${clone}
 
   2. Edit the workflow, push, and see it in the portal
-     cd /tmp/shop && sed -i 's/NETWORK_LATENCY/NETWORK_LATENCY # was 3000/' ${WORKFLOW_PATH} && git commit -am "Note the latency" && git push; cd -
+     cd ${clone} && sed -i 's/NETWORK_LATENCY/NETWORK_LATENCY # was 3000/' ${WORKFLOW_PATH} && git commit -am "Note the latency" && git push; cd -
 
   3. Release v2 of the storefront: chaos starts by itself, and finds what tests did not
      ${setImage('v2')}

@@ -3,11 +3,16 @@ import { AppError } from '../platform/index.ts'
 
 const LOOK_EVERY_MS = 100
 
-/** Looks until `look` finds something; gives up with a sentence that says what was waited for. */
-export async function until<T>(what: string, seconds: number, look: () => Promise<T | undefined | false>): Promise<T> {
+/** Looks until `look` finds something; gives up with a sentence that says what was waited for, at once when it is hopeless. */
+export async function until<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T | undefined | false>,
+  isHopeless: () => boolean = () => false
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   let last: unknown
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !isHopeless()) {
     try {
       const found = await look()
       if (found !== undefined && found !== false) return found

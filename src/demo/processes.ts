@@ -14,6 +14,7 @@ export interface Sibling {
   pid: number
   /** resolves when it has ended, whoever ended it */
   ended: Promise<void>
+  isOver(): boolean
   stop(): Promise<void>
 }
 
@@ -31,7 +32,7 @@ export function startSibling(name: string, args: readonly string[], options: { e
   child.stderr.pipe(log, { end: false })
   child.stdin.on('error', () => undefined)
   const ended = once(child, 'exit').then(() => log.end()) as Promise<unknown> as Promise<void>
-  return { name, pid: child.pid ?? 0, ended, stop: () => stop(child, ended) }
+  return { name, pid: child.pid ?? 0, ended, isOver: () => isOver(child), stop: () => stop(child, ended) }
 }
 
 /** A short `faultline` command as a person would type it; answers what it printed. */
@@ -59,9 +60,13 @@ export async function command(
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (isOver(child)) return
   child.kill('SIGTERM')
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
   await ended
   clearTimeout(timer)
+}
+
+function isOver(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
 }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CreatedInfrastructure } from '../contract/index.ts'
+import { AppError } from '../platform/index.ts'
 import { ApiClient } from './api-client.ts'
 import { type GitServer, startGitServer } from './git-server.ts'
 import { until } from './patience.ts'
@@ -39,6 +42,18 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** Asked before anything is started, so that it is the first thing said. */
+async function requirePort(port: number): Promise<void> {
+  const probe = createServer()
+  try {
+    await once(probe.listen(port, '127.0.0.1'), 'listening')
+  } catch {
+    const message = `Port ${port} is in use, perhaps by another demo. End that, or choose another one: npm run demo -- --port ${port + 1}`
+    throw new AppError({ code: 'demo/port-in-use', kind: 'invalid', message })
+  }
+  await new Promise<void>((resolve) => probe.close(() => resolve()))
+}
+
 const FOLDER = 'faultline-demo-'
 
 /** A demo that was killed could not remove its folder; the next one does. */
@@ -60,6 +75,7 @@ function isAlive(pid: number): boolean {
 
 /** Sets the stage; when a step fails, what was started is ended. */
 export async function setStage(options: StageOptions): Promise<Stage> {
+  await requirePort(options.port)
   await sweep()
   const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`))
   // the agent runs under a uid of its own where it can, and must get through to its folder
@@ -100,13 +116,14 @@ async function build(folder: string, options: StageOptions, { opened, close }: O
   const server = await startServer(folder, { port, gitPort: git.port, env })
   opened.push(() => server.stop())
   const api = new ApiClient(url)
-  const password = await Promise.race([firstPassword(folder, api), whenEnded(server)])
+  const password = await Promise.race([firstPassword(folder, api, server), whenEnded(server)])
   say(`server: ${url.href}`)
 
   const agentEnv = await connectAgent(folder, { api, url, env })
   const agent = startSibling('agent', ['agent', '--local'], { env: agentEnv, log: join(folder, 'agent.log') })
   opened.push(() => agent.stop())
-  await Promise.race([until('the agent connects', 20, () => agentConnected(api)), whenEnded(agent)])
+  const connected = until('the agent connects', 20, () => agentConnected(api), agent.isOver)
+  await Promise.race([connected, whenEnded(agent)])
   const reusable = { ...agentEnv, FAULTLINE_AGENT_TOKEN: undefined }
   say('local infrastructure connected')
 
@@ -137,12 +154,14 @@ async function startServer(folder: string, options: { port: number; gitPort: num
   return startSibling('server', ['serve', '--demo'], { env, log: join(folder, 'server.log') })
 }
 
-async function firstPassword(folder: string, api: ApiClient): Promise<string> {
-  return until('the server answers', 30, async () => {
-    const password = (await readFile(join(folder, 'server', 'admin-password'), 'utf8')).trim()
+async function firstPassword(folder: string, api: ApiClient, server: Sibling): Promise<string> {
+  const file = join(folder, 'server', 'admin-password')
+  const look = async () => {
+    const password = (await readFile(file, 'utf8')).trim()
     await api.login('admin', password)
     return password
-  })
+  }
+  return until('the server answers', 30, look, server.isOver)
 }
 
 async function whenEnded(sibling: Sibling): Promise<never> {

@@ -90,4 +90,6 @@ try {
 } catch (error) {
   process.stderr.write(`${describe(error)}\n`)
   process.exitCode = 1
+  // what reads it (--with-parent) would keep the process alive, though nothing was started
+  process.stdin.destroy()
 }
