@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outbound } from '../outbound/index.ts'
-import { AppError, type Logger, type Redactor, type Secret } from '../platform/index.ts'
+import { AppError, type Logger, type Redactor, type Secret, toAppError } from '../platform/index.ts'
 import { BareStore, type StoreLimits } from './bare-store.ts'
 import { checkConnection } from './check.ts'
 import type { Git, GitRemote, PushResult } from './git.ts'
@@ -37,7 +37,7 @@ const LIMITS: StoreLimits = {
 export function createGit(options: GitOptions): Git {
   const stores = createStores(options)
   return {
-    ...remoteWork(options.outbound, stores),
+    ...remoteWork(options, stores),
     ...storeWork(stores),
     remove: stores.remove,
     close: stores.close
@@ -75,11 +75,11 @@ function createStores({ folder, binary = 'git', path, redactor, limits }: GitOpt
 
 type RemoteWork = Pick<Git, 'tip' | 'defaultBranch' | 'fetch' | 'push' | 'check'>
 
-function remoteWork(outbound: Outbound, { open }: Stores): RemoteWork {
+function remoteWork({ outbound, redactor }: GitOptions, { open }: Stores): RemoteWork {
   const tips = new TipCache()
   return {
     tip: async (remote, branch, { signal, maxAgeMs = 0 } = {}) => {
-      const check = () => readTip(outbound, remote, { branch: requireBranch(branch) })
+      const check = () => cleaned(redactor, readTip(outbound, remote, { branch: requireBranch(branch) }))
       return unlessAborted(tips.get(remote, branch, { maxAgeMs, check }), signal)
     },
     defaultBranch: (remote, signal) => readDefaultBranch(outbound, remote, signal),
@@ -100,10 +100,21 @@ function remoteWork(outbound: Outbound, { open }: Stores): RemoteWork {
         branch: requireBranch(push.branch),
         env
       })
-      return parsePush(code, stdout.toString('utf8'), stderr)
+      return parsePush(code, redactor.redact(stdout.toString('utf8')), stderr)
     },
-    check: (remote, branch) => checkConnection(outbound, remote, branch)
+    check: async (remote, branch) => {
+      const steps = await checkConnection(outbound, remote, branch)
+      return steps.map((step) => ({ ...step, message: redactor.redact(step.message) }))
+    }
   }
+}
+
+/** What a host says in an error of its own may be anything, also what we sent. */
+function cleaned<T>(redactor: Redactor, work: Promise<T>): Promise<T> {
+  return work.catch((thrown: unknown) => {
+    const { code, kind, message, details } = toAppError(thrown)
+    throw new AppError({ code, kind, details, message: redactor.redact(message), cause: thrown })
+  })
 }
 
 /** The check goes on for the others that share it; who is told to stop does not wait for it. */

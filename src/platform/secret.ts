@@ -56,6 +56,11 @@ export class Redactor {
 
 function encodings(value: string): string[] {
   if (value.length < 4) return []
+  const uri = encodeURIComponent(value.toWellFormed())
+  const lower = uri.replace(/%[\dA-F]{2}/g, (escaped) => escaped.toLowerCase())
   const base64 = Buffer.from(value).toString('base64')
-  return [...new Set([value, encodeURIComponent(value), base64, base64.replace(/=+$/, '')])]
+  const base64url = Buffer.from(value).toString('base64url')
+  const json = JSON.stringify(value).slice(1, -1)
+  // with its padding first: without it, it would leave the padding behind
+  return [...new Set([value, json, uri, lower, base64, base64.replace(/=+$/, ''), base64url])]
 }

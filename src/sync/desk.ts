@@ -1,6 +1,6 @@
 import type { FaultCatalogue } from '../domain/index.ts'
 import { canonicalRepository, type Git, type GitRemote, type Person } from '../git/index.ts'
-import type { Clock, Logger, Redactor, Sealer } from '../platform/index.ts'
+import { type Clock, type Logger, type Redactor, type Sealer, Secret } from '../platform/index.ts'
 import type { SettingsRow, Store } from '../store/index.ts'
 
 /** What the room works with. */
@@ -34,7 +34,10 @@ export function placeOf(desk: Desk, settings: SettingsRow): Place {
   }
 }
 
-/** The token is known to the redactor from the moment it is opened: no log and no error shows it. */
+/**
+ * The token is known to the redactor from the moment it is opened, also as it is sent, with the user name before it: no
+ * log and no error shows it.
+ */
 export function remoteOf(
   desk: Pick<Desk, 'sealer' | 'redactor'>,
   settings: Pick<SettingsRow, 'projectId' | 'url' | 'username' | 'tokenSealed'>
@@ -43,6 +46,7 @@ export function remoteOf(
   if (tokenSealed === null) return { url, username, token: null }
   const token = desk.sealer.open(tokenSealed, sealContext(settings.projectId))
   desk.redactor.track(token)
+  desk.redactor.track(new Secret(`${username}:${token.reveal()}`))
   return { url, username, token }
 }
 
