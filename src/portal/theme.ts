@@ -121,8 +121,10 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     InputWrapper: { defaultProps: { withAsterisk: false } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
     Modal: {
       defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
         radius: 'md',
         centered: true,
         // the lock would bring a style of its own, without the nonce that the content security policy asks for
@@ -131,6 +133,8 @@ export const theme = createTheme({
         styles: { title: { fontWeight: 620 } }
       }
     },
+    // a header element, but no banner of the page
+    ModalHeader: { defaultProps: { role: 'presentation' } },
     Tooltip: {
       defaultProps: {
         openDelay: 250,

@@ -26,6 +26,7 @@ function KnownProject({ project }: { project: string }) {
       navbar={{ width: 204, breakpoint: 'sm', collapsed: { mobile: true } }}
       footer={{ height: { base: 58, sm: 0 } }}
       padding={0}
+      transitionDuration={0}
       withBorder={false}
     >
       <a className={classes.skip} href="#content">
@@ -34,7 +35,7 @@ function KnownProject({ project }: { project: string }) {
       <AppShell.Header className={classes.header}>
         <TopBar />
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar}>
+      <AppShell.Navbar className={classes.navbar} visibleFrom="sm">
         <Navigation />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>

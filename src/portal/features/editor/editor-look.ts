@@ -30,9 +30,9 @@ const surface = EditorView.theme({
   '.cm-deletedChunk': { backgroundColor: 'var(--fl-fail-soft) !important', paddingLeft: '6px' },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--fl-fail-soft) !important' },
   '.cm-insertedLine, .cm-deletedLine, .cm-deletedLine del': { textDecoration: 'none' },
-  '.cm-changedText': { background: 'color-mix(in srgb, var(--fl-pass-solid) 28%, transparent) !important' },
+  '.cm-changedText': { background: 'color-mix(in srgb, var(--fl-pass-solid) 20%, transparent) !important' },
   '.cm-deletedText, &.cm-merge-a .cm-changedText': {
-    background: 'color-mix(in srgb, var(--fl-fail-solid) 28%, transparent) !important'
+    background: 'color-mix(in srgb, var(--fl-fail-solid) 20%, transparent) !important'
   },
   '.cm-collapsedLines': {
     background: 'var(--fl-sunken)',
@@ -46,8 +46,8 @@ const surface = EditorView.theme({
 /** CodeMirror's own colours by ours, which follow the colour scheme. */
 const COLOURS: Record<string, string> = {
   '#00c': 'var(--fl-accent)',
-  '#940': 'var(--fl-ink-3)',
-  '#404740': 'var(--fl-ink-3)',
+  '#940': 'var(--fl-ink-2)',
+  '#404740': 'var(--fl-ink-2)',
   '#164': 'var(--fl-fault)',
   '#219': 'var(--fl-fault)',
   '#708': 'var(--fl-fault)',
@@ -66,6 +66,6 @@ export function editorLook(label: string): Extension {
     surface,
     syntaxHighlighting(colours),
     EditorView.cspNonce.of(styleNonce()),
-    EditorView.contentAttributes.of({ 'aria-label': label })
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' })
   ]
 }

@@ -6,6 +6,8 @@ import { useEffect, useRef } from 'react'
 import classes from './editor.module.css'
 import { editorLook } from './editor-look.ts'
 
+const COLLAPSE = { margin: 3, minSize: 6 }
+
 interface RebaseEditorProps {
   /** the text that came in meanwhile */
   newer: string
@@ -30,7 +32,8 @@ export function RebaseEditor({ newer, mine, label, onText }: RebaseEditorProps) 
         history(),
         keymap.of(historyKeymap),
         yaml(),
-        unifiedMergeView({ original: newer, gutter: true, mergeControls: control }),
+        EditorView.lineWrapping,
+        unifiedMergeView({ original: newer, gutter: true, mergeControls: control, collapseUnchanged: COLLAPSE }),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) tell.current(state.doc.toString())
         }),

@@ -65,7 +65,7 @@ function still(label: string): Extension[] {
     yaml(),
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
-    EditorView.contentAttributes.of({ tabindex: '0' }),
+    EditorView.lineWrapping,
     editorLook(label)
   ]
 }

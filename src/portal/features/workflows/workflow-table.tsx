@@ -77,7 +77,8 @@ function LastRunCell({ row }: { row: WorkflowSummary }) {
   const { id, score, at } = row.lastRun
   return (
     <span className={list.inline}>
-      <Link to="/p/$project/runs/$run" params={{ project, run: id }} aria-label={`Last run of ${row.name}`}>
+      <Link to="/p/$project/runs/$run" params={{ project, run: id }}>
+        <span className="visually-hidden">Last run of {row.name}: </span>
         <Chip face={runFace(row.lastRun)} />
       </Link>
       <Score score={score} />
