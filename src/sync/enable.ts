@@ -27,7 +27,7 @@ export async function enableGitops(desk: Desk, project: string, order: EnableOrd
   await prepareBranch(desk, placeOf(desk, settings), order.create)
   await transaction(desk.store.db, async (tx) => {
     const now = desk.clock.now()
-    if (!(await holdProject(tx, project, settings.epoch))) throw changedMeanwhile()
+    if (!(await holdProject(tx, project, { epoch: settings.epoch }))) throw changedMeanwhile()
     await refuseOverlap(tx, settings)
     await applyHere(tx, project, now)
     await forgetGit(tx, project)

@@ -1,6 +1,6 @@
 import { backoff, type Clock, Loop, newId, toAppError } from '../platform/index.ts'
 import { nextPassDue, type SyncStateRow, settingsOf, syncStateOf } from '../store/index.ts'
-import { knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
+import { isLeased, knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
 import type { Withholding } from './deletion-guard.ts'
 import type { Desk } from './desk.ts'
 import { HostLoad } from './host-load.ts'
@@ -114,8 +114,9 @@ export class SyncRunner {
     }, RENEW_MS)
     try {
       const before = await syncStateOf(db, project)
-      const end = await this.#run(project, before)
+      const end = await this.#run(project, lease, before)
       if (this.#stopping.signal.aborted) return await release(db, project, { lease, began: NEVER, change: {} })
+      if (!(await isLeased(db, project, lease))) return
       await recordEnd(this.#desk, project, { before, end })
       const change = await this.#nextState(project, before, end)
       await release(db, project, { lease, began, change })
@@ -126,10 +127,10 @@ export class SyncRunner {
     }
   }
 
-  async #run(project: string, before: SyncStateRow | undefined): Promise<StateEnd> {
+  async #run(project: string, lease: string, before: SyncStateRow | undefined): Promise<StateEnd> {
     const full = before?.status !== 'ready' || before.knockedAt !== null || !this.#looked.has(project)
     try {
-      const end = await syncProject(this.#desk, { project, full, signal: this.#stopping.signal })
+      const end = await syncProject(this.#desk, { project, lease, full, signal: this.#stopping.signal })
       this.#looked.add(project)
       return stateOf(end)
     } catch (error) {

@@ -2,8 +2,8 @@ import type { Gitops, GitopsBody } from '../contract/index.ts'
 import { projectFolder } from '../domain/index.ts'
 import { parseRepositoryUrl, requireBranch } from '../git/index.ts'
 import { AppError, Secret } from '../platform/index.ts'
-import { type SettingsRow, settingsOf } from '../store/index.ts'
-import { resetState, saveSettings } from '../store/sync/write.ts'
+import { type SettingsRow, settingsOf, transaction } from '../store/index.ts'
+import { holdProject, resetState, saveSettings } from '../store/sync/write.ts'
 import { type Desk, sealContext } from './desk.ts'
 import { statusOf } from './status.ts'
 
@@ -24,17 +24,22 @@ export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
 }
 
 /** While GitOps is on, the repository and branch stay: what is known of git would be of another one. */
-export async function saveGitops(desk: Desk, project: string, body: GitopsBody): Promise<void> {
-  const { db } = desk.store
-  const before = await settingsOf(db, project)
-  const after = merge(desk, project, { before, body })
-  const moved = before?.url !== after.url || before.branch !== after.branch || before.path !== after.path
-  if (before?.enabled && moved) {
-    const message = 'Repository, branch and folder cannot be changed while GitOps is on. Turn it off first.'
-    throw new AppError({ code: 'sync/disable-first', kind: 'clash', message })
-  }
-  await saveSettings(db, after)
-  if (before === undefined) await resetState(db, project)
+export function saveGitops(desk: Desk, project: string, body: GitopsBody): Promise<void> {
+  return transaction(desk.store.db, async (tx) => {
+    // whoever turns it on or off meanwhile waits, and what he has done is not undone
+    await holdProject(tx, project, null)
+    const before = await settingsOf(tx, project)
+    const after = merge(desk, project, { before, body })
+    const moved = before?.url !== after.url || before.branch !== after.branch || before.path !== after.path
+    if (before?.enabled && moved) throw disableFirst()
+    await saveSettings(tx, after)
+    if (before === undefined) await resetState(tx, project)
+  })
+}
+
+function disableFirst(): AppError {
+  const message = 'Repository, branch and folder cannot be changed while GitOps is on. Turn it off first.'
+  return new AppError({ code: 'sync/disable-first', kind: 'clash', message })
 }
 
 /** The settings as they would be with this body; for a test of the connection before anything is saved. */

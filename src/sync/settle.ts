@@ -39,11 +39,15 @@ export interface Settled {
 
 /**
  * Plans and applies in one transaction, in which no edit comes in: whoever edits meanwhile waits, and sees the outcome.
- * Null: the settings have changed since git was read.
+ * Null: the settings have changed since git was read, or the pass is another server's by now.
  */
-export function settle(desk: Desk, place: Place, view: GitView): Promise<Settled | null> {
+export function settle(
+  desk: Desk,
+  place: Place,
+  { view, lease }: { view: GitView; lease: string }
+): Promise<Settled | null> {
   return transaction(desk.store.db, async (tx) => {
-    if (!(await holdProject(tx, place.project, place.settings.epoch))) return null
+    if (!(await holdProject(tx, place.project, { epoch: place.settings.epoch, lease }))) return null
     const definitions = await listDefinitions(tx, place.project)
     const edits = await openEdits(tx, place.project)
     const plan = planPass({

@@ -10,6 +10,8 @@ import { settleHere } from './settle-here.ts'
 
 export interface PassOrder {
   project: string
+  /** what this pass may write under */
+  lease: string
   /** asked for, or first since the start: look at everything even where the branch has not moved */
   full: boolean
   signal: AbortSignal
@@ -19,7 +21,7 @@ export type PassEnd =
   | { kind: 'off' }
   | { kind: 'synced'; rejections: Rejections; guarded: Withholding | null }
   | { kind: 'withheld'; what: Withheld }
-  /** settings were changed meanwhile: begin again */
+  /** settings were changed meanwhile, or another server goes on: begin again */
   | { kind: 'outdated' }
 
 const RACE_TRIES = 10
@@ -51,7 +53,7 @@ async function withGit(desk: Desk, place: Place, order: PassOrder): Promise<Pass
     if (tip.kind === 'unchanged') return { kind: 'synced', rejections, guarded: null }
 
     const view = await readGit(desk, place, tip.commit, tip.since)
-    const settled = await settle(desk, place, view)
+    const settled = await settle(desk, place, { view, lease: order.lease })
     if (settled === null) return { kind: 'outdated' }
 
     const { ready, withheld: guarded } = settled

@@ -37,13 +37,28 @@ export async function saveSettings(db: Db, settings: Insertable<GitopsSettingsTa
     .execute()
 }
 
+export interface Standing {
+  /** of the settings that git was read with */
+  epoch: number
+  /** of the pass; absent: it is no pass */
+  lease?: string
+}
+
 /**
  * Holds a project's definitions and edit requests still until the transaction ends: no edit is inserted meanwhile.
- * False: its GitOps settings have changed since `epoch`, and what was read from git counts no more.
+ * False: its GitOps settings have changed, or another server has taken the pass over; what was read from git counts no
+ * more, it may be older than what is stored.
  */
-export async function holdProject(tx: Tx, projectId: string, epoch: number | null): Promise<boolean> {
+export async function holdProject(tx: Tx, projectId: string, standing: Standing | null): Promise<boolean> {
   await lockFor(tx, 'edit', projectId)
-  return epoch === null || holdEpoch(tx, projectId, epoch)
+  if (standing === null) return true
+  const { epoch, lease } = standing
+  return (await holdEpoch(tx, projectId, epoch)) && (lease === undefined || (await isLeased(tx, projectId, lease)))
+}
+
+export async function isLeased(db: Db, projectId: string, lease: string): Promise<boolean> {
+  const row = await db.selectFrom('syncState').select('lease').where('projectId', '=', projectId).executeTakeFirst()
+  return row?.lease === lease
 }
 
 async function holdEpoch(tx: Tx, projectId: string, epoch: number): Promise<boolean> {
