@@ -84,7 +84,11 @@ export function runFace(run: { phase: RunPhase; verdict: Verdict }): Face {
   return run.phase === 'completed' ? VERDICTS[run.verdict] : PHASES[run.phase]
 }
 
+/** While nothing holds it up. */
+const ON_ITS_WAY = 'It is saved here, and being pushed; it is in git once the branch has been read back.'
+
 export function SyncChip(props: { sync: SyncState; note?: string | null; commit?: string | null }) {
   const commit = props.sync === 'in-git' && props.commit ? props.commit.slice(0, 7) : null
-  return <Chip face={SYNC_STATES[props.sync]} note={props.note} detail={commit} />
+  const note = props.note ?? (props.sync === 'waiting-for-git' ? ON_ITS_WAY : null)
+  return <Chip face={SYNC_STATES[props.sync]} note={note} detail={commit} />
 }

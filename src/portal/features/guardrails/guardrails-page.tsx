@@ -1,5 +1,5 @@
 import { Button, Group, NumberInput, Skeleton, Stack, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Guardrails } from '../../../domain/index.ts'
@@ -51,31 +51,7 @@ function GuardrailsForm({ guardrails }: { guardrails: Guardrails }) {
             They are settings of this server, never of a repository.
           </p>
           <FormProblem error={save.error} />
-          <TextInput
-            label="Namespaces"
-            description="Comma-separated; * is any. kube-system and Faultline's own are never touched, whatever stands here."
-            readOnly={!manage}
-            {...form.getInputProps('namespaces')}
-          />
-          <Group grow align="flex-start">
-            <NumberInput
-              label="Targets at once"
-              description="Most that one fault may hit."
-              min={0}
-              max={1000}
-              readOnly={!manage}
-              {...form.getInputProps('maxTargets')}
-            />
-            <NumberInput
-              label="Longest fault"
-              description="TOTAL_CHAOS_DURATION."
-              suffix=" s"
-              min={0}
-              max={86_400}
-              readOnly={!manage}
-              {...form.getInputProps('maxDurationSeconds')}
-            />
-          </Group>
+          <Fields form={form} readOnly={!manage} />
           {manage ? (
             <Group>
               <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
@@ -88,6 +64,38 @@ function GuardrailsForm({ guardrails }: { guardrails: Guardrails }) {
         </Stack>
       </form>
     </Card>
+  )
+}
+
+function Fields({ form, readOnly }: { form: UseFormReturnType<Typed>; readOnly: boolean }) {
+  return (
+    <>
+      <TextInput
+        label="Namespaces"
+        description="Comma-separated; * is any. kube-system and Faultline's own are never touched, whatever stands here."
+        readOnly={readOnly}
+        {...form.getInputProps('namespaces')}
+      />
+      <Group grow align="flex-start">
+        <NumberInput
+          label="Targets at once"
+          description="Most that one fault may hit."
+          min={0}
+          max={1000}
+          readOnly={readOnly}
+          {...form.getInputProps('maxTargets')}
+        />
+        <NumberInput
+          label="Longest fault"
+          description="TOTAL_CHAOS_DURATION."
+          suffix=" s"
+          min={0}
+          max={86_400}
+          readOnly={readOnly}
+          {...form.getInputProps('maxDurationSeconds')}
+        />
+      </Group>
+    </>
   )
 }
 

@@ -11,45 +11,29 @@ import classes from './overview.module.css'
 
 /** The way to the first run; each step ticks itself when it is really done. */
 export function Checklist({ overview: { checklist, workflows } }: { overview: Overview }) {
-  const project = useProject()
-  const to = (
-    path: '/p/$project/settings/gitops' | '/p/$project/settings/infrastructures' | '/p/$project/workflows/new'
-  ) => ({
-    component: Link,
-    to: path,
-    params: { project } as never,
-    size: 'xs',
-    variant: 'default'
-  })
   const name = workflows.recent.find(({ definition }) => definition !== null)?.name ?? '<workflow>'
   return (
     <Card flush>
-      <div className={classes.welcome}>
-        <div>
-          <h2>From here to the first run</h2>
-          <p>Five steps, in any order. Each ticks itself when it is done.</p>
-        </div>
-        <Strata height={84} />
-      </div>
+      <Welcome />
       <ol className={classes.checklist}>
         <Step
           done={checklist.gitConnected}
           title="Connect a git repository"
-          action={<Button {...to('/p/$project/settings/gitops')}>Connect git</Button>}
+          action={<Way to="/p/$project/settings/gitops">Connect git</Way>}
         >
           Workflows then live there: a push appears here, an edit here becomes a commit. You can also start without it.
         </Step>
         <Step
           done={checklist.infrastructureConnected}
           title="Connect an infrastructure"
-          action={<Button {...to('/p/$project/settings/infrastructures')}>Add infrastructure</Button>}
+          action={<Way to="/p/$project/settings/infrastructures">Add infrastructure</Way>}
         >
           An agent runs the faults where your workloads are; one command starts it.
         </Step>
         <Step
           done={checklist.workflowAdded}
           title="Add a workflow"
-          action={<Button {...to('/p/$project/workflows/new')}>From a template</Button>}
+          action={<Way to="/p/$project/workflows/new">From a template</Way>}
         >
           Which faults hit which workload, and which probes must hold meanwhile.
         </Step>
@@ -62,6 +46,32 @@ export function Checklist({ overview: { checklist, workflows } }: { overview: Ov
         </Step>
       </ol>
     </Card>
+  )
+}
+
+function Welcome() {
+  return (
+    <div className={classes.welcome}>
+      <div>
+        <h2>From here to the first run</h2>
+        <p>Five steps, in any order. Each ticks itself when it is done.</p>
+      </div>
+      <Strata height={84} />
+    </div>
+  )
+}
+
+interface WayProps {
+  to: '/p/$project/settings/gitops' | '/p/$project/settings/infrastructures' | '/p/$project/workflows/new'
+  children: ReactNode
+}
+
+function Way({ to, children }: WayProps) {
+  const project = useProject()
+  return (
+    <Button component={Link} to={to} params={{ project } as never} size="xs" variant="default">
+      {children}
+    </Button>
   )
 }
 

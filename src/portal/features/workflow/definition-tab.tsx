@@ -30,14 +30,12 @@ export function DefinitionTab({ workflow }: { workflow: Workflow }) {
         checked={checked}
         note={stale ? <Newer onCompare={compare} /> : null}
         actions={
-          edit ? (
-            <Actions
-              dirty={dirty}
-              ready={dirty && checked.ok}
-              onUndo={() => rebase(workflow.head)}
-              onSave={stale ? compare : save}
-            />
-          ) : null
+          <Actions
+            dirty={dirty}
+            ready={dirty && checked.ok}
+            onUndo={() => rebase(workflow.head)}
+            onSave={stale ? compare : save}
+          />
         }
       />
       <SaveDialog
@@ -84,8 +82,10 @@ interface ActionsProps {
 }
 
 function Actions({ dirty, ready, onUndo, onSave }: ActionsProps) {
+  const { edit } = useMay()
   const { verb } = useDestination()
   const narrow = useMediaQuery('(max-width: 48em)')
+  if (!edit) return null
   return (
     <>
       {dirty ? (

@@ -29,6 +29,10 @@ export function SaveDialog({ workflow, text, opened, onClose, onMoved }: SaveDia
     onClose()
   })
   const moved = hasCode(save.error, 'api/stale')
+  const compare = () => {
+    save.reset()
+    onMoved()
+  }
   return (
     <Modal opened={opened} onClose={onClose} title={verb} size={880}>
       <form
@@ -39,20 +43,7 @@ export function SaveDialog({ workflow, text, opened, onClose, onMoved }: SaveDia
       >
         <Stack>
           <FormProblem error={save.error} />
-          {moved ? (
-            <Group justify="space-between">
-              <Text size="sm">What you typed is kept. Look at the newer text, and go on from there.</Text>
-              <Button
-                size="xs"
-                onClick={() => {
-                  save.reset()
-                  onMoved()
-                }}
-              >
-                Compare with the newer
-              </Button>
-            </Group>
-          ) : null}
+          {moved ? <Moved onCompare={compare} /> : null}
           <Suspense fallback={null}>
             <TextDiff before={workflow.head} after={text} label={`Changes of ${workflow.name}`} />
           </Suspense>
@@ -78,6 +69,17 @@ export function SaveDialog({ workflow, text, opened, onClose, onMoved }: SaveDia
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+function Moved({ onCompare }: { onCompare: () => void }) {
+  return (
+    <Group justify="space-between">
+      <Text size="sm">What you typed is kept. Look at the newer text, and go on from there.</Text>
+      <Button size="xs" onClick={onCompare}>
+        Compare with the newer
+      </Button>
+    </Group>
   )
 }
 
