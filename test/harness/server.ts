@@ -27,8 +27,11 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** The whole server as `faultline serve` composes it, on a database of its own, and a git server beside it. */
-export async function startTestServer(): Promise<TestServer> {
+/**
+ * The whole server as `faultline serve` composes it, on a database of its own, and a git server beside it.
+ * As in the demo the first password need not be changed, unless `demo` is false.
+ */
+export async function startTestServer({ demo = true } = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-test-'))
   const store = await testStore()
   const gitToken = randomBytes(18).toString('base64url')
@@ -43,7 +46,7 @@ export async function startTestServer(): Promise<TestServer> {
     FAULTLINE_EGRESS_ALLOW: `127.0.0.1:${git.port},127.0.0.1:${otherPort}`,
     FAULTLINE_LOG_LEVEL: 'silent'
   })
-  const server = await startServer({ settings, demo: true, path: process.env.PATH ?? '', onGone: () => undefined })
+  const server = await startServer({ settings, demo, path: process.env.PATH ?? '', onGone: () => undefined })
   const password = (await readFile(server.passwordFile, 'utf8')).trim()
   const api = new ApiClient(server.url)
   await api.login('admin', password)

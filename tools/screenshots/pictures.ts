@@ -1,0 +1,110 @@
+import type { Page } from 'playwright-core'
+import { SHOP_WORKFLOW } from '../../src/demo/shop/manifest.ts'
+import { PROJECT } from '../../src/demo/stage.ts'
+import { CONFLICTED, NEW_PROJECT } from './play.ts'
+
+export interface Picture {
+  name: string
+  /** only what fits into the window */
+  whole?: false
+  signedOut?: true
+  /** goes there, and waits until what is to be seen is there */
+  open(page: Page): Promise<void>
+}
+
+const workflow = `/p/${PROJECT}/workflows/${SHOP_WORKFLOW}`
+
+export const PICTURES: readonly Picture[] = [
+  { name: 'login', signedOut: true, open: (page) => look(page, '/login', 'Sign in') },
+  { name: 'password', open: firstPassword },
+  { name: 'overview', open: (page) => look(page, `/p/${PROJECT}`, 'Overview') },
+  { name: 'overview-new', open: (page) => look(page, `/p/${NEW_PROJECT}`, 'Overview') },
+  { name: 'workflows', open: (page) => look(page, `/p/${PROJECT}/workflows`, 'Workflows') },
+  { name: 'workflows-none', open: (page) => look(page, `/p/${NEW_PROJECT}/workflows`, 'Workflows') },
+  { name: 'workflow', open: editor },
+  { name: 'workflow-save', whole: false, open: saveDialog },
+  { name: 'workflow-history', open: (page) => look(page, `${workflow}?tab=history`, SHOP_WORKFLOW) },
+  { name: 'workflow-runs', open: (page) => look(page, `${workflow}?tab=runs`, SHOP_WORKFLOW) },
+  { name: 'workflow-conflict', open: (page) => look(page, `/p/${PROJECT}/workflows/${CONFLICTED}`, CONFLICTED) },
+  { name: 'workflow-delete', whole: false, open: deleteDialog },
+  { name: 'workflow-new', open: newWorkflow },
+  { name: 'runs', open: (page) => look(page, `/p/${PROJECT}/runs`, 'Runs') },
+  { name: 'run', open: failedRun },
+  { name: 'run-live', open: liveRun },
+  { name: 'gitops-off', open: (page) => look(page, `/p/${NEW_PROJECT}/settings/gitops`, 'Settings') },
+  { name: 'gitops-form', open: gitopsForm },
+  { name: 'gitops', open: (page) => look(page, `/p/${PROJECT}/settings/gitops`, 'Settings') },
+  { name: 'infrastructures', open: (page) => look(page, `/p/${PROJECT}/settings/infrastructures`, 'Settings') },
+  { name: 'infrastructure-new', open: connectInfrastructure },
+  { name: 'guardrails', open: (page) => look(page, `/p/${PROJECT}/settings/guardrails`, 'Settings') },
+  { name: 'lost', open: (page) => look(page, '/p/nowhere', 'There is no project nowhere') }
+]
+
+async function look(page: Page, path: string, heading: string): Promise<void> {
+  await page.goto(path)
+  await page.getByText(heading).first().waitFor()
+}
+
+async function firstPassword(page: Page): Promise<void> {
+  await page.route('**/api/v1/session', async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), mustChangePassword: true } })
+  })
+  await look(page, '/', 'Choose your own password')
+}
+
+async function editor(page: Page): Promise<void> {
+  await look(page, workflow, SHOP_WORKFLOW)
+  await page.getByText('Valid', { exact: true }).waitFor()
+  await page.locator('.react-flow__node').first().waitFor()
+}
+
+async function saveDialog(page: Page): Promise<void> {
+  await editor(page)
+  await page.locator('.cm-content').first().click()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.insertText('# Half a minute is what customers wait.\n')
+  await page.getByRole('button', { name: /Commit to/ }).click()
+  await page.getByRole('dialog').locator('.cm-content').waitFor()
+}
+
+async function deleteDialog(page: Page): Promise<void> {
+  await editor(page)
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Delete workflow' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function newWorkflow(page: Page): Promise<void> {
+  await look(page, `/p/${PROJECT}/workflows/new`, 'New workflow')
+  await page.getByText('Valid', { exact: true }).waitFor()
+}
+
+async function failedRun(page: Page): Promise<void> {
+  await page.goto(`/p/${PROJECT}/runs?verdict=fail&cause=workload-change`)
+  await page.locator('tbody a').first().click()
+  await page.getByText('Probe failed').first().waitFor()
+  await page.locator('.react-flow__node').first().waitFor()
+}
+
+async function liveRun(page: Page): Promise<void> {
+  await page.goto(workflow)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.waitForURL('**/runs/*')
+  await page.getByText('harm applied').or(page.getByText('effect proved')).first().waitFor()
+}
+
+async function gitopsForm(page: Page): Promise<void> {
+  await look(page, `/p/${NEW_PROJECT}/settings/gitops`, 'Settings')
+  await page.getByText('In a git repository').click()
+  await page.getByLabel('Repository URL').fill('https://github.com/example/chaos.git')
+}
+
+async function connectInfrastructure(page: Page): Promise<void> {
+  await look(page, `/p/${NEW_PROJECT}/settings/infrastructures`, 'Settings')
+  await page.getByRole('button', { name: 'Add infrastructure' }).click()
+  await page.getByLabel('Name').fill(`staging-${Date.now().toString(36)}`)
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByText('Waiting for the agent').waitFor()
+}
