@@ -56,7 +56,7 @@ export const Gitops = Type.Object({
 export type Gitops = Static<typeof Gitops>
 
 const CheckStep = Type.Object({
-  name: OneOf(['url', 'reach', 'authentication', 'branch', 'write'] as const),
+  name: OneOf(['url', 'reach', 'host-key', 'authentication', 'branch', 'write'] as const),
   state: OneOf(['ok', 'attention', 'failed', 'skipped'] as const),
   message: Type.String()
 })

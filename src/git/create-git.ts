@@ -1,15 +1,20 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outbound } from '../outbound/index.ts'
-import { AppError, type Logger, type Redactor, type Secret, toAppError } from '../platform/index.ts'
+import { AppError, type Logger, type Redactor, toAppError } from '../platform/index.ts'
 import { BareStore, type StoreLimits } from './bare-store.ts'
 import { checkConnection } from './check.ts'
-import type { Git, GitRemote, PushResult } from './git.ts'
+import type { Git, PushResult } from './git.ts'
+import { httpTransport } from './http-transport.ts'
 import { parsePush } from './push-result.ts'
 import { readDefaultBranch, readTip } from './refs.ts'
-import { parseRepositoryUrl, requireBranch } from './repository-url.ts'
+import { requireBranch } from './repository-url.ts'
 import type { GitRunner } from './run-git.ts'
+import { isSshAddress, parseSshAddress, sshUrl } from './ssh/ssh-address.ts'
+import { SshTools } from './ssh/ssh-tools.ts'
+import { sshTransport } from './ssh/ssh-transport.ts'
 import { TipCache } from './tip-cache.ts'
+import type { TransportOf } from './transport.ts'
 
 export interface GitOptions {
   /** of the bare stores */
@@ -33,14 +38,23 @@ const LIMITS: StoreLimits = {
   readerIdleMs: 30_000
 }
 
-/** The tip check in process; fetch, push and the store by the system's git. */
+/** The tip check in process; fetch, push, SSH and the store by the system's programs. */
 export function createGit(options: GitOptions): Git {
-  const stores = createStores(options)
+  const { folder, binary = 'git', path, redactor, outbound } = options
+  const runner: GitRunner = { binary, path, home: join(folder, 'home'), redactor }
+  const stores = createStores(runner, options)
+  const tools = new SshTools(runner)
+  const transportOf: TransportOf = (remote) =>
+    isSshAddress(remote.url) ? sshTransport({ outbound, runner, tools }, remote) : httpTransport(outbound, remote)
   return {
-    ...remoteWork(options, stores),
+    ...remoteWork(redactor, transportOf, stores),
     ...storeWork(stores),
+    ...sshWork(outbound, tools),
     remove: stores.remove,
-    close: stores.close
+    close: async () => {
+      await stores.close()
+      await tools.close()
+    }
   }
 }
 
@@ -51,8 +65,7 @@ interface Stores {
   close(): Promise<void>
 }
 
-function createStores({ folder, binary = 'git', path, redactor, limits }: GitOptions): Stores {
-  const runner: GitRunner = { binary, path, home: join(folder, 'home'), redactor }
+function createStores(runner: GitRunner, { folder, limits }: GitOptions): Stores {
   const stores = new Map<string, BareStore>()
   const open = async (repo: string): Promise<BareStore> => {
     // each time: whoever tidies up the disk may have taken it away
@@ -75,36 +88,44 @@ function createStores({ folder, binary = 'git', path, redactor, limits }: GitOpt
 
 type RemoteWork = Pick<Git, 'tip' | 'defaultBranch' | 'fetch' | 'push' | 'check'>
 
-function remoteWork({ outbound, redactor }: GitOptions, { open }: Stores): RemoteWork {
+function remoteWork(redactor: Redactor, transportOf: TransportOf, { open }: Stores): RemoteWork {
   const tips = new TipCache()
   return {
     tip: async (remote, branch, { signal, maxAgeMs = 0 } = {}) => {
-      const check = () => cleaned(redactor, readTip(outbound, remote, { branch: requireBranch(branch) }))
+      const check = () => cleaned(redactor, readTip(transportOf(remote).refs, requireBranch(branch)))
       return unlessAborted(tips.get(remote, branch, { maxAgeMs, check }), signal)
     },
-    defaultBranch: (remote, signal) => readDefaultBranch(outbound, remote, signal),
+    defaultBranch: async (remote, signal) => readDefaultBranch(transportOf(remote).refs, signal),
     fetch: async (remote, branch, repo, signal) => {
-      const env = await remoteEnvironment(outbound, remote)
-      return (await open(repo)).fetch(parseRepositoryUrl(remote.url).href, {
-        branch: requireBranch(branch),
-        env,
-        ...(signal && { signal })
-      })
+      const store = await open(repo)
+      const order = { branch: requireBranch(branch), ...(signal && { signal }) }
+      return transportOf(remote).within((url, env) => store.fetch(url, { ...order, env }))
     },
     push: async (remote, repo, push): Promise<PushResult> => {
       const store = await open(repo)
       await requireDescendant(store, push)
-      const env = await remoteEnvironment(outbound, remote)
-      const { code, stdout, stderr } = await store.push(parseRepositoryUrl(remote.url).href, {
-        ...push,
-        branch: requireBranch(push.branch),
-        env
-      })
+      const order = { ...push, branch: requireBranch(push.branch) }
+      const { code, stdout, stderr } = await transportOf(remote).within((url, env) =>
+        store.push(url, { ...order, env })
+      )
       return parsePush(code, redactor.redact(stdout.toString('utf8')), stderr)
     },
     check: async (remote, branch) => {
-      const steps = await checkConnection(outbound, remote, branch)
+      const steps = await checkConnection(() => transportOf(remote), branch)
       return steps.map((step) => ({ ...step, message: redactor.redact(step.message) }))
+    }
+  }
+}
+
+type SshWork = Pick<Git, 'generateKey' | 'publicKey' | 'hostKeys'>
+
+function sshWork(outbound: Outbound, tools: SshTools): SshWork {
+  return {
+    generateKey: (comment) => tools.generate(comment),
+    publicKey: (privateKey, passphrase) => tools.publicHalf(privateKey, passphrase),
+    hostKeys: async (url) => {
+      const address = parseSshAddress(url)
+      return tools.scan(address, await outbound.admit(new URL(sshUrl(address))))
     }
   }
 }
@@ -162,26 +183,4 @@ async function requireDescendant(store: BareStore, push: { commit: string; expec
     kind: 'bug',
     message: `${push.commit} does not contain ${push.expected}`
   })
-}
-
-/**
- * Token and pinned address reach git by its environment, which only this user can read: not by argv, which everybody
- * can, nor by a file, which would stay.
- */
-async function remoteEnvironment(outbound: Outbound, remote: GitRemote): Promise<Record<string, string>> {
-  const url = parseRepositoryUrl(remote.url)
-  const { address, family } = await outbound.admit(url)
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-  const pinned = `${url.hostname.replace(/^\[|\]$/g, '')}:${port}:${family === 6 ? `[${address}]` : address}`
-  const settings: [string, string][] = [['http.curloptResolve', pinned]]
-  if (remote.token !== null) settings.push(['http.extraHeader', authorization(remote.username, remote.token)])
-  const entries = settings.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value]
-  ])
-  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(entries) }
-}
-
-function authorization(username: string, token: Secret): string {
-  return `Authorization: Basic ${Buffer.from(`${username}:${token.reveal()}`).toString('base64')}`
 }

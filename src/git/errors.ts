@@ -10,6 +10,36 @@ interface Meaning {
 /** What git's own words (2.39 to 2.5x, LC_ALL=C) mean for people. The first match counts. */
 const MEANINGS: readonly Meaning[] = [
   {
+    pattern: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key is known for/,
+    code: 'git/host-key-changed',
+    kind: 'stalled',
+    message: 'The git host shows another key than the one that was confirmed. Look at it in the GitOps settings.'
+  },
+  {
+    pattern: /Permission denied \((publickey|[\w,-]+)\)|Too many authentication failures|incorrect passphrase/,
+    code: 'git/auth',
+    kind: 'stalled',
+    message: 'The git host does not accept this SSH key: add its public half there, with write access.'
+  },
+  {
+    pattern: /Could not resolve hostname|ssh: connect to host|kex_exchange_identification|Connection (closed|reset) by/,
+    code: 'git/unreachable',
+    kind: 'transient',
+    message: 'The git host cannot be reached over SSH; it is tried again.'
+  },
+  {
+    pattern: /marked as read only|read-only (key|deploy)|deploy key.*read/i,
+    code: 'git/read-only',
+    kind: 'stalled',
+    message: 'The SSH key may read but not push: give it write access to the repository.'
+  },
+  {
+    pattern: /does not appear to be a git repository|ERROR: Repository not found|no such repository/i,
+    code: 'git/not-found',
+    kind: 'stalled',
+    message: 'There is no such repository, or the credential may not see it.'
+  },
+  {
     pattern: /Authentication failed|could not read Username|could not read Password|HTTP 401|error: 401/,
     code: 'git/auth',
     kind: 'stalled',

@@ -85,7 +85,7 @@ describe('the tip of a branch', () => {
       () => ({ ...remote('tips'), url: 'https://x:y@example.com/a.git' }),
       'git/bad-url'
     ],
-    ['an SSH address', () => ({ ...remote('tips'), url: 'git@example.com:a/b.git' }), 'git/bad-url'],
+    ['an SSH address without a key', () => ({ ...remote('tips'), url: 'git@example.com:a/b.git' }), 'git/no-key'],
     [
       'a private host that nobody allowed',
       () => ({ ...remote('tips'), url: 'https://10.0.0.1/a.git' }),

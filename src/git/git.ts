@@ -1,4 +1,6 @@
 import type { Secret } from '../platform/index.ts'
+import type { HostKey } from './ssh/host-keys.ts'
+import type { KeyPair, SshAccess } from './ssh/ssh-tools.ts'
 
 /** A repository to speak to. The user name goes with the token; some hosts ask for a fixed one. */
 export interface GitRemote {
@@ -6,6 +8,8 @@ export interface GitRemote {
   username: string
   /** null: without credential */
   token: Secret | null
+  /** for SSH addresses */
+  ssh?: SshAccess
 }
 
 export type Tip =
@@ -84,7 +88,7 @@ export type PushResult =
   | { kind: 'rejected'; code: string; message: string }
 
 export interface CheckStep {
-  name: 'url' | 'reach' | 'authentication' | 'branch' | 'write'
+  name: 'url' | 'reach' | 'host-key' | 'authentication' | 'branch' | 'write'
   state: 'ok' | 'attention' | 'failed' | 'skipped'
   message: string
 }
@@ -118,6 +122,12 @@ export interface Git {
     push: { branch: string; commit: string; expected: string | null; signal?: AbortSignal }
   ): Promise<PushResult>
   check(remote: GitRemote, branch: string): Promise<CheckStep[]>
+  /** a new ed25519 pair */
+  generateKey(comment: string): Promise<KeyPair>
+  /** the public half of a pasted key; rejects with `git/bad-key`, `git/wrong-passphrase` */
+  publicKey(privateKey: Secret, passphrase: Secret | null): Promise<string>
+  /** the keys that an SSH host shows now */
+  hostKeys(url: string): Promise<HostKey[]>
   /** forgets the store */
   remove(repo: string): Promise<void>
   close(): Promise<void>

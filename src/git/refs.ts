@@ -10,25 +10,22 @@ const MAX_BYTES = 8 * 1024 * 1024
 const HEADS = 'refs/heads/'
 const OID = /^[\da-f]{40}([\da-f]{24})?$/
 
-/** The one request that asks an unchanged branch: protocol v2 `ls-refs` with a prefix. About 230 bytes, in process. */
-export async function readTip(
-  outbound: Outbound,
-  remote: GitRemote,
-  options: { branch: string; signal?: AbortSignal }
-): Promise<Tip> {
-  const wanted = `refs/heads/${options.branch}`
-  const exact = await lsRefs(outbound, remote, { prefix: wanted, ...options })
-  const commit = exact.get(wanted)
+/** Refs whose names begin with the prefix, and what they name. */
+export type AskRefs = (prefix: string, signal?: AbortSignal) => Promise<Map<string, string>>
+
+/** One request where the branch is there, over HTTP about 230 bytes in process. */
+export async function readTip(ask: AskRefs, branch: string): Promise<Tip> {
+  const wanted = `${HEADS}${branch}`
+  const commit = (await ask(wanted)).get(wanted)
   if (commit !== undefined) return { kind: 'tip', commit }
-  const all = await lsRefs(outbound, remote, { prefix: HEADS, ...options })
+  const all = await ask(HEADS)
   return all.size === 0 ? { kind: 'empty' } : { kind: 'missing-branch', branches: all.size }
 }
 
 /** The branch at the commit that HEAD names: `main` or `master` before others, which may be there too. */
-export async function readDefaultBranch(outbound: Outbound, remote: GitRemote, signal?: AbortSignal): Promise<string> {
-  const more = signal === undefined ? {} : { signal }
-  const head = (await lsRefs(outbound, remote, { prefix: 'HEAD', ...more })).get('HEAD')
-  const branches = await lsRefs(outbound, remote, { prefix: HEADS, ...more })
+export async function readDefaultBranch(ask: AskRefs, signal?: AbortSignal): Promise<string> {
+  const head = (await ask('HEAD', signal)).get('HEAD')
+  const branches = await ask(HEADS, signal)
   const names = [...branches].filter(([, commit]) => commit === head).map(([ref]) => ref.slice(HEADS.length))
   const [first] = names
   if (first === undefined)
@@ -40,7 +37,7 @@ export async function readDefaultBranch(outbound: Outbound, remote: GitRemote, s
   return ['main', 'master'].find((name) => names.includes(name)) ?? first
 }
 
-/** Refs below a prefix, by name. A server that knows no v2 answers with all of its refs, which are read too. */
+/** By one request of protocol v2, `ls-refs`. A server that knows no v2 answers with all of its refs, which are read too. */
 export async function lsRefs(
   outbound: Outbound,
   remote: GitRemote,
@@ -140,7 +137,7 @@ function otherObjects(): AppError {
   return new AppError({ code: 'git/sha256', kind: 'stalled', message })
 }
 
-function refsOf(lines: readonly (string | null)[], prefix: string): Map<string, string> {
+export function refsOf(lines: readonly (string | null)[], prefix: string): Map<string, string> {
   const refs = new Map<string, string>()
   for (const line of lines) {
     if (line === null) continue

@@ -1,13 +1,11 @@
 import { AppError } from '../platform/index.ts'
+import { isSshAddress, parseSshAddress, type SshAddress } from './ssh/ssh-address.ts'
 
 /** A repository's address as typed: https, or http where the egress guard lets it; no user, query or fragment. */
 export function parseRepositoryUrl(text: string): URL {
   const trimmed = text.trim()
-  if (/^(ssh:|git@|[\w.-]+@[\w.-]+:)/.test(trimmed)) {
-    throw invalid(
-      'This is an SSH address; SSH keys come later. Use the https address of the repository, with an access token.'
-    )
-  }
+  if (isSshAddress(trimmed))
+    throw invalid('This is an SSH address; it goes with an SSH key. Use the https address with an access token.')
   if (!URL.canParse(trimmed))
     throw invalid('This is not an address. It looks like https://git.example.com/team/repository.git')
   const url = new URL(trimmed)
@@ -34,9 +32,15 @@ function isPlainPath(path: string): boolean {
 
 /** Equal for addresses of the same repository: case of the host, `.git`, slashes at the end. */
 export function canonicalRepository(text: string): string {
+  if (isSshAddress(text)) return canonicalSsh(parseSshAddress(text))
   const url = parseRepositoryUrl(text)
   const path = url.pathname.replace(/\/+$/, '').replace(/\.git$/, '')
   return `${url.protocol}//${url.host.toLowerCase()}${path.toLowerCase()}`
+}
+
+function canonicalSsh({ host, port, path }: SshAddress): string {
+  const plain = path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '')
+  return `ssh://${host}:${port}/${plain.toLowerCase()}`
 }
 
 /** git's rules for a branch name (git-check-ref-format), and no leading dash. */

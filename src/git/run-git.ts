@@ -47,11 +47,27 @@ const SETTINGS = [
   'core.symlinks=false'
 ].flatMap((setting) => ['-c', setting])
 
-/** Runs git in its own process group, which is ended at the deadline, on abort, and when it says too much. */
-export async function runGit(runner: GitRunner, call: GitCall): Promise<GitOutput> {
+export function runGit(runner: GitRunner, { gitDir, args, ...call }: GitCall): Promise<GitOutput> {
+  const place = gitDir === undefined ? [] : [`--git-dir=${gitDir}`]
+  return runTool(runner, {
+    ...call,
+    tool: runner.binary,
+    label: `git ${args[0]}`,
+    args: [...SETTINGS, ...place, ...args]
+  })
+}
+
+export interface ToolCall extends Omit<GitCall, 'gitDir'> {
+  /** name on the PATH, or a path */
+  tool: string
+  /** as messages name it; the tool itself where it is missing */
+  label?: string
+}
+
+/** Runs a program in its own process group, which is ended at the deadline, on abort, and when it says too much. */
+export async function runTool(runner: GitRunner, call: ToolCall): Promise<GitOutput> {
   call.signal?.throwIfAborted()
-  const place = call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`]
-  const child = spawn(runner.binary, [...SETTINGS, ...place, ...call.args], {
+  const child = spawn(call.tool, call.args, {
     cwd: runner.home,
     env: environment(runner, call.env),
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -69,7 +85,7 @@ export async function runGit(runner: GitRunner, call: GitCall): Promise<GitOutpu
   const timer = setTimeout(() => end(timedOut(call)), call.deadlineMs)
   const onAbort = () => end(aborted())
   call.signal?.addEventListener('abort', onAbort)
-  child.on('error', (cause) => reject(missingBinary(runner.binary, cause)))
+  child.on('error', (cause) => reject(missingBinary(call.tool, cause)))
   child.stdin.on('error', () => undefined)
   child.stdin.end(call.input ?? '')
   child.stdout.on('data', (chunk: Buffer) => {
@@ -100,7 +116,7 @@ export function environment(runner: GitRunner, more: Readonly<Record<string, str
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: 'https:http',
+    GIT_ALLOW_PROTOCOL: 'https:http:ssh',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
     ...more
@@ -115,13 +131,13 @@ function endGroup(pid: number): void {
   }
 }
 
-function timedOut(call: GitCall): AppError {
-  const message = `git ${call.args[0]} did not end within ${Math.round(call.deadlineMs / 1000)} s; it was stopped and will be tried again.`
+function timedOut(call: ToolCall): AppError {
+  const message = `${call.label ?? call.tool} did not end within ${Math.round(call.deadlineMs / 1000)} s; it was stopped and will be tried again.`
   return new AppError({ code: 'git/timeout', kind: 'transient', message })
 }
 
-function tooLarge(call: GitCall): AppError {
-  const message = `git ${call.args[0]} answered more than ${call.maxBytes} bytes; the repository is larger than Faultline reads.`
+function tooLarge(call: ToolCall): AppError {
+  const message = `${call.label ?? call.tool} answered more than ${call.maxBytes} bytes; the repository is larger than Faultline reads.`
   return new AppError({ code: 'git/too-large', kind: 'stalled', message })
 }
 
@@ -134,10 +150,11 @@ function aborted(): AppError {
 }
 
 function missingBinary(binary: string, cause: unknown): AppError {
+  const what = binary.startsWith('ssh') ? 'OpenSSH (openssh-client)' : 'git 2.39 or newer'
   return new AppError({
     code: 'git/missing-binary',
     kind: 'stalled',
-    message: `${binary} cannot be run: install git 2.39 or newer on the server.`,
+    message: `${binary} cannot be run: install ${what} on the server.`,
     cause
   })
 }

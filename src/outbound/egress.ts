@@ -16,9 +16,12 @@ export interface Admitted {
   family: 4 | 6
 }
 
-/** Judges where an HTTP request may go. Every address that the name resolves to must be allowed. */
+const SPOKEN: ReadonlySet<string> = new Set(['https:', 'http:', 'ssh:'])
+const PORTS: Record<string, number> = { 'https:': 443, 'ssh:': 22 }
+
+/** Judges where a request may go. Every address that the name resolves to must be allowed. */
 export async function admit(url: URL, rules: EgressRules): Promise<Admitted> {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw blocked(url, 'only https and http are spoken')
+  if (!SPOKEN.has(url.protocol)) throw blocked(url, 'only https, ssh and http are spoken')
   const host = hostOf(url)
   const addresses = await resolve(url, host)
   for (const { address } of addresses) judge({ url, host, address, rules })
@@ -28,7 +31,7 @@ export async function admit(url: URL, rules: EgressRules): Promise<Admitted> {
 }
 
 function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+  return url.port === '' ? (PORTS[url.protocol] ?? 80) : Number(url.port)
 }
 
 /** As in the URL, without the brackets of IPv6 and the dot at the end. */

@@ -12,6 +12,7 @@ type Step = CheckResult['steps'][number]
 const NAMES: Record<Step['name'], string> = {
   url: 'Address',
   reach: 'Server answers',
+  'host-key': 'Host key',
   authentication: 'Sign-in',
   branch: 'Branch',
   write: 'Write access'
