@@ -19,6 +19,8 @@ export interface SshServer {
   authorize(publicKey: string, options?: { readOnly?: boolean }): Promise<void>
   /** what ssh-keyscan would show: `ssh-ed25519 AAAA…` */
   hostKey(): Promise<string>
+  /** how often somebody has logged in so far */
+  logins(): Promise<number>
   /** from now on the host has another key */
   changeHostKey(): Promise<void>
   close(): Promise<void>
@@ -51,6 +53,7 @@ export async function startSshServer(folder: string): Promise<SshServer> {
       await writeFile(keys, `${options}${publicKey}\n`, { flag: 'a' })
     },
     hostKey: async () => (await readFile(`${hostKey}.pub`, 'utf8')).split(' ').slice(0, 2).join(' '),
+    logins: async () => (await readFile(join(folder, 'sshd.log'), 'utf8')).split('Accepted publickey').length - 1,
     changeHostKey: async () => {
       await stop(child)
       await newHostKey(hostKey)
@@ -85,7 +88,7 @@ async function startDaemon(place: {
     'UsePAM no'
   ]
   await writeFile(config, `${lines.join('\n')}\n`)
-  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: 'ignore' })
+  const child = spawn('/usr/sbin/sshd', ['-D', '-E', join(place.folder, 'sshd.log'), '-f', config], { stdio: 'ignore' })
   await until(
     'sshd answers',
     10,
