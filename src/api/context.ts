@@ -35,7 +35,7 @@ export interface Call {
   infrastructure: string
   /** remote address, for the login's rate limit */
   address: string
-  /** aborted when the client goes away */
+  /** aborted when the client goes away, and when the server ends: whoever waits for something is to be answered */
   signal: AbortSignal
 }
 

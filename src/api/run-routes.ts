@@ -47,16 +47,17 @@ export const runRoutes: Handlers<
       infrastructure?: string
       key?: string
     }
-    const reason = await api.runs.preflight(project(call), body.workflow)
+    const parameters = body.parameters ?? {}
+    const infrastructureId = await infrastructureOf(call, api, body.infrastructure)
+    const reason = await api.runs.preflight(project(call), { workflow: body.workflow, parameters, infrastructureId })
     if (reason !== null) throw new AppError({ code: 'api/cannot-run', kind: 'stalled', message: reason })
     const now = api.clock.now()
     const definition = await findDefinition(api.store.db, project(call), body.workflow)
     if (definition === undefined) throw unknown('workflow', body.workflow)
-    const infrastructureId = await infrastructureOf(call, api, body.infrastructure)
     const { id } = await requestRun(api.store.db, {
       projectId: project(call),
       definitionId: definition.id,
-      parameters: body.parameters ?? {},
+      parameters,
       infrastructureId,
       cause: { kind: 'manual', user: call.user.login },
       dedupeKey: `manual/${project(call)}/${body.key ?? newId(now)}`,
@@ -132,11 +133,13 @@ export const runRoutes: Handlers<
 }
 
 /** Null: wherever the workflow goes by itself. */
-async function infrastructureOf(call: Call, api: ApiOptions, id: string | undefined): Promise<string | null> {
-  if (id === undefined) return null
+/** By id or by name. */
+async function infrastructureOf(call: Call, api: ApiOptions, asked: string | undefined): Promise<string | null> {
+  if (asked === undefined) return null
   const places = await api.accounts.infrastructuresOf(project(call))
-  if (places.some((place) => place.id === id)) return id
-  throw unknown('infrastructure', id.slice(0, 100))
+  const found = places.find((place) => place.id === asked || place.name === asked)
+  if (found !== undefined) return found.id
+  throw unknown('infrastructure', asked.slice(0, 100))
 }
 
 async function wholeRun(store: Store, row: ListedRun): Promise<Run> {

@@ -14,6 +14,7 @@ import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.
 import { newId, toAppError } from '../platform/index.ts'
 import { isAlive } from '../store/index.ts'
 import { agentRoutes } from './agent-routes.ts'
+import { Closing } from './closing.ts'
 import type { Answer, ApiOptions, Call, Handler } from './context.ts'
 import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
@@ -54,7 +55,11 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
     }
   })
   const hub = new StreamHub(api.store, api.log)
-  app.addHook('preClose', async () => hub.close())
+  const closing = new Closing()
+  app.addHook('preClose', async () => {
+    hub.close()
+    closing.begin(app.server)
+  })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
   app.addHook('onRequest', async (request) => requireHost(request, api))
@@ -70,7 +75,7 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
   })
   await app.register(async (scope) => {
     for (const [id, route] of Object.entries(ROUTES) as [RouteId, Route][])
-      scope.route(routeOptions(id, route, { api, hub }))
+      scope.route(routeOptions(id, route, { api, hub, closing }))
     scope.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
     scope.get('/healthz', { schema: { hide: true } }, () => ({ ok: true, version: api.version }))
     scope.get('/readyz', { schema: { hide: true } }, async (_request, reply) =>
@@ -90,7 +95,13 @@ const SECURITY_HEADERS = {
 const NOBODY: Caller = { user: null, infrastructure: null }
 const callers = new WeakMap<FastifyRequest, Caller>()
 
-function routeOptions(id: RouteId, route: Route, { api, hub }: { api: ApiOptions; hub: StreamHub }): RouteOptions {
+interface Desk {
+  api: ApiOptions
+  hub: StreamHub
+  closing: Closing
+}
+
+function routeOptions(id: RouteId, route: Route, { api, hub, closing }: Desk): RouteOptions {
   return {
     method: route.method,
     url: `${API_PREFIX}${route.path}`,
@@ -107,7 +118,7 @@ function routeOptions(id: RouteId, route: Route, { api, hub }: { api: ApiOptions
     handler: async (request, reply) => {
       const caller = callers.get(request) ?? NOBODY
       if (id === 'stream') return openStream({ request, reply, caller, api, hub })
-      const call = callOf(request, reply, caller)
+      const call = callOf({ request, reply, caller, closing })
       return send(reply, route, await HANDLERS[id](call, api), api)
     }
   }
@@ -130,7 +141,14 @@ function documented(schema: TSchema): unknown {
   return { description: 'Success', content: { 'application/json': { schema } } }
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, caller: Caller): Call {
+interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+  caller: Caller
+  closing: Closing
+}
+
+function callOf({ request, reply, caller, closing }: Exchange): Call {
   const gone = new AbortController()
   reply.raw.on('close', () => gone.abort())
   return {
@@ -141,7 +159,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, caller: Caller): C
     user: caller.user as Call['user'],
     infrastructure: caller.infrastructure ?? '',
     address: request.ip,
-    signal: gone.signal
+    signal: AbortSignal.any([gone.signal, closing.signal])
   }
 }
 

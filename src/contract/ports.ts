@@ -22,7 +22,10 @@ export interface SyncPort {
 
 export interface RunsPort {
   /** why this workflow cannot run now, or null: compiles, guardrails, infrastructure */
-  preflight(project: string, workflow: string): Promise<string | null>
+  preflight(
+    project: string,
+    wish: { workflow: string; parameters: Record<string, string>; infrastructureId: string | null }
+  ): Promise<string | null>
   stop(project: string, run: string, user: string, reason: string): Promise<void>
   saveGuardrails(project: string, guardrails: import('../domain/index.ts').Guardrails): Promise<void>
   /** leases the next run of this infrastructure to the agent and tells it of stops; waits up to `waitMs` */

@@ -130,7 +130,7 @@ async function listen(api: Awaited<ReturnType<typeof createApi>>, { host, port }
 /** The commands of `runs` in the words of the contract. */
 function runsPort(runs: Runs): RunsPort {
   return {
-    preflight: (project, workflow) => runs.preflight(project, workflow),
+    preflight: (project, wish) => runs.preflight(project, wish),
     stop: (project, run, user, reason) => runs.stopRun(project, run, { user, reason }),
     saveGuardrails: (project, guardrails) => runs.saveGuardrails(project, guardrails),
     tasks: (infrastructure, holding, ms, signal) => runs.tasks(infrastructure, holding, { ms, signal }),

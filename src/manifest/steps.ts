@@ -31,8 +31,12 @@ const TEMPLATE_REFUSED = [
   'retryStrategy',
   'synchronization',
   'memoize',
-  'parallelism'
+  'parallelism',
+  'timeout',
+  'activeDeadlineSeconds',
+  'daemon'
 ]
+const DAG_REFUSED = ['target', 'failFast']
 const SPEC_REFUSED = [
   'onExit',
   'templateDefaults',
@@ -151,6 +155,7 @@ class Expander {
 
   /** Tasks by their dependencies, in an order in which each comes after what it needs. */
   #dag(dag: NodeReader, call: Call): readonly string[] {
+    refuse(dag, DAG_REFUSED, `The dag of ${call.template}`)
     const tasks = dag.at('tasks').items()
     const exits = new Map<string, readonly string[]>()
     let open = tasks

@@ -88,7 +88,7 @@ function read(text: string, options: ReadOptions): ReadResult {
   const deadlineSeconds = deadline.missing ? null : Number(deadline.text())
   if (deadlineSeconds !== null && !(deadlineSeconds > 0))
     deadline.problem('manifest/invalid', 'This must be a number of seconds.')
-  const problems = sink.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)).slice(0, 100)
+  const problems = distinct(sink.problems).slice(0, 100)
   if (name === undefined || problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
   const labels = root.at('metadata').at('labels').texts()
   const manifest: WorkflowManifest = {
@@ -101,6 +101,12 @@ function read(text: string, options: ReadOptions): ReadResult {
     infrastructure: labels['faultline.dev/infrastructure'] || labels.infra_id || null
   }
   return { ok: true, manifest, problems, deadlineSeconds }
+}
+
+/** By line, each once: one part of the file may be looked at for several reasons. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const known = new Map(problems.map((one) => [`${one.line}:${one.column}:${one.message}`, one]))
+  return [...known.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
 }
 
 function isWorkflow(root: NodeReader): boolean {

@@ -1,6 +1,6 @@
 import type { Fact } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
-import { notify, type Store } from '../store/index.ts'
+import { notify, type Store, suspensionOf } from '../store/index.ts'
 import { abandonedRuns, insertStop, lockRun, type RunRecord, type Tx, updateRun } from '../store/runs/write.ts'
 import { mergeFact } from './merge.ts'
 import { announce, loadState, save } from './merging.ts'
@@ -43,10 +43,20 @@ export async function endAbandoned(store: Store, now: Date): Promise<void> {
   }
 }
 
+/** An automatic run that no agent has taken yet, of a workflow that was suspended meanwhile, does not start any more. */
+export async function skipSuspended(tx: Tx, run: RunRecord, now: Date): Promise<boolean> {
+  if (run.cause.kind !== 'workload-change') return false
+  const suspended = await suspensionOf(tx, run.definitionId)
+  if (suspended === null) return false
+  await endHere(tx, run, { phase: 'skipped', reason: `Automatic runs are suspended: ${suspended}`, now })
+  await announce(tx, run)
+  return true
+}
+
 async function endHere(
   tx: Tx,
   run: RunRecord,
-  end: { phase: 'stopped' | 'error'; reason: string; now: Date }
+  end: { phase: 'stopped' | 'error' | 'skipped'; reason: string; now: Date }
 ): Promise<void> {
   const before = await loadState(tx, run)
   const fact: Fact = {

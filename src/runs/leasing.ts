@@ -1,6 +1,7 @@
 import type { Guardrails, RunPlan } from '../domain/index.ts'
 import { guardrailsOf, type Store } from '../store/index.ts'
 import { lastStoredFact, leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
+import { skipSuspended } from './ending.ts'
 
 const LEASE_MS = 120_000
 /** a task that was handed out so long ago without any fact was lost on its way */
@@ -39,6 +40,7 @@ export async function tasksFor(store: Store, query: TaskQuery): Promise<Task[]> 
   const holding = [...query.holding]
   while (holding.length < MAX_RUNS_PER_POLL) {
     const task = await leaseOne(store, { ...query, holding })
+    if (task === 'skipped') continue
     if (task === undefined) break
     tasks.push(task)
     holding.push(task.run)
@@ -63,7 +65,7 @@ export async function renew(
   return { state: 'held', stop: stop?.reason ?? null }
 }
 
-async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | undefined> {
+async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | 'skipped' | undefined> {
   return store.db.transaction().execute(async (tx) => {
     const run = await leaseNext(tx, {
       infrastructureId: query.infrastructure,
@@ -74,6 +76,7 @@ async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | undef
       mayTakeOver: query.mayTakeOver
     })
     if (run === undefined) return undefined
+    if (run.leaseNumber === 1 && (await skipSuspended(tx, run, query.now))) return 'skipped'
     const guardrails = await guardrailsOf(tx, run.projectId)
     // facts that wait to be merged count: numbering goes on after them, and the run was begun
     const lastSeq = Math.max(run.mergedSeq, await lastStoredFact(tx, run.id))

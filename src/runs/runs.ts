@@ -19,6 +19,13 @@ export interface RunsOptions {
   log: Logger
 }
 
+export interface RunWish {
+  workflow: string
+  parameters: Record<string, string>
+  /** null = as the workflow's label, or the project's default, says */
+  infrastructureId: string | null
+}
+
 /** Run requests → runs → leases → facts merged. Two loops, woken by notifications; the commands are those of `RunsPort`. */
 export class Runs {
   readonly #options: RunsOptions
@@ -58,14 +65,14 @@ export class Runs {
   }
 
   /** Why the workflow cannot run now, as a sentence; null = it can. */
-  async preflight(project: string, workflow: string): Promise<string | null> {
+  async preflight(project: string, wish: RunWish): Promise<string | null> {
     const { db } = this.#options.store
-    const definition = await runnableDefinitionByName(db, project, workflow)
-    if (definition === undefined) throw unknownWorkflow(workflow)
+    const definition = await runnableDefinitionByName(db, project, wish.workflow)
+    if (definition === undefined) throw unknownWorkflow(wish.workflow)
     const admission = admit({
       definition,
-      parameters: {},
-      infrastructureId: null,
+      parameters: wish.parameters,
+      infrastructureId: wish.infrastructureId,
       infrastructures: await grantedInfrastructures(db, project),
       guardrails: await guardrailsOf(db, project),
       catalogue: this.#options.catalogue,

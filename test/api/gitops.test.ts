@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CheckResult, Gitops, Preview } from '../../src/contract/index.ts'
+import type { CheckResult, Gitops, Preview, RunRequest } from '../../src/contract/index.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
 
@@ -129,5 +129,28 @@ describe('connecting a repository', () => {
     await settles(() => server.api.workflow('disable', 'waiting').then(({ text }) => text)).toBe(
       shopWorkflow('waiting')
     )
+  })
+})
+
+describe('a run by hand', () => {
+  it('takes the parameters and the infrastructure that are given with it', async () => {
+    await server.api.post('/projects', { id: 'by-hand', name: 'By hand' })
+    const text = shopWorkflow('asks').replace(
+      '  entrypoint: chaos\n',
+      '  entrypoint: chaos\n  arguments:\n    parameters:\n      - name: app\n'
+    )
+    const placed = text.replaceAll('applabel: app=catalog', 'applabel: app={{workflow.parameters.app}}')
+    await server.api.createWorkflow('by-hand', placed, 'Add it')
+    await settles(() => server.api.workflow('by-hand', 'asks').then(({ definition }) => definition !== null)).toBe(true)
+    for (const name of ['here', 'there'])
+      await server.api.post('/projects/by-hand/infrastructures', { name: `by-hand-${name}`, kind: 'local' })
+    const start = (more: object) => server.api.post<RunRequest>('/projects/by-hand/runs', { workflow: 'asks', ...more })
+    await expect(start({})).rejects.toThrow(/app has no value/)
+    const { id } = await start({ parameters: { app: 'cart' }, infrastructure: 'by-hand-there' })
+    await settles(() => server.api.runRequest('by-hand', id).then(({ state }) => state)).toBe('admitted')
+    const { run } = await server.api.runRequest('by-hand', id)
+    const started = await server.api.run('by-hand', run ?? '')
+    expect(started.infrastructure.name).toBe('by-hand-there')
+    expect(JSON.stringify(started.plan)).toContain('"app":"cart"')
   })
 })
