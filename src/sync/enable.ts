@@ -18,13 +18,14 @@ export interface EnableOrder {
   create: boolean
   /** who exports what is here already */
   author: { name: string; email: string }
+  signal: AbortSignal
 }
 
 /** What is here goes to git as edits of whoever turns GitOps on: the same text merges, another one is a conflict. */
 export async function enableGitops(desk: Desk, project: string, order: EnableOrder): Promise<void> {
   const settings = await requireSettings(desk, project)
   if (settings.enabled) return
-  await prepareBranch(desk, placeOf(desk, settings), order.create)
+  await prepareBranch(desk, placeOf(desk, settings), order)
   await transaction(desk.store.db, async (tx) => {
     const now = desk.clock.now()
     if (!(await holdProject(tx, project, { epoch: settings.epoch }))) throw changedMeanwhile()
@@ -64,18 +65,18 @@ async function exportAll(tx: Tx, project: string, { author, now }: { author: Ena
 }
 
 /** Makes a missing branch where the default branch is, or the first commit of an empty repository; only if agreed. */
-async function prepareBranch(desk: Desk, place: Place, create: boolean): Promise<void> {
+async function prepareBranch(desk: Desk, place: Place, { create, signal }: EnableOrder): Promise<void> {
   const { git } = desk
   const { branch } = place.settings
-  const tip = await git.tip(place.remote, branch)
+  const tip = await git.tip(place.remote, branch, { signal })
   if (tip.kind === 'tip') return
   if (!create) {
     const what = tip.kind === 'empty' ? 'The repository is empty' : `There is no branch ${branch} in the repository`
     const message = `${what}. Agree that Faultline makes ${tip.kind === 'empty' ? 'the first commit' : 'it'}, or choose another branch.`
     throw new AppError({ code: 'sync/nothing-there', kind: 'clash', message, details: { creates: tip.kind } })
   }
-  const commit = tip.kind === 'empty' ? await firstCommit(desk, place) : await defaultCommit(desk, place)
-  const result = await git.push(place.remote, place.repo, { branch, commit, expected: null })
+  const commit = tip.kind === 'empty' ? await firstCommit(desk, place) : await defaultCommit(desk, place, signal)
+  const result = await git.push(place.remote, place.repo, { branch, commit, expected: null, signal })
   if (result.kind === 'rejected') throw new AppError({ code: result.code, kind: 'stalled', message: result.message })
   // a race: somebody else has made it just now, which is as good
 }
@@ -93,9 +94,9 @@ async function firstCommit({ git, clock, committer }: Desk, { repo, project, set
   return git.writeCommit(repo, commit)
 }
 
-async function defaultCommit({ git }: Desk, { remote, repo }: Place): Promise<string> {
-  const branch = await git.defaultBranch(remote)
-  return git.fetch(remote, branch, repo)
+async function defaultCommit({ git }: Desk, { remote, repo }: Place, signal: AbortSignal): Promise<string> {
+  const branch = await git.defaultBranch(remote, signal)
+  return git.fetch(remote, branch, repo, signal)
 }
 
 /** Two projects must not write the same files. */

@@ -9,11 +9,17 @@ export interface Sync {
   /** the commands, for the API */
   port: SyncPort
   start(): void
-  /** passes under way are ended, and run again at the next start */
+  /** passes under way are ended, and run again at the next start; who waits for one is answered at once */
   stop(): Promise<void>
 }
 
 export function createSync(desk: Desk): Sync {
   const runner = new SyncRunner(desk)
-  return { port: createPort(desk, () => runner.wake()), start: () => runner.start(), stop: () => runner.stop() }
+  const stopping = new AbortController()
+  const port = createPort(desk, { wake: () => runner.wake(), stopping: stopping.signal })
+  const stop = async () => {
+    stopping.abort()
+    await runner.stop()
+  }
+  return { port, start: () => runner.start(), stop }
 }

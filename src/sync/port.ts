@@ -13,15 +13,27 @@ import { statusOf } from './status.ts'
 const PASS_WAIT_MS = 20_000
 const LOOK_EVERY_MS = 50
 
-/** The room's commands, as the API calls them. `wake` makes the runner look at once. */
-export function createPort(desk: Desk, wake: () => void): SyncPort {
+interface PortOptions {
+  /** makes the runner look at once */
+  wake: () => void
+  /** nobody waits any longer: the server ends */
+  stopping: AbortSignal
+}
+
+/** The room's commands, as the API calls them. */
+export function createPort(desk: Desk, { wake, stopping }: PortOptions): SyncPort {
   const { db } = desk.store
+  const until = async (ms: number, done: () => Promise<boolean>): Promise<void> => {
+    const end = desk.clock.now().getTime() + ms
+    while (!stopping.aborted && !(await done()) && desk.clock.now().getTime() < end)
+      await desk.clock.sleep(LOOK_EVERY_MS, stopping).catch(() => undefined)
+  }
   /** Knocks, and waits until a pass that began after it has ended, or the time is over. */
   const pass = async (project: string): Promise<SyncStatus> => {
     const knockedAt = desk.clock.now()
     await knock(db, project, knockedAt)
     wake()
-    await until(desk, PASS_WAIT_MS, async () => {
+    await until(PASS_WAIT_MS, async () => {
       const state = await syncStateOf(db, project)
       return state === undefined || state.knockedAt === null || state.knockedAt > knockedAt
     })
@@ -36,10 +48,10 @@ export function createPort(desk: Desk, wake: () => void): SyncPort {
       wake()
       return gitopsOf(desk, project)
     },
-    check: (project, body) => check(desk, project, body),
-    preview: (project) => previewEnable(desk, project),
+    check: (project, body) => check(desk, { project, body, stopping }),
+    preview: (project) => previewEnable(desk, project, stopping),
     enable: async (project, order) => {
-      await enableGitops(desk, project, order)
+      await enableGitops(desk, project, { ...order, signal: stopping })
       await pass(project)
       return gitopsOf(desk, project)
     },
@@ -57,20 +69,31 @@ export function createPort(desk: Desk, wake: () => void): SyncPort {
       await discardEdit(desk, project, { edit, user })
       wake()
     },
-    waitForEdit: (project, id, ms) => until(desk, ms, async () => (await findEdit(db, project, id))?.state !== 'open')
+    waitForEdit: (project, id, ms) => until(ms, async () => (await findEdit(db, project, id))?.state !== 'open')
   }
 }
 
-async function check(desk: Desk, project: string, body: GitopsBody | null) {
+async function check(
+  desk: Desk,
+  { project, body, stopping }: { project: string; body: GitopsBody | null; stopping: AbortSignal }
+) {
   const before = await settingsOf(desk.store.db, project)
   const settings = body === null ? await requireSettings(desk, project) : merge(desk, project, { before, body })
-  const steps = await desk.git.check(remoteOf(desk, settings), settings.branch)
+  const steps = await unlessStopping(desk.git.check(remoteOf(desk, settings), settings.branch), stopping)
   return { ok: steps.every((step) => step.state !== 'failed'), steps }
 }
 
-async function until(desk: Desk, ms: number, done: () => Promise<boolean>): Promise<void> {
-  const end = desk.clock.now().getTime() + ms
-  while (!(await done()) && desk.clock.now().getTime() < end) await desk.clock.sleep(LOOK_EVERY_MS)
+/** The work may go on; nobody waits for it. */
+function unlessStopping<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(ending())
+  signal.addEventListener('abort', stop, { once: true })
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop))
+}
+
+function ending(): AppError {
+  const message = 'The server is ending; ask again when it is back.'
+  return new AppError({ code: 'sync/ending', kind: 'transient', message })
 }
 
 function nothingWithheld(): AppError {

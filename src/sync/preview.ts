@@ -8,12 +8,12 @@ import { requireSettings } from './settings.ts'
 type PreviewItem = Preview['items'][number]
 
 /** What enabling would import and export; nothing is changed. */
-export async function previewEnable(desk: Desk, project: string): Promise<Preview> {
+export async function previewEnable(desk: Desk, project: string, signal: AbortSignal): Promise<Preview> {
   const place = placeOf(desk, await requireSettings(desk, project))
-  const tip = await desk.git.tip(place.remote, place.settings.branch)
+  const tip = await desk.git.tip(place.remote, place.settings.branch, { signal })
   const here = await textsHere(desk, project)
   if (tip.kind !== 'tip') return { creates: tip.kind === 'empty' ? 'first-commit' : 'branch', items: compare([], here) }
-  const commit = await desk.git.fetch(place.remote, place.settings.branch, place.repo)
+  const commit = await desk.git.fetch(place.remote, place.settings.branch, place.repo, signal)
   const listing = await desk.git.files(place.repo, commit, place.settings.path)
   return { creates: 'nothing', items: compare(await judgeListing(desk, place, listing), here) }
 }
