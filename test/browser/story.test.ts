@@ -234,6 +234,19 @@ test('a lost connection is said, and nothing is missed', async () => {
   await page.getByRole('link', { name: 'while-away', exact: true }).waitFor()
 })
 
+test('a conflict shows both sides, and a person ends it', async () => {
+  const { page } = seen
+  const ours = await conflict('catalog-capacity')
+  await page.getByRole('link', { name: 'catalog-capacity', exact: true }).click()
+  await page.getByText('Git and the portal both changed this workflow').waitFor()
+  await page.getByText('Valid', { exact: true }).waitFor()
+  await keepsPromises(seen, 'conflict')
+  await page.getByRole('button', { name: 'Keep the portal’s' }).click()
+  await page.locator('header').getByText('In git').waitFor()
+  await inGit(server, 'shop', 'catalog-capacity', ours)
+  await page.getByRole('link', { name: 'Workflows' }).first().click()
+})
+
 test('a workflow is begun from a template, and another deleted by a commit', async () => {
   const { page } = seen
   await page.getByRole('link', { name: 'New workflow' }).click()
@@ -285,6 +298,20 @@ async function savesOverNewer(): Promise<void> {
   await page.getByRole('button', { name: 'Commit to main…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Commit to main' }).click()
   await inGit(server, 'shop', 'catalog-capacity', theirs.replace('kind: Workflow', '# Mine as well.\nkind: Workflow'))
+}
+
+/** A push, and before the server has looked, an edit of the same line here; answers that edit's text. */
+async function conflict(name: string): Promise<string> {
+  await clone.git('pull', '--quiet', '--rebase', 'origin', 'main')
+  for (let latency = 3100; ; latency += 100) {
+    const { text, etag } = await server.api.workflow('shop', name)
+    const value = /value: "3\d00"/
+    await clone.push(`litmus/shop/${name}.yaml`, text.replace(value, `value: "${latency}"`), 'Make it longer')
+    const ours = text.replace(value, 'value: "2500"')
+    const edit = { text: ours, etag, message: 'Make it shorter', wait: false }
+    const saved = await server.api.saveWorkflow('shop', name, edit).catch(() => null)
+    if (saved !== null) return ours
+  }
 }
 
 async function signIn(password: string): Promise<void> {

@@ -29,7 +29,8 @@ export const PICTURES: readonly Picture[] = [
   { name: 'workflow-delete', whole: false, open: deleteDialog },
   { name: 'workflow-new', open: newWorkflow },
   { name: 'runs', open: (page) => look(page, `/p/${PROJECT}/runs`, 'Runs') },
-  { name: 'run', open: failedRun },
+  { name: 'run', whole: false, open: failedRun },
+  { name: 'run-whole', open: failedRun },
   { name: 'run-live', open: liveRun },
   { name: 'gitops-off', open: (page) => look(page, `/p/${NEW_PROJECT}/settings/gitops`, 'Settings') },
   { name: 'gitops-form', open: gitopsForm },
@@ -42,7 +43,7 @@ export const PICTURES: readonly Picture[] = [
 
 async function look(page: Page, path: string, heading: string): Promise<void> {
   await page.goto(path)
-  await page.getByText(heading).first().waitFor()
+  await page.getByText(heading).filter({ visible: true }).first().waitFor()
 }
 
 async function firstPassword(page: Page): Promise<void> {

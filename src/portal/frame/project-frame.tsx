@@ -1,8 +1,8 @@
-import { AppShell } from '@mantine/core'
-import { Outlet } from '@tanstack/react-router'
+import { AppShell, Button } from '@mantine/core'
+import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useLive } from '../client/live.ts'
-import { Failed } from '../ui/blank.tsx'
+import { Empty } from '../ui/blank.tsx'
 import { useProject, useSession } from './current.ts'
 import classes from './frame.module.css'
 import { Navigation } from './navigation.tsx'
@@ -54,12 +54,18 @@ function KnownProject({ project }: { project: string }) {
 }
 
 function UnknownProject({ project }: { project: string }) {
-  const error = new Error(
-    `There is no project ${project}, or you are not a member of it. Ask its owner, or open another.`
-  )
   return (
     <main>
-      <Failed what={`Project ${project}`} error={error} />
+      <Empty
+        title={`There is no project ${project}`}
+        action={
+          <Button component={Link} to="/">
+            Open another
+          </Button>
+        }
+      >
+        Or you are not a member of it; then its owner can add you.
+      </Empty>
     </main>
   )
 }

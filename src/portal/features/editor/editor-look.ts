@@ -30,9 +30,9 @@ const surface = EditorView.theme({
   '.cm-deletedChunk': { backgroundColor: 'var(--fl-fail-soft) !important', paddingLeft: '6px' },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--fl-fail-soft) !important' },
   '.cm-insertedLine, .cm-deletedLine, .cm-deletedLine del': { textDecoration: 'none' },
-  '.cm-changedText': { background: 'color-mix(in srgb, var(--fl-pass-solid) 20%, transparent) !important' },
+  '.cm-changedText': { background: 'color-mix(in srgb, var(--fl-pass-solid) 16%, transparent) !important' },
   '.cm-deletedText, &.cm-merge-a .cm-changedText': {
-    background: 'color-mix(in srgb, var(--fl-fail-solid) 20%, transparent) !important'
+    background: 'color-mix(in srgb, var(--fl-fail-solid) 12%, transparent) !important'
   },
   '.cm-collapsedLines': {
     background: 'var(--fl-sunken)',
@@ -48,9 +48,9 @@ const COLOURS: Record<string, string> = {
   '#00c': 'var(--fl-accent)',
   '#940': 'var(--fl-ink-2)',
   '#404740': 'var(--fl-ink-2)',
-  '#164': 'var(--fl-fault)',
-  '#219': 'var(--fl-fault)',
-  '#708': 'var(--fl-fault)',
+  '#164': 'var(--fl-wait)',
+  '#219': 'var(--fl-wait)',
+  '#708': 'var(--fl-wait)',
   '#a11': 'var(--fl-pass)',
   '#e40': 'var(--fl-pass)',
   '#f00': 'var(--fl-fail)'

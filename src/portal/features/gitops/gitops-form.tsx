@@ -84,7 +84,14 @@ function RepositoryFields({ form, hasToken }: { form: UseFormReturnType<Typed>; 
         autoComplete="off"
         {...form.getInputProps('token')}
       />
-      <NumberInput label="Look at git every" suffix=" s" min={1} max={86_400} {...form.getInputProps('pollSeconds')} />
+      <NumberInput
+        label="Look at git every"
+        description="Pushes appear here within this time."
+        suffix=" s"
+        min={1}
+        max={86_400}
+        {...form.getInputProps('pollSeconds')}
+      />
     </SimpleGrid>
   )
 }
