@@ -19,6 +19,7 @@ import { createProject, type NewProject } from './projects.ts'
 import { may } from './role-matrix.ts'
 import {
   changePassword,
+  isLive,
   type LoginTry,
   type PasswordChange,
   type SignedIn,
@@ -54,6 +55,8 @@ export interface Accounts {
   login(attempt: LoginTry): Promise<{ user: SignedIn; token: string }>
   /** null: unknown or expired. Each use keeps it alive for 12 hours, at most 7 days */
   session(token: string): Promise<SignedIn | null>
+  /** whether it is still one; asking does not keep it alive */
+  isLive(sessionId: string): Promise<boolean>
   logout(sessionId: string): Promise<void>
   /** `accounts/wrong-password`, `accounts/weak-password`, `accounts/same-password`; ends the user's other sessions */
   changePassword(change: PasswordChange): Promise<void>
@@ -84,6 +87,7 @@ export function createAccounts({ store, clock, log, passwordFile }: AccountsOpti
     ensureAdmin: ({ mustChangePassword }) => ensureAdmin(desk, mustChangePassword),
     login: (attempt) => signIn(desk, attempt),
     session: (token) => sessionOf(desk, token),
+    isLive: (sessionId) => isLive(desk, sessionId),
     logout: (sessionId) => signOut(desk, sessionId),
     changePassword: (change) => changePassword(desk, change),
     resetPassword: (login) => resetPassword(desk, login),

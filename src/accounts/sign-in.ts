@@ -71,6 +71,11 @@ export async function sessionOf(desk: Desk, token: string): Promise<SignedIn | n
   return { id, login, name, email, mustChangePassword, csrfToken, sessionId: row.tokenHash }
 }
 
+/** Whether the session is still one; asking does not keep it alive. */
+export async function isLive(desk: Desk, sessionId: string): Promise<boolean> {
+  return (await findSession(desk.store.db, sessionId, desk.clock.now())) !== undefined
+}
+
 export function signOut(desk: Desk, sessionId: string): Promise<void> {
   return deleteSession(desk.store.db, sessionId)
 }

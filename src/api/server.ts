@@ -190,9 +190,12 @@ async function openStream(open: {
   hub: StreamHub
 }): Promise<FastifyReply> {
   const { project } = open.request.query as { project: string }
-  const role = open.caller.user === null ? null : await open.api.accounts.roleOf(open.caller.user.id, project)
-  if (role === null) return sendProblem(open.reply, notFound(open.request))
-  open.hub.add(open.reply, project)
+  const { accounts } = open.api
+  const { user } = open.caller
+  const isMember = async () => user !== null && (await accounts.roleOf(user.id, project)) !== null
+  if (user === null || !(await isMember())) return sendProblem(open.reply, notFound(open.request))
+  const mayRead = async () => (await accounts.isLive(user.sessionId)) && (await isMember())
+  open.hub.add(open.reply, { project, mayRead })
   return open.reply
 }
 
