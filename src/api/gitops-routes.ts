@@ -8,6 +8,8 @@ export const gitopsRoutes: Handlers<
   | 'gitops'
   | 'saveGitops'
   | 'testGitops'
+  | 'generateKey'
+  | 'hostKeys'
   | 'previewGitops'
   | 'enableGitops'
   | 'disableGitops'
@@ -29,6 +31,16 @@ export const gitopsRoutes: Handlers<
     const given = typeof body?.url === 'string' && typeof body.branch === 'string' ? (body as GitopsBody) : null
     return { body: await sync.check(project(call), given) }
   },
+
+  generateKey: async (call, api) => {
+    const after = await api.sync.generateKey(project(call))
+    await record(call, api, { action: 'gitops.generate-key', before: null, after: { publicKey: after.publicKey } })
+    return { body: after }
+  },
+
+  hostKeys: async (call, { sync }) => ({
+    body: await sync.hostKeys(project(call), (call.body as { url: string }).url)
+  }),
 
   previewGitops: async (call, { sync }) => ({ body: await sync.preview(project(call)) }),
 
@@ -79,9 +91,11 @@ function shown({
   path,
   username,
   hasToken,
+  publicKey,
+  hostKeys,
   pollSeconds
 }: Awaited<ReturnType<ApiOptions['sync']['settings']>>) {
-  return { enabled, url, branch, path, username, hasToken, pollSeconds }
+  return { enabled, url, branch, path, username, hasToken, publicKey, hostKeys, pollSeconds }
 }
 
 function record(

@@ -9,9 +9,26 @@ export const GitopsBody = Type.Object({
   username: Type.Optional(Type.String({ maxLength: 200 })),
   /** write-only; absent = keep the stored one, null = none */
   token: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),
+  /** of one's own, for SSH addresses; write-only; absent = keep the stored one, null = none */
+  privateKey: Type.Optional(Nullable(Type.String({ maxLength: 20_000 }))),
+  passphrase: Type.Optional(Nullable(Type.String({ maxLength: 1_000 }))),
+  /** lines of known_hosts that a person has confirmed; absent = keep the stored ones of the same host */
+  hostKeys: Type.Optional(Nullable(Type.String({ maxLength: 50_000 }))),
   pollSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 }))
 })
 export type GitopsBody = Static<typeof GitopsBody>
+
+export const HostKey = Type.Object({
+  type: Type.String(),
+  /** as OpenSSH and git hosts show it: `SHA256:…` */
+  fingerprint: Type.String(),
+  /** what to send as `hostKeys` to confirm it */
+  line: Type.String()
+})
+
+export const HostKeysBody = Type.Object({ url: Type.String({ minLength: 1, maxLength: 2000 }) })
+export const HostKeyList = Type.Object({ keys: Type.Array(HostKey) })
+export type HostKeyList = Static<typeof HostKeyList>
 
 const Withheld = Type.Object({
   id: Id,
@@ -50,6 +67,10 @@ export const Gitops = Type.Object({
   path: Type.String(),
   username: Type.String(),
   hasToken: Type.Boolean(),
+  /** the public half of the project's SSH key; null = there is none */
+  publicKey: Nullable(Type.String()),
+  /** of the host, confirmed by a person */
+  hostKeys: Type.Array(HostKey),
   pollSeconds: Type.Integer(),
   sync: SyncStatus
 })

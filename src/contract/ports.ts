@@ -1,4 +1,4 @@
-import type { CheckResult, Gitops, GitopsBody, Preview, SyncStatus } from './gitops.ts'
+import type { CheckResult, Gitops, GitopsBody, HostKeyList, Preview, SyncStatus } from './gitops.ts'
 
 /** What must answer at once, or is a command and no insert: handed to `api` by `main`. All reject with AppError. */
 export interface SyncPort {
@@ -7,6 +7,10 @@ export interface SyncPort {
   /** stores settings; changing url or branch while enabled is refused (disable first) */
   save(project: string, body: GitopsBody): Promise<Gitops>
   check(project: string, body: GitopsBody | null): Promise<CheckResult>
+  /** a new SSH key; the one before is forgotten */
+  generateKey(project: string): Promise<Gitops>
+  /** what the host shows now; nothing is stored */
+  hostKeys(project: string, url: string): Promise<HostKeyList>
   preview(project: string): Promise<Preview>
   /** `author`: whose edits the export of what is here already becomes */
   enable(project: string, options: { create: boolean; author: { name: string; email: string } }): Promise<Gitops>

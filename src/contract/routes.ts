@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { Type } from 'typebox'
 import {
   CreatedInfrastructure,
   Infrastructure,
@@ -22,8 +22,9 @@ import {
   TaskQuery
 } from './agent-channel.ts'
 import { WorkloadChange } from './change.ts'
-import { CheckResult, DisableBody, EnableBody, Gitops, GitopsBody, Pass, Preview, SyncStatus } from './gitops.ts'
+import { GITOPS_ROUTES } from './gitops-routes.ts'
 import { Overview } from './overview.ts'
+import { edit, P, R, type Route, read, W } from './route.ts'
 import {
   FactList,
   FactQuery,
@@ -45,41 +46,6 @@ import {
   Workflow,
   WorkflowSummary
 } from './workflow.ts'
-
-/** Who may call: nobody in particular, a signed-in user, a member who may do the action, an agent. */
-export type Access = 'public' | 'user' | 'agent' | { action: Action }
-
-export const ACTIONS = [
-  'project.read',
-  'workflow.edit',
-  'run.start',
-  'run.stop',
-  'gitops.manage',
-  'infrastructure.manage',
-  'guardrails.manage'
-] as const
-export type Action = (typeof ACTIONS)[number]
-
-export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Fastify's form, below /api/v1 */
-  path: string
-  summary: string
-  access: Access
-  query?: TSchema
-  /** JSON body, or a manifest as application/yaml */
-  body?: TSchema | 'yaml'
-  /** status and JSON body of success; 'yaml' = a manifest with ETag; null = 204 */
-  status: 200 | 201 | 202 | 204
-  response: TSchema | 'yaml' | 'events' | null
-}
-
-const P = '/projects/:project'
-const W = `${P}/workflows/:name`
-const R = `${P}/runs/:run`
-const read: Access = { action: 'project.read' }
-const edit: Access = { action: 'workflow.edit' }
-const manage: Access = { action: 'gitops.manage' }
 
 /** The HTTP API as data: the server's routes, the OpenAPI document, the portal's client and the denial tests come from it. */
 export const ROUTES = {
@@ -269,83 +235,7 @@ export const ROUTES = {
     response: EditRequest
   },
 
-  gitops: {
-    method: 'GET',
-    path: `${P}/gitops`,
-    summary: 'GitOps settings and status',
-    access: read,
-    status: 200,
-    response: Gitops
-  },
-  saveGitops: {
-    method: 'PUT',
-    path: `${P}/gitops`,
-    summary: 'Save GitOps settings',
-    access: manage,
-    body: GitopsBody,
-    status: 200,
-    response: Gitops
-  },
-  testGitops: {
-    method: 'POST',
-    path: `${P}/gitops/test`,
-    summary: 'Test the connection, step by step',
-    access: manage,
-    body: Type.Partial(GitopsBody),
-    status: 200,
-    response: CheckResult
-  },
-  previewGitops: {
-    method: 'POST',
-    path: `${P}/gitops/preview`,
-    summary: 'What enabling would import and export',
-    access: manage,
-    status: 200,
-    response: Preview
-  },
-  enableGitops: {
-    method: 'POST',
-    path: `${P}/gitops/enable`,
-    summary: 'Turn GitOps on',
-    access: manage,
-    body: EnableBody,
-    status: 200,
-    response: Gitops
-  },
-  disableGitops: {
-    method: 'POST',
-    path: `${P}/gitops/disable`,
-    summary: 'Turn GitOps off',
-    access: manage,
-    body: DisableBody,
-    status: 200,
-    response: Gitops
-  },
-  syncNow: {
-    method: 'POST',
-    path: `${P}/gitops/sync`,
-    summary: 'Sync now',
-    access: { action: 'workflow.edit' },
-    status: 200,
-    response: SyncStatus
-  },
-  acceptWithheld: {
-    method: 'POST',
-    path: `${P}/gitops/withheld/:withheld/accept`,
-    summary: 'Accept what is withheld',
-    access: manage,
-    status: 200,
-    response: SyncStatus
-  },
-  listPasses: {
-    method: 'GET',
-    path: `${P}/gitops/passes`,
-    summary: 'History of sync passes',
-    access: read,
-    query: PageQuery,
-    status: 200,
-    response: Page(Pass)
-  },
+  ...GITOPS_ROUTES,
 
   listRuns: {
     method: 'GET',

@@ -14,4 +14,6 @@ export type {
   Tip,
   TreeFile
 } from './git.ts'
-export { canonicalRepository, parseRepositoryUrl, requireBranch } from './repository-url.ts'
+export { type RepositoryAddress, readAddress } from './repository-address.ts'
+export { canonicalRepository, requireBranch } from './repository-url.ts'
+export { formatHostKeys, type HostKey, parseHostKeys } from './ssh/host-keys.ts'

@@ -3,10 +3,12 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { AppError } from '../platform/index.ts'
 import type { Db } from './connect.ts'
 import * as firstLight from './migrations/0001-first-light.ts'
+import * as sshKeys from './migrations/0002-ssh-keys.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-first-light': firstLight
+  '0001-first-light': firstLight,
+  '0002-ssh-keys': sshKeys
 }
 
 /** The newest one that this release knows. */

@@ -122,6 +122,13 @@ export interface GitopsSettingsTable {
   username: string
   /** encrypted: version, nonce, ciphertext, tag; null = no credential */
   tokenSealed: Buffer | null
+  /** private key of the project, sealed as the token is; for SSH addresses */
+  sshKeySealed: Buffer | null
+  sshPassphraseSealed: Buffer | null
+  /** one line, to be pasted at the git host */
+  sshPublicKey: string | null
+  /** a line `type key` for each key of the host that a person has confirmed */
+  hostKeys: string | null
   pollSeconds: number
   /** grows with each change of url, branch, path or credential: a pass under way of an older epoch writes nothing */
   epoch: number

@@ -1,5 +1,5 @@
 import type { FaultCatalogue } from '../domain/index.ts'
-import { canonicalRepository, type Git, type GitRemote, type Person } from '../git/index.ts'
+import { canonicalRepository, type Git, type GitRemote, type Person, parseHostKeys, readAddress } from '../git/index.ts'
 import { type Clock, type Logger, type Redactor, type Sealer, Secret } from '../platform/index.ts'
 import type { SettingsRow, Store } from '../store/index.ts'
 
@@ -34,20 +34,33 @@ export function placeOf(desk: Desk, settings: SettingsRow): Place {
   }
 }
 
+type Credentials = Pick<
+  SettingsRow,
+  'projectId' | 'url' | 'username' | 'tokenSealed' | 'sshKeySealed' | 'sshPassphraseSealed' | 'hostKeys'
+>
+
 /**
- * The token is known to the redactor from the moment it is opened, also as it is sent, with the user name before it: no
- * log and no error shows it.
+ * Secrets are known to the redactor from the moment they are opened, a token also as it is sent, with the user name
+ * before it: no log and no error shows them.
  */
-export function remoteOf(
-  desk: Pick<Desk, 'sealer' | 'redactor'>,
-  settings: Pick<SettingsRow, 'projectId' | 'url' | 'username' | 'tokenSealed'>
-): GitRemote {
-  const { url, username, tokenSealed } = settings
-  if (tokenSealed === null) return { url, username, token: null }
-  const token = desk.sealer.open(tokenSealed, sealContext(settings.projectId))
-  desk.redactor.track(token)
-  desk.redactor.track(new Secret(`${username}:${token.reveal()}`))
-  return { url, username, token }
+export function remoteOf(desk: Pick<Desk, 'sealer' | 'redactor'>, settings: Credentials): GitRemote {
+  const { url, username, hostKeys } = settings
+  const open = (sealed: Buffer | null) => {
+    if (sealed === null) return null
+    const secret = desk.sealer.open(sealed, sealContext(settings.projectId))
+    desk.redactor.track(secret)
+    return secret
+  }
+  if (url === '' || readAddress(url).kind === 'http') {
+    const token = open(settings.tokenSealed)
+    if (token !== null) desk.redactor.track(new Secret(`${username}:${token.reveal()}`))
+    return { url, username, token }
+  }
+  const privateKey = open(settings.sshKeySealed)
+  if (privateKey === null) return { url, username, token: null }
+  const passphrase = open(settings.sshPassphraseSealed)
+  const confirmed = hostKeys === null ? [] : parseHostKeys(hostKeys)
+  return { url, username, token: null, ssh: { privateKey, passphrase, hostKeys: confirmed } }
 }
 
 /** What a sealed token belongs to: it opens for this project only. */

@@ -1,7 +1,8 @@
-import type { GitopsBody, SyncPort, SyncStatus } from '../contract/index.ts'
+import type { GitopsBody, SyncPort } from '../contract/index.ts'
 import { AppError } from '../platform/index.ts'
-import { findEdit, settingsOf, syncStateOf } from '../store/index.ts'
-import { acceptWithheld, knock } from '../store/sync/write.ts'
+import { findEdit, settingsOf } from '../store/index.ts'
+import { acceptWithheld } from '../store/sync/write.ts'
+import { generateKey, scanHost } from './credentials.ts'
 import { type Desk, remoteOf } from './desk.ts'
 import { disableGitops } from './disable.ts'
 import { discardEdit } from './discard.ts'
@@ -9,67 +10,48 @@ import { enableGitops } from './enable.ts'
 import { previewEnable } from './preview.ts'
 import { gitopsOf, merge, requireSettings, saveGitops } from './settings.ts'
 import { statusOf } from './status.ts'
-
-const PASS_WAIT_MS = 20_000
-const LOOK_EVERY_MS = 50
-
-interface PortOptions {
-  /** makes the runner look at once */
-  wake: () => void
-  /** nobody waits any longer: the server ends */
-  stopping: AbortSignal
-}
+import { Waiting, type WaitingOptions } from './waiting.ts'
 
 /** The room's commands, as the API calls them. */
-export function createPort(desk: Desk, { wake, stopping }: PortOptions): SyncPort {
+export function createPort(desk: Desk, options: WaitingOptions): SyncPort {
   const { db } = desk.store
-  const until = async (ms: number, done: () => Promise<boolean>): Promise<void> => {
-    const end = desk.clock.now().getTime() + ms
-    while (!stopping.aborted && !(await done()) && desk.clock.now().getTime() < end)
-      await desk.clock.sleep(LOOK_EVERY_MS, stopping).catch(() => undefined)
-  }
-  /** Knocks, and waits until a pass that began after it has ended, or the time is over. */
-  const pass = async (project: string): Promise<SyncStatus> => {
-    const knockedAt = desk.clock.now()
-    await knock(db, project, knockedAt)
-    wake()
-    await until(PASS_WAIT_MS, async () => {
-      const state = await syncStateOf(db, project)
-      return state === undefined || state.knockedAt === null || state.knockedAt > knockedAt
-    })
-    return statusOf(desk, project)
-  }
+  const { stopping } = options
+  const waiting = new Waiting(desk, options)
   return {
     settings: (project) => gitopsOf(desk, project),
     status: (project) => statusOf(desk, project),
     save: async (project, body) => {
       await saveGitops(desk, project, body)
-      await knock(db, project, desk.clock.now())
-      wake()
+      await waiting.knock(project)
       return gitopsOf(desk, project)
     },
     check: (project, body) => check(desk, { project, body, stopping }),
+    generateKey: async (project) => {
+      await generateKey(desk, project)
+      return gitopsOf(desk, project)
+    },
+    hostKeys: (_project, url) => scanHost(desk, url),
     preview: (project) => previewEnable(desk, project, stopping),
     enable: async (project, order) => {
       await enableGitops(desk, project, { ...order, signal: stopping })
-      await pass(project)
+      await waiting.pass(project)
       return gitopsOf(desk, project)
     },
     disable: async (project, order) => {
       await disableGitops(desk, project, order)
       return gitopsOf(desk, project)
     },
-    syncNow: pass,
+    syncNow: (project) => waiting.pass(project),
     accept: async (project, id, user) => {
       const found = await acceptWithheld(db, { projectId: project, id }, { user, now: desk.clock.now() })
       if (!found) throw nothingWithheld()
-      return pass(project)
+      return waiting.pass(project)
     },
     discard: async (project, edit, user) => {
       await discardEdit(desk, project, { edit, user })
-      wake()
+      options.wake()
     },
-    waitForEdit: (project, id, ms) => until(ms, async () => (await findEdit(db, project, id))?.state !== 'open')
+    waitForEdit: (project, id, ms) => waiting.until(ms, async () => (await findEdit(db, project, id))?.state !== 'open')
   }
 }
 

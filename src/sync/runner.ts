@@ -1,3 +1,4 @@
+import { readAddress } from '../git/index.ts'
 import { backoff, type Clock, Loop, newId, toAppError } from '../platform/index.ts'
 import { nextPassDue, type SyncStateRow, settingsOf, syncStateOf } from '../store/index.ts'
 import { isLeased, knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
@@ -96,7 +97,7 @@ export class SyncRunner {
 
   async #hostOf(project: string): Promise<string> {
     const settings = await settingsOf(this.#desk.store.db, project)
-    return settings?.enabled && URL.canParse(settings.url) ? new URL(settings.url).host : ''
+    return settings?.enabled ? readAddress(settings.url).origin : ''
   }
 
   async #untilDue(): Promise<number> {

@@ -27,9 +27,9 @@ export interface SshServer {
 }
 
 /** A real sshd on loopback that serves bare repositories of a folder to whoever has an authorized key. */
-export async function startSshServer(folder: string): Promise<SshServer> {
+export async function startSshServer(folder: string, wanted?: number): Promise<SshServer> {
   await mkdir(folder, { recursive: true })
-  const port = await freePort()
+  const port = wanted ?? (await freePort())
   const keys = join(folder, 'authorized_keys')
   const hostKey = join(folder, 'host_key')
   await writeFile(keys, '', { mode: 0o600 })
@@ -100,6 +100,8 @@ async function startDaemon(place: {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
+  // sessions are children of their own, and would live on
+  await run('pkill', ['-P', String(child.pid)]).catch(() => undefined)
   child.kill('SIGTERM')
   await ended
 }

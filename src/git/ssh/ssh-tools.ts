@@ -27,6 +27,8 @@ const SCAN_SECONDS = 8
 const MAX_BYTES = 64 * 1024
 /** a kept connection saves the login, most of the price of an SSH request; it ends by itself */
 const KEEP_SECONDS = 30
+/** and the host has to show its key again every so often, however busy the connection is */
+const LONGEST_MS = 600_000
 
 /**
  * OpenSSH behind one door: keys and known hosts are files of a private folder while they are needed, passphrases reach
@@ -180,10 +182,11 @@ function sshOptions({ address, to, access, key, known, sockets }: SshCall): stri
   return ['-F', '/dev/null', ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])]
 }
 
-/** A kept connection serves only who has the same key and the same confirmed host. */
+/** A kept connection serves only who has the same key and the same confirmed host, and not for ever. */
 function socketName(address: SshAddress, { address: ip }: Admitted, { privateKey, hostKeys }: SshAccess): string {
   const keys = hostKeys.map(({ key }) => key)
-  const whole = JSON.stringify([address.user, ip, address.port, privateKey.reveal(), keys])
+  const slot = Math.floor(Date.now() / LONGEST_MS)
+  const whole = JSON.stringify([address.user, ip, address.port, privateKey.reveal(), keys, slot])
   return createHash('sha256').update(whole).digest('hex').slice(0, 16)
 }
 

@@ -1,0 +1,113 @@
+import { Type } from 'typebox'
+import {
+  CheckResult,
+  DisableBody,
+  EnableBody,
+  Gitops,
+  GitopsBody,
+  HostKeyList,
+  HostKeysBody,
+  Pass,
+  Preview,
+  SyncStatus
+} from './gitops.ts'
+import { manage, P, type Route, read } from './route.ts'
+import { Page, PageQuery } from './shape.ts'
+
+/** Settings → GitOps. */
+export const GITOPS_ROUTES = {
+  gitops: {
+    method: 'GET',
+    path: `${P}/gitops`,
+    summary: 'GitOps settings and status',
+    access: read,
+    status: 200,
+    response: Gitops
+  },
+  saveGitops: {
+    method: 'PUT',
+    path: `${P}/gitops`,
+    summary: 'Save GitOps settings',
+    access: manage,
+    body: GitopsBody,
+    status: 200,
+    response: Gitops
+  },
+  testGitops: {
+    method: 'POST',
+    path: `${P}/gitops/test`,
+    summary: 'Test the connection, step by step',
+    access: manage,
+    body: Type.Partial(GitopsBody),
+    status: 200,
+    response: CheckResult
+  },
+  generateKey: {
+    method: 'POST',
+    path: `${P}/gitops/ssh-key`,
+    summary: 'Make a new SSH key for the project; its private half never leaves the server',
+    access: manage,
+    status: 200,
+    response: Gitops
+  },
+  hostKeys: {
+    method: 'POST',
+    path: `${P}/gitops/host-keys`,
+    summary: 'The keys that an SSH host shows, to be compared and confirmed',
+    access: manage,
+    body: HostKeysBody,
+    status: 200,
+    response: HostKeyList
+  },
+  previewGitops: {
+    method: 'POST',
+    path: `${P}/gitops/preview`,
+    summary: 'What enabling would import and export',
+    access: manage,
+    status: 200,
+    response: Preview
+  },
+  enableGitops: {
+    method: 'POST',
+    path: `${P}/gitops/enable`,
+    summary: 'Turn GitOps on',
+    access: manage,
+    body: EnableBody,
+    status: 200,
+    response: Gitops
+  },
+  disableGitops: {
+    method: 'POST',
+    path: `${P}/gitops/disable`,
+    summary: 'Turn GitOps off',
+    access: manage,
+    body: DisableBody,
+    status: 200,
+    response: Gitops
+  },
+  syncNow: {
+    method: 'POST',
+    path: `${P}/gitops/sync`,
+    summary: 'Sync now',
+    access: { action: 'workflow.edit' },
+    status: 200,
+    response: SyncStatus
+  },
+  acceptWithheld: {
+    method: 'POST',
+    path: `${P}/gitops/withheld/:withheld/accept`,
+    summary: 'Accept what is withheld',
+    access: manage,
+    status: 200,
+    response: SyncStatus
+  },
+  listPasses: {
+    method: 'GET',
+    path: `${P}/gitops/passes`,
+    summary: 'History of sync passes',
+    access: read,
+    query: PageQuery,
+    status: 200,
+    response: Page(Pass)
+  }
+} as const satisfies Record<string, Route>

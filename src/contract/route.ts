@@ -1,0 +1,37 @@
+import type { TSchema } from 'typebox'
+
+/** Who may call: nobody in particular, a signed-in user, a member who may do the action, an agent. */
+export type Access = 'public' | 'user' | 'agent' | { action: Action }
+
+export const ACTIONS = [
+  'project.read',
+  'workflow.edit',
+  'run.start',
+  'run.stop',
+  'gitops.manage',
+  'infrastructure.manage',
+  'guardrails.manage'
+] as const
+export type Action = (typeof ACTIONS)[number]
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Fastify's form, below /api/v1 */
+  path: string
+  summary: string
+  access: Access
+  query?: TSchema
+  /** JSON body, or a manifest as application/yaml */
+  body?: TSchema | 'yaml'
+  /** status and JSON body of success; 'yaml' = a manifest with ETag; null = 204 */
+  status: 200 | 201 | 202 | 204
+  response: TSchema | 'yaml' | 'events' | null
+}
+
+/** below a project, and who may do what there */
+export const P = '/projects/:project'
+export const W = `${P}/workflows/:name`
+export const R = `${P}/runs/:run`
+export const read: Access = { action: 'project.read' }
+export const edit: Access = { action: 'workflow.edit' }
+export const manage: Access = { action: 'gitops.manage' }

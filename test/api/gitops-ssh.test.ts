@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { CheckResult, Gitops, HostKeyList, Preview } from '../../src/contract/index.ts'
+import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
+import { inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
+import { type SshServer, startSshServer } from '../harness/ssh-server.ts'
+
+/** A project connected over SSH as an owner does it in Settings → GitOps: with the key that the server makes. */
+let server: TestServer
+let ssh: SshServer
+
+beforeAll(async () => {
+  server = await startTestServer()
+  ssh = await startSshServer(`${server.folder}/ssh`, server.otherPort)
+})
+afterAll(async () => {
+  await ssh.close()
+  await server.close()
+})
+
+const steps = ({ steps: all }: CheckResult) => Object.fromEntries(all.map(({ name, state }) => [name, state]))
+
+it('generate a key, paste it at the host, confirm the host, test, enable: git and portal agree', async () => {
+  await ssh.createRepository('shop')
+  await server.api.post('/projects', { id: 'shop', name: 'Shop' })
+  const { publicKey } = await server.api.post<Gitops>('/projects/shop/gitops/ssh-key')
+  expect(publicKey).toMatch(/^ssh-ed25519 \S+ faultline shop$/)
+  const settings = { url: ssh.url('shop'), branch: 'main', pollSeconds: 3600 }
+  await server.api.put('/projects/shop/gitops', settings)
+
+  const test = () => server.api.post<CheckResult>('/projects/shop/gitops/test', {})
+  expect(steps(await test())).toMatchObject({ url: 'ok', reach: 'ok', 'host-key': 'failed', authentication: 'skipped' })
+  const { keys } = await server.api.post<HostKeyList>('/projects/shop/gitops/host-keys', { url: settings.url })
+  expect(keys[0]?.line).toBe(await ssh.hostKey())
+  await server.api.put('/projects/shop/gitops', { ...settings, hostKeys: keys[0]?.line })
+  expect(steps(await test())).toMatchObject({ 'host-key': 'ok', authentication: 'failed', write: 'skipped' })
+  await ssh.authorize(publicKey ?? '')
+  expect(steps(await test())).toEqual({
+    url: 'ok',
+    reach: 'ok',
+    'host-key': 'ok',
+    authentication: 'ok',
+    branch: 'attention',
+    write: 'ok'
+  })
+
+  expect(await server.api.post<Preview>('/projects/shop/gitops/preview')).toMatchObject({ creates: 'first-commit' })
+  await server.api.post('/projects/shop/gitops/enable', { create: true })
+  await server.api.createWorkflow('shop', shopWorkflow('one'), 'Add one')
+  await inGit(server, 'shop', 'one', shopWorkflow('one'))
+  const shown = JSON.stringify(await server.api.gitops('shop'))
+  expect(shown).not.toContain('PRIVATE')
+  expect(shown).toContain(keys[0]?.fingerprint)
+})
+
+it('a changed host key stalls the sync until somebody has confirmed the new one', async () => {
+  await ssh.changeHostKey()
+  const look = async () => {
+    await server.api.post('/projects/shop/gitops/sync')
+    return (await server.api.gitops('shop')).sync.code
+  }
+  await settles(look, 20_000).toBe('git/host-key-changed')
+  const edit = await server.api.workflow('shop', 'one')
+  const text = `${edit.text}# waits\n`
+  await server.api.saveWorkflow('shop', 'one', { text, etag: edit.etag, message: 'Wait', wait: false })
+  await settles(() => server.api.workflow('shop', 'one').then(({ syncNote }) => syncNote)).toMatch(/another key/)
+  const settings = { url: ssh.url('shop'), branch: 'main', hostKeys: await ssh.hostKey() }
+  await server.api.put('/projects/shop/gitops', settings)
+  await inGit(server, 'shop', 'one', text)
+}, 60_000)
+
+it('a key of one’s own is refused with the reason, and a wrong mixture of address and credential is explained', async () => {
+  await server.api.post('/projects', { id: 'own', name: 'Own' })
+  const settings = { url: ssh.url('shop'), branch: 'main' }
+  const save = (more: object) => server.api.put('/projects/own/gitops', { ...settings, ...more })
+  await expect(save({ privateKey: 'no key' })).rejects.toMatchObject({ code: 'git/bad-key' })
+  await expect(save({ hostKeys: 'no host key' })).rejects.toMatchObject({ code: 'git/bad-host-keys' })
+  const check = await server.api.post<CheckResult>('/projects/own/gitops/test', { ...settings, token: 'a token' })
+  expect(check.steps.find(({ state }) => state === 'failed')).toMatchObject({
+    message: expect.stringContaining('no SSH key yet')
+  })
+})
