@@ -124,8 +124,11 @@ async function take(browser: Browser, picture: Picture, taking: Taking): Promise
   }
 }
 
-/** Nothing loads any more and nothing grows. */
+/** Nothing loads any more and nothing grows; what measures itself once it is seen, has been seen. */
 async function settle(page: Page): Promise<void> {
+  await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)')
+  await page.waitForTimeout(150)
+  await page.evaluate('window.scrollTo(0, 0)')
   let last = -1
   for (let look = 0; look < 20; look++) {
     const [loading, height] = await page.evaluate<[number, number]>(STILL)

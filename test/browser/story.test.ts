@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Clone } from '../../src/demo/repository.ts'
 import { SHOP_WORKFLOW } from '../../src/demo/shop/manifest.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
@@ -11,6 +11,9 @@ import { type Shop, startAgent } from './shop.ts'
 import { keepsPromises, openPage, type WatchedPage } from './watched-page.ts'
 
 /** One person walks the whole story through the portal; each test goes on where the one before it ended. */
+
+/** A page is looked at and walked several times in one test; a busy machine may take its time. */
+vi.setConfig({ testTimeout: 60_000 })
 
 const PASSWORD = 'a sentence that is easy to keep'
 const PATH = `litmus/shop/${SHOP_WORKFLOW}.yaml`
@@ -87,7 +90,7 @@ test('an infrastructure is added, and its agent comes', async () => {
   await page.getByText('The guardrails are in force').waitFor()
   await keepsPromises(seen, 'guardrails')
   await agent.open()
-}, 40_000)
+})
 
 test('GitOps is connected through the form', async () => {
   const { page } = seen
@@ -196,7 +199,7 @@ test('a release starts a run that says what broke, and when', async () => {
     )
   ).toBeLessThan(100)
   await keepsPromises(seen, 'run')
-}, 40_000)
+})
 
 test('a run that goes on is stopped, and recovers', async () => {
   const { page } = seen
@@ -211,7 +214,7 @@ test('a run that goes on is stopped, and recovers', async () => {
   await page.getByRole('link', { name: 'Overview' }).first().click()
   await page.getByText('Needs you').waitFor()
   await keepsPromises(seen, 'overview')
-}, 30_000)
+})
 
 test('a lost connection is said, and nothing is missed', async () => {
   const { page, context } = seen
