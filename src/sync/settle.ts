@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { RULES_VERSION } from '../manifest/index.ts'
 import { newId } from '../platform/index.ts'
 import {
@@ -16,11 +17,11 @@ import {
 } from '../store/index.ts'
 import {
   announce,
+  changeFiles,
   changeState,
   endWithheld,
   holdProject,
   insertPass,
-  replaceFiles,
   withhold
 } from '../store/sync/write.ts'
 import { applyPlan } from './apply.ts'
@@ -28,7 +29,7 @@ import type { Withholding } from './deletion-guard.ts'
 import type { Desk, Place } from './desk.ts'
 import { historyOf } from './history.ts'
 import { planPass, type SyncPlan } from './plan.ts'
-import type { KnownDefinition, OpenEdit } from './plan-input.ts'
+import type { GitFile, KnownDefinition, OpenEdit } from './plan-input.ts'
 import type { GitView } from './read-git.ts'
 
 export interface Settled {
@@ -79,7 +80,7 @@ async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts }: Outco
   await applyPlan(tx, plan.paths, { project, now, authorOf: view.authorOf, conflicts })
   const before = new Map((await knownFiles(tx, project)).map((file) => [file.path, file]))
   const items = await historyOf(tx, project, { plan, before })
-  await replaceFiles(tx, project, fileRows({ place, view, plan }, before, now))
+  await changeFiles(tx, project, fileChanges({ place, view, plan }, before, now))
   await writeWithheld(tx, { place, view, plan }, now)
   await changeState(tx, project, {
     syncedCommit: view.commit,
@@ -105,8 +106,11 @@ function namesOf({ definition, file }: SyncPlan['paths'][number]): string[] {
 }
 
 /** The commit that brought a file is known in the pass that sees it come; a later one keeps it. */
-function fileRows({ place, view, plan }: Pass, before: ReadonlyMap<string, FileRow>, now: Date) {
-  return plan.files.map(({ path, blob, content }) => ({
+function fileChanges({ place, view, plan }: Pass, before: ReadonlyMap<string, FileRow>, now: Date) {
+  const present = new Set(plan.files.map(({ path }) => path))
+  const gone = [...before.keys()].filter((path) => !present.has(path))
+  const changed = plan.files.filter((file) => !isKnown(file, before.get(file.path)))
+  const rows = changed.map(({ path, blob, content }) => ({
     projectId: place.project,
     path,
     blob,
@@ -116,6 +120,13 @@ function fileRows({ place, view, plan }: Pass, before: ReadonlyMap<string, FileR
     rulesVersion: RULES_VERSION,
     seenAt: now
   }))
+  return { changed: rows, gone }
+}
+
+function isKnown({ blob, content }: GitFile, known: FileRow | undefined): boolean {
+  if (known === undefined || known.blob !== blob || known.rulesVersion !== RULES_VERSION) return false
+  if (content.kind === 'workflow') return known.state === 'good'
+  return known.state === content.kind && isDeepStrictEqual(known.problems, content.problems)
 }
 
 function sameFile(known: FileRow | undefined, blob: string): FileRow | undefined {

@@ -225,12 +225,23 @@ export async function forgetGit(tx: Db, projectId: string): Promise<void> {
 
 /* files */
 
-export async function replaceFiles(tx: Db, projectId: string, files: readonly NewFile[]): Promise<void> {
-  await tx.deleteFrom('files').where('projectId', '=', projectId).execute()
-  for (let at = 0; at < files.length; at += 500)
+/** Only what is another than before: a pass over thousands of files that changes one writes one row. */
+export async function changeFiles(
+  tx: Db,
+  projectId: string,
+  { changed, gone }: { changed: readonly NewFile[]; gone: readonly string[] }
+): Promise<void> {
+  const paths = [...gone, ...changed.map((file) => file.path)]
+  for (let at = 0; at < paths.length; at += 500)
+    await tx
+      .deleteFrom('files')
+      .where('projectId', '=', projectId)
+      .where('path', 'in', paths.slice(at, at + 500))
+      .execute()
+  for (let at = 0; at < changed.length; at += 500)
     await tx
       .insertInto('files')
-      .values(files.slice(at, at + 500))
+      .values(changed.slice(at, at + 500))
       .execute()
 }
 
