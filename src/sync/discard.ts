@@ -1,5 +1,5 @@
 import { AppError } from '../platform/index.ts'
-import { type EditRow, findEdit, listDefinitions, syncStateOf, type Tx, transaction } from '../store/index.ts'
+import { definitionAt, type EditRow, findEdit, syncStateOf, type Tx, transaction } from '../store/index.ts'
 import { announce, endEdit, holdProject, knock } from '../store/sync/write.ts'
 import { fromPortal } from './authorship.ts'
 import { addRevision } from './definition.ts'
@@ -26,8 +26,9 @@ export function discardEdit(
 
 /** The text of an edit that is not taken over stays readable as a revision, where there is a definition. */
 export async function keepText(tx: Tx, edit: EditRow, now: Date): Promise<void> {
-  const definition = (await listDefinitions(tx, edit.projectId)).find(({ path }) => path === edit.path)
-  if (definition === undefined || edit.text === null) return
+  if (edit.text === null) return
+  const definition = await definitionAt(tx, edit.projectId, edit.path)
+  if (definition === undefined) return
   await addRevision(tx, definition.id, edit.text, fromPortal(edit, null, now))
 }
 

@@ -1,8 +1,8 @@
 import {
   type DefinitionRow,
+  definitionAt,
   type EditRow,
   findDefinition,
-  listDefinitions,
   openEdits,
   type Tx,
   transaction
@@ -11,6 +11,7 @@ import { announce, endEdit, holdProject, updateDefinition } from '../store/sync/
 import { fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
 import type { Desk } from './desk.ts'
+import { keepText } from './discard.ts'
 
 /** With GitOps off: what was asked for is done here, without the git leg. */
 export function settleHere(desk: Desk, project: string): Promise<void> {
@@ -24,22 +25,28 @@ export function settleHere(desk: Desk, project: string): Promise<void> {
 /** Each edit in its order; the caller holds the project. Answers the names of the workflows that changed. */
 export async function applyHere(tx: Tx, project: string, now: Date): Promise<string[]> {
   const edits = await openEdits(tx, project)
+  const words = new Map(edits.flatMap((edit) => (edit.action === 'keep-git' ? [[edit.path, edit]] : [])))
   for (const edit of edits) {
-    const refusal = await applyOne(tx, edit, now)
+    const word = edit.state === 'conflict' ? words.get(edit.path) : undefined
+    const refusal = word === undefined ? await applyOne(tx, edit, now) : await giveWay(tx, edit, { word, now })
     const state = refusal === null ? 'merged' : 'discarded'
     await endEdit(tx, edit.id, { state, commit: null, reason: refusal, now })
   }
   return [...new Set(edits.map((edit) => edit.name))]
 }
 
+/** A person has kept git's text; the portal's stays in the history. */
+async function giveWay(tx: Tx, edit: EditRow, { word, now }: { word: EditRow; now: Date }): Promise<string> {
+  await keepText(tx, edit, now)
+  return `${word.author} kept git's text.`
+}
+
 /** Null, or why it cannot be done. */
 async function applyOne(tx: Tx, edit: EditRow, now: Date): Promise<string | null> {
-  if (edit.action === 'keep-git') return null
-  const known = await definitionAt(tx, edit)
-  if (edit.text === null) {
-    if (known !== undefined) await updateDefinition(tx, known.id, { deletedAt: now, updatedAt: now })
-    return null
-  }
+  const known = await definitionAt(tx, edit.projectId, edit.path)
+  const deletes = edit.action === 'keep-git' ? wasDeletedInGit(known) : edit.text === null
+  if (deletes && known !== undefined) await updateDefinition(tx, known.id, { deletedAt: now, updatedAt: now })
+  if (edit.text === null) return null
   const owner = await findDefinition(tx, edit.projectId, edit.name)
   if (owner !== undefined && owner.path !== edit.path) return `The name ${edit.name} is taken by ${owner.path}.`
   const { projectId: project, path, name } = edit
@@ -49,6 +56,7 @@ async function applyOne(tx: Tx, edit: EditRow, now: Date): Promise<string | null
   return null
 }
 
-async function definitionAt(tx: Tx, { projectId, path }: EditRow): Promise<DefinitionRow | undefined> {
-  return (await listDefinitions(tx, projectId)).find((definition) => definition.path === path)
+/** What git's side of the conflict was. */
+function wasDeletedInGit(known: DefinitionRow | undefined): boolean {
+  return known?.conflict?.gitBlob === null
 }

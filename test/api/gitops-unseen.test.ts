@@ -105,6 +105,24 @@ describe('nothing is decided that was not seen', () => {
   })
 })
 
+describe('turning GitOps off', () => {
+  it.each([latency('222'), null])('keeps to a decision that git has not heard of yet: %#', async (theirs) => {
+    const project = theirs === null ? 'word-gone' : 'word'
+    const person = await clash(project)
+    if (theirs === null) {
+      await person.git('pull', '--quiet')
+      await person.remove(`litmus/${project}/one.yaml`, 'Remove one')
+      await syncNow(project)
+    }
+    server.git.hang(true)
+    await resolve(project, { keep: 'git' })
+    await server.api.post(`/projects/${project}/gitops/disable`, { openEdits: 'apply' })
+    server.git.hang(false)
+    if (theirs === null) expect(await names(project)).toEqual(['two'])
+    else expect((await server.api.workflow(project, 'one')).text).toBe(theirs)
+  })
+})
+
 describe('who, when and in which commit', () => {
   it('a conflict keeps naming who changed it in git, whatever is pushed elsewhere', async () => {
     const person = await clash('named')

@@ -43,6 +43,17 @@ export async function findDefinition(db: Db, projectId: string, name: string): P
     .executeTakeFirst()
 }
 
+/** A live definition by its path. */
+export async function definitionAt(db: Db, projectId: string, path: string): Promise<DefinitionRow | undefined> {
+  return db
+    .selectFrom('definitions')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('path', '=', path)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst()
+}
+
 /** Edit requests that have not ended, in their order. */
 export async function openEdits(db: Db, projectId: string): Promise<EditRow[]> {
   return db
