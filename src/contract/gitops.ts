@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Id, Nullable, OneOf, ProblemItem, Time } from './shape.ts'
+import { Id, Nullable, OneOf, ProblemItem, RunOnPushWord, Time } from './shape.ts'
 
 export const GitopsBody = Type.Object({
   url: Type.String({ minLength: 1, maxLength: 2000 }),
@@ -14,11 +14,13 @@ export const GitopsBody = Type.Object({
   passphrase: Type.Optional(Nullable(Type.String({ maxLength: 1_000 }))),
   /** lines of known_hosts that a person has confirmed; absent = keep the stored ones of the same host */
   hostKeys: Type.Optional(Nullable(Type.String({ maxLength: 50_000 }))),
+  /** what a push may start; absent = as stored, at first never */
+  runOnPush: Type.Optional(RunOnPushWord),
   pollSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 }))
 })
 export type GitopsBody = Static<typeof GitopsBody>
 
-export const HostKey = Type.Object({
+const HostKey = Type.Object({
   type: Type.String(),
   /** as OpenSSH and git hosts show it: `SHA256:…` */
   fingerprint: Type.String(),
@@ -71,6 +73,7 @@ export const Gitops = Type.Object({
   publicKey: Nullable(Type.String()),
   /** of the host, confirmed by a person */
   hostKeys: Type.Array(HostKey),
+  runOnPush: RunOnPushWord,
   pollSeconds: Type.Integer(),
   sync: SyncStatus
 })

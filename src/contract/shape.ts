@@ -3,6 +3,7 @@ import {
   INFRASTRUCTURE_KINDS,
   RECOVERIES,
   ROLES,
+  RUN_ON_PUSH,
   RUN_PHASES,
   STEP_PHASES,
   SYNC_STATES,
@@ -34,6 +35,7 @@ export const StepPhaseWord = OneOf(STEP_PHASES)
 export const VerdictWord = OneOf(VERDICTS)
 export const RecoveryWord = OneOf(RECOVERIES)
 export const SyncStateWord = OneOf(SYNC_STATES)
+export const RunOnPushWord = OneOf(RUN_ON_PUSH)
 export const RoleWord = OneOf(ROLES)
 export const InfrastructureKindWord = OneOf(INFRASTRUCTURE_KINDS)
 

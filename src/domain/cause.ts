@@ -4,6 +4,8 @@ import type { ImageChange } from './observation.ts'
 export type Cause =
   | { kind: 'manual'; user: string }
   | { kind: 'api'; user: string }
+  /** a commit of a person: its trailer asks for the run, or it added or changed the workflow */
+  | { kind: 'git'; commit: string; author: string; why: 'trailer' | 'added' | 'changed' }
   | {
       kind: 'workload-change'
       change: string
@@ -16,8 +18,16 @@ export type Cause =
 export function causeSentence(cause: Cause): string {
   if (cause.kind === 'manual') return `${cause.user} started it`
   if (cause.kind === 'api') return `${cause.user} started it through the API`
+  if (cause.kind === 'git') return `${cause.author} ${PUSHED[cause.why]} in commit ${cause.commit.slice(0, 7)}`
   const name = `${cause.workload.kind.toLowerCase()}/${cause.workload.name}`
   return cause.images.map((image) => imageSentence(name, image)).join('; ')
+}
+
+const PUSHED = { trailer: 'asked for it', added: 'added it', changed: 'changed it' } as const
+
+/** Nobody waits for such a run: it obeys suspensions. */
+export function isAutomatic({ kind }: Cause): boolean {
+  return kind === 'workload-change' || kind === 'git'
 }
 
 function imageSentence(workload: string, { container, before, after }: ImageChange): string {

@@ -59,3 +59,8 @@ const FINAL: ReadonlySet<string> = new Set(['completed', 'stopped', 'error', 'ti
 export function isFinal(phase: RunPhase | StepPhase): boolean {
   return FINAL.has(phase)
 }
+
+/** What a push may start; each allows what those before it do. A file's annotation can only narrow it. */
+export const RUN_ON_PUSH = ['never', 'trailer', 'added', 'changed'] as const
+export type RunOnPush = (typeof RUN_ON_PUSH)[number]
+export const RUN_ON_PUSH_ANNOTATION = 'faultline.dev/run-on-push'

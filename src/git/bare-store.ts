@@ -2,9 +2,9 @@ import { toAppError } from '../platform/index.ts'
 import { CatFile } from './cat-file.ts'
 import { gitError } from './errors.ts'
 import { fastImport } from './fast-import.ts'
-import type { BlobText, CommitInfo, Listing, NewCommit } from './git.ts'
+import type { BlobText, CommitInfo, Listing, NewCommit, PushedCommit } from './git.ts'
 import { type ListingLimits, parseListing } from './listing.ts'
-import { LOG_FORMAT, parseLog } from './log.ts'
+import { LOG_FORMAT, PUSHED_FORMAT, parseLog, parsePushed } from './log.ts'
 import type { GitOutput, GitRunner } from './run-git.ts'
 import { StoreFolder } from './store-folder.ts'
 
@@ -27,6 +27,8 @@ export interface ChangeRange {
 
 /** commits that are looked through for who changed a file last */
 const MAX_LOG = 5_000
+/** new commits that are looked at for what they ask for */
+const MAX_PUSHED = 1_000
 const TIP = 'refs/faultline/tip'
 
 /** What is done in one bare store; that it is there and whole is its folder's business. */
@@ -144,6 +146,12 @@ export class BareStore {
       for (const path of paths) if (!changes.has(path)) changes.set(path, info)
     }
     return changes
+  }
+
+  async pushed({ commit, since }: { commit: string; since: string }): Promise<PushedCommit[]> {
+    await this.#folder.open()
+    const args = ['log', '-z', `--max-count=${MAX_PUSHED}`, PUSHED_FORMAT, commit, `^${since}`, '--']
+    return parsePushed(await this.#folder.ok(args, 'Reading the new commits'))
   }
 
   async writeCommit(commit: NewCommit): Promise<string> {

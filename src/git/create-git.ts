@@ -152,7 +152,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   }
 }
 
-type StoreWork = Pick<Git, 'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'changes' | 'writeCommit'>
+type StoreWork = Pick<Git, 'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'changes' | 'pushed' | 'writeCommit'>
 
 function storeWork({ open }: Stores): StoreWork {
   return {
@@ -171,6 +171,7 @@ function storeWork({ open }: Stores): StoreWork {
       return info
     },
     changes: async (repo, range) => (await open(repo)).changes(range),
+    pushed: async (repo, range) => (await open(repo)).pushed(range),
     writeCommit: async (repo, commit) => (await open(repo)).writeCommit(commit)
   }
 }

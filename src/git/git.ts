@@ -63,6 +63,13 @@ export interface CommitInfo {
   subject: string
 }
 
+export interface PushedCommit {
+  commit: string
+  author: string
+  /** workflows that its trailers `Chaos-Run: name` ask for (git-interpret-trailers) */
+  chaosRun: string[]
+}
+
 /** `text` null deletes the file. */
 export interface FileChange {
   path: string
@@ -114,6 +121,8 @@ export interface Git {
     repo: string,
     range: { commit: string; since: string | null; folder: string }
   ): Promise<ReadonlyMap<string, CommitInfo>>
+  /** commits of the branch that are new since then, newest first, at most 1000 */
+  pushed(repo: string, range: { commit: string; since: string }): Promise<PushedCommit[]>
   writeCommit(repo: string, commit: NewCommit): Promise<string>
   /** compare-and-swap, never forced; `expected` null creates the branch */
   push(

@@ -9,6 +9,7 @@ export type {
   Listing,
   NewCommit,
   Person,
+  PushedCommit,
   PushResult,
   RefusedFile,
   Tip,

@@ -1,4 +1,4 @@
-import type { CommitInfo } from './git.ts'
+import type { CommitInfo, PushedCommit } from './git.ts'
 
 const MARK = 'faultline-commit'
 /** mark, id, parents, author, e-mail, seconds, subject: NUL between them, as no commit can hold one */
@@ -51,4 +51,20 @@ function dateOf(seconds: string): Date {
   const year2100 = 4_102_444_800
   const value = Number(seconds)
   return new Date(value >= 0 && value < year2100 ? value * 1000 : 0)
+}
+
+/** id, author, and the values of the trailer `Chaos-Run`, comma-separated (git-log(1), "trailers") */
+export const PUSHED_FORMAT = '--format=%H%x00%an%x00%(trailers:key=Chaos-Run,valueonly,unfold,separator=%x2C)%x00'
+const PUSHED_FIELDS = 4
+
+/** `git log -z` in that format: with its own NUL, four fields each. */
+export function parsePushed(output: Buffer): PushedCommit[] {
+  const tokens = output.toString('utf8').split('\0')
+  const commits: PushedCommit[] = []
+  for (let at = 0; at + 2 < tokens.length; at += PUSHED_FIELDS) {
+    const [commit = '', author = '', asked = ''] = tokens.slice(at, at + 3)
+    const names = asked.split(',').map((name) => name.trim())
+    commits.push({ commit, author: author.slice(0, 200) || 'unknown', chaosRun: names.filter((name) => name !== '') })
+  }
+  return commits
 }

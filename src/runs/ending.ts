@@ -1,4 +1,4 @@
-import type { Fact } from '../domain/index.ts'
+import { type Fact, isAutomatic } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
 import { notify, type Store, suspensionOf } from '../store/index.ts'
 import { abandonedRuns, insertStop, lockRun, type RunRecord, type Tx, updateRun } from '../store/runs/write.ts'
@@ -45,7 +45,7 @@ export async function endAbandoned(store: Store, now: Date): Promise<void> {
 
 /** An automatic run that no agent has taken yet, of a workflow that was suspended meanwhile, does not start any more. */
 export async function skipSuspended(tx: Tx, run: RunRecord, now: Date): Promise<boolean> {
-  if (run.cause.kind !== 'workload-change') return false
+  if (!isAutomatic(run.cause)) return false
   const suspended = await suspensionOf(tx, run.definitionId)
   if (suspended === null) return false
   await endHere(tx, run, { phase: 'skipped', reason: `Automatic runs are suspended: ${suspended}`, now })

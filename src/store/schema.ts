@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Cause, Fact, Guardrails, Observation, Problem, RunPlan } from '../domain/index.ts'
+import type { Cause, Fact, Guardrails, Observation, Problem, RunOnPush, RunPlan } from '../domain/index.ts'
 
 /**
  * All tables. One room writes each: its owner (`store/<owner>/write.ts`). The list table → owner is in ARCHITECTURE.md.
@@ -129,6 +129,8 @@ export interface GitopsSettingsTable {
   sshPublicKey: string | null
   /** a line `type key` for each key of the host that a person has confirmed */
   hostKeys: string | null
+  /** what a push may start */
+  runOnPush: RunOnPush
   pollSeconds: number
   /** grows with each change of url, branch, path or credential: a pass under way of an older epoch writes nothing */
   epoch: number
@@ -273,7 +275,7 @@ export interface PassTable {
 
 export interface PassItem {
   path: string
-  action: 'create' | 'update' | 'delete' | 'commit' | 'conflict' | 'reject' | 'withhold' | 'restore'
+  action: 'create' | 'update' | 'delete' | 'commit' | 'conflict' | 'reject' | 'withhold' | 'restore' | 'run'
   /** one line for people */
   note: string
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '../domain/index.ts'
+import type { Problem, RunOnPush } from '../domain/index.ts'
 
 /** All that a pass knows when it plans. */
 export interface PlanInput {
@@ -21,8 +21,8 @@ export interface GitFile {
 }
 
 export type FileContent =
-  /** text null: the definition has it already */
-  | { kind: 'workflow'; name: string; text: string | null }
+  /** text null: the definition has it already; `runOnPush`: what the file itself lets a push start */
+  | { kind: 'workflow'; name: string; text: string | null; runOnPush?: RunOnPush | null }
   /** `refused`: not even read (a link, too large); text null: not read, or not read again */
   | { kind: 'invalid' | 'refused'; problems: readonly Problem[]; text: string | null }
 

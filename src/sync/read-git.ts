@@ -1,4 +1,4 @@
-import type { CommitInfo, Listing, TreeFile } from '../git/index.ts'
+import type { CommitInfo, Listing, PushedCommit, TreeFile } from '../git/index.ts'
 import { LIMITS, parseWorkflow, RULES_VERSION } from '../manifest/index.ts'
 import {
   type DefinitionRow,
@@ -11,6 +11,7 @@ import {
 import { type Authorship, fromGit } from './authorship.ts'
 import type { Desk, Place } from './desk.ts'
 import { DUPLICATE_NAME } from './judge-names.ts'
+import { ownWord } from './own-word.ts'
 import type { FileContent, GitFile } from './plan-input.ts'
 
 /** One commit, as a pass needs it. */
@@ -22,6 +23,8 @@ export interface GitView {
   /** edit request → the commit of ours in this history that it became */
   landed: ReadonlyMap<string, string>
   authorOf: (path: string) => Authorship
+  /** new commits on a branch that went on from what was synced; none at the first look, or after a rewrite */
+  pushed: readonly PushedCommit[]
 }
 
 /** Reads what has changed since the last pass, and judges it; what is known by its blob is not read again. */
@@ -43,8 +46,19 @@ export async function readGit(desk: Desk, place: Place, commit: string, since: s
     files,
     folderMissing: listing.missing,
     landed: await landedEdits(desk, place, commit, edits),
-    authorOf: (path) => fromGit(changes.get(path) ?? info)
+    authorOf: (path) => fromGit(changes.get(path) ?? info),
+    pushed: await newCommits(desk, place, { commit, since })
   }
+}
+
+/** Read only where a push may start something. */
+async function newCommits(
+  { git }: Desk,
+  { repo, settings }: Place,
+  { commit, since }: { commit: string; since: string | null }
+): Promise<PushedCommit[]> {
+  if (settings.runOnPush === 'never' || since === null || since === commit) return []
+  return git.pushed(repo, { commit, since })
 }
 
 /** What earlier passes know: a blob that was judged by the same rules is judged. */
@@ -100,7 +114,7 @@ async function judge({ git, catalogue, log }: Desk, { repo, project }: Place, fi
   try {
     const parsed = parseWorkflow(blob.text, { catalogue, path: file.path })
     return parsed.ok
-      ? { kind: 'workflow', name: parsed.manifest.name, text: blob.text }
+      ? { kind: 'workflow', name: parsed.manifest.name, text: blob.text, runOnPush: ownWord(parsed.manifest) }
       : { kind: 'invalid', problems: parsed.problems, text: blob.text }
   } catch (err) {
     // a bug of ours in one file must not hold up all the others

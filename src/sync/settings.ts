@@ -20,6 +20,7 @@ export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
     hasToken: row !== undefined && row.tokenSealed !== null,
     publicKey: row?.sshPublicKey ?? null,
     hostKeys: hostKeyViews(row?.hostKeys ?? null),
+    runOnPush: row?.runOnPush ?? 'never',
     pollSeconds: row?.pollSeconds ?? DEFAULT_POLL_SECONDS,
     sync: await statusOf(desk, project)
   }
@@ -61,6 +62,7 @@ export function merge(
     path: body.path === undefined ? known.path : requireFolder(body.path),
     username: body.username ?? known.username,
     ...mergeCredentials(desk, { known, body, address }),
+    runOnPush: body.runOnPush ?? known.runOnPush,
     pollSeconds: body.pollSeconds ?? known.pollSeconds,
     epoch: known.epoch + 1,
     updatedAt: desk.clock.now()

@@ -31,6 +31,7 @@ import { historyOf } from './history.ts'
 import { planPass, type SyncPlan } from './plan.ts'
 import type { GitFile, KnownDefinition, OpenEdit } from './plan-input.ts'
 import type { GitView } from './read-git.ts'
+import { requestRuns } from './request-runs.ts'
 
 export interface Settled {
   /** edits that may be pushed on top of this commit */
@@ -79,7 +80,8 @@ async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts }: Outco
   const now = desk.clock.now()
   await applyPlan(tx, plan.paths, { project, now, authorOf: view.authorOf, conflicts })
   const before = new Map((await knownFiles(tx, project)).map((file) => [file.path, file]))
-  const items = await historyOf(tx, project, { plan, before })
+  const runs = await requestRuns(desk, tx, { place, view, plan })
+  const items = [...(await historyOf(tx, project, { plan, before })), ...runs]
   await changeFiles(tx, project, fileChanges({ place, view, plan }, before, now))
   await writeWithheld(tx, { place, view, plan }, now)
   await changeState(tx, project, {

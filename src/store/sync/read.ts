@@ -191,3 +191,15 @@ export async function lastRevisionNumber(db: Db, definitionId: string): Promise<
     .executeTakeFirst()
   return Number(row?.last ?? 0)
 }
+
+/** Which of these commits became of edit requests of ours. */
+export async function ourCommits(db: Db, projectId: string, commits: readonly string[]): Promise<Set<string>> {
+  if (commits.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('editRequests')
+    .select('commit')
+    .where('projectId', '=', projectId)
+    .where('commit', 'in', [...commits])
+    .execute()
+  return new Set(rows.flatMap(({ commit }) => (commit === null ? [] : [commit])))
+}

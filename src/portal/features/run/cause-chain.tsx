@@ -29,6 +29,14 @@ export function CauseChain({ run, stories, broken }: CauseChainProps) {
 }
 
 function CauseLink({ run: { cause } }: { run: Run }) {
+  if (cause.kind === 'git') {
+    const what = { trailer: 'asked for it', added: 'added the workflow', changed: 'changed the workflow' }[cause.why]
+    return (
+      <ChainLink term="Cause" icon="commit" title={cause.author}>
+        {what} in <b>{cause.commit.slice(0, 7)}</b>
+      </ChainLink>
+    )
+  }
   if (cause.kind !== 'workload-change') {
     const way = cause.kind === 'api' ? 'through the API' : 'by hand'
     return (

@@ -11,6 +11,7 @@ const PHASE_CHOICES = RUN_PHASES.map((value) => ({ value, label: PHASES[value].w
 const VERDICT_CHOICES = VERDICT_WORDS.map((value) => ({ value, label: VERDICTS[value].word }))
 const CAUSE_CHOICES = [
   { value: 'workload-change', label: 'A workload changed' },
+  { value: 'git', label: 'A push' },
   { value: 'manual', label: 'A person' },
   { value: 'api', label: 'The API' }
 ]
