@@ -12,6 +12,11 @@ const FORBIDDEN = blockList([
   '192.0.0.192/32',
   '::/128',
   'fe80::/10',
+  // site-local, and tunnels that carry an IPv4 address to wherever it leads
+  'fec0::/10',
+  '2002::/16',
+  '2001::/32',
+  '64:ff9b:1::/48',
   'ff00::/8',
   'fd00:ec2::254/128'
 ])
@@ -50,12 +55,12 @@ export function inBlock(address: string, cidr: string): boolean {
   }
 }
 
-/** An IPv4 address inside IPv6 (::ffff:a.b.c.d, also in hexadecimal, or 64:ff9b::) is judged as the IPv4 address it reaches. */
+/** An IPv4 address inside IPv6 (::a.b.c.d, ::ffff:a.b.c.d, 64:ff9b::, also in hexadecimal) is judged as the IPv4 address it reaches. */
 function unmapped(address: string): string {
   const text = address.toLowerCase()
-  const dotted = /^(?:::ffff:|64:ff9b::)(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1]
+  const dotted = /^(?:::|::ffff:|::ffff:0:|64:ff9b::)(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1]
   if (dotted !== undefined) return dotted
-  const hex = /^(?:::ffff:|64:ff9b::)([\da-f]{1,4}):([\da-f]{1,4})$/.exec(text)
+  const hex = /^(?:::|::ffff:|::ffff:0:|64:ff9b::)([\da-f]{1,4}):([\da-f]{1,4})$/.exec(text)
   if (hex === null) return text
   const [high = 0, low = 0] = [Number.parseInt(hex[1] ?? '', 16), Number.parseInt(hex[2] ?? '', 16)]
   return [high >> 8, high & 255, low >> 8, low & 255].join('.')
