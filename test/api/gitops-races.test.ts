@@ -99,8 +99,12 @@ describe('two servers and people at one project', () => {
         await person.git('add', '--all')
         await person.git('commit', '--quiet', '--message', `Notes ${round}`)
         await expect
-          .poll(() =>
-            person.git('pull', '--quiet', '--rebase').then(() => person.git('push', '--quiet', 'origin', 'HEAD:main'))
+          .poll(
+            () =>
+              person
+                .git('pull', '--quiet', '--rebase')
+                .then(() => person.git('push', '--quiet', 'origin', 'HEAD:main')),
+            { timeout: 20_000 }
           )
           .toBeDefined()
         await one.post('/projects/busy/gitops/sync')
