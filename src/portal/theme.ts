@@ -133,6 +133,8 @@ export const theme = createTheme({
         styles: { title: { fontWeight: 620 } }
       }
     },
+    // its colours would wander, also where motion is reduced
+    SegmentedControl: { defaultProps: { transitionDuration: 0 } },
     // a header element, but no banner of the page
     ModalHeader: { defaultProps: { role: 'presentation' } },
     Tooltip: {
