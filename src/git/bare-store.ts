@@ -25,6 +25,12 @@ export interface ChangeRange {
   folder: string
 }
 
+export interface CandidateRange {
+  commit: string
+  since: string
+  candidates: readonly string[]
+}
+
 /** commits that are looked through for who changed a file last */
 const MAX_LOG = 5_000
 /** new commits that are looked at for what they ask for */
@@ -154,14 +160,21 @@ export class BareStore {
     return parsePushed(await this.#folder.ok(args, 'Reading the new commits'))
   }
 
-  async writeCommit(commit: NewCommit): Promise<string> {
+  async writeCommits(parent: string | null, commits: readonly NewCommit[]): Promise<string[]> {
     await this.#folder.open()
     const output = await this.#folder.ok(
       ['fast-import', '--quiet', '--force', '--done', '--date-format=raw'],
-      'Writing a commit',
-      fastImport(commit)
+      'Writing commits',
+      fastImport(parent, commits)
     )
-    return output.toString('utf8').trim()
+    return output.toString('utf8').trim().split('\n')
+  }
+
+  async among({ commit, since, candidates }: CandidateRange): Promise<Set<string>> {
+    await this.#folder.open()
+    const output = await this.#folder.ok(['rev-list', commit, `^${since}`, '--'], 'Reading the new commits')
+    const fresh = new Set(output.toString('utf8').split('\n'))
+    return new Set(candidates.filter((candidate) => fresh.has(candidate)))
   }
 
   async close(): Promise<void> {

@@ -152,7 +152,10 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   }
 }
 
-type StoreWork = Pick<Git, 'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'changes' | 'pushed' | 'writeCommit'>
+type StoreWork = Pick<
+  Git,
+  'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'changes' | 'pushed' | 'among' | 'writeCommits'
+>
 
 function storeWork({ open }: Stores): StoreWork {
   return {
@@ -172,7 +175,8 @@ function storeWork({ open }: Stores): StoreWork {
     },
     changes: async (repo, range) => (await open(repo)).changes(range),
     pushed: async (repo, range) => (await open(repo)).pushed(range),
-    writeCommit: async (repo, commit) => (await open(repo)).writeCommit(commit)
+    among: async (repo, range) => (await open(repo)).among(range),
+    writeCommits: async (repo, parent, commits) => (await open(repo)).writeCommits(parent, commits)
   }
 }
 

@@ -1,27 +1,30 @@
 import type { NewCommit, Person } from './git.ts'
 
 /**
- * A commit as a stream for `git fast-import`: one process, no work tree, no index; everything outside `changes` stays as
- * the parent has it. The SHA depends on the input alone. See git-fast-import(1).
+ * Commits as a stream for `git fast-import`, each on top of the one before: one process, no work tree, no index;
+ * everything outside `changes` stays as the parent has it. The ids depend on the input alone. See git-fast-import(1).
  */
-export function fastImport(commit: NewCommit): Buffer {
+export function fastImport(parent: string | null, commits: readonly NewCommit[]): Buffer {
+  const parts = commits.flatMap((commit, index) => {
+    const from = index > 0 ? `from :${index}` : parent === null ? 'deleteall' : `from ${parent}`
+    return [...commitLines(commit, index + 1, from), '', `get-mark :${index + 1}`]
+  })
+  return Buffer.from([...parts, 'done', ''].join('\n'))
+}
+
+function commitLines(commit: NewCommit, mark: number, from: string): string[] {
   const time = `${Math.floor(commit.at.getTime() / 1000)} +0000`
-  const parts = [
+  return [
     'commit refs/faultline/written',
-    'mark :1',
+    `mark :${mark}`,
     `author ${ident(commit.author)} ${time}`,
     `committer ${ident(commit.committer)} ${time}`,
     data(`${commit.message.trim()}\n`),
-    ...(commit.parent === null ? ['deleteall'] : [`from ${commit.parent}`]),
+    from,
     ...commit.changes.map(({ path, text }) =>
       text === null ? `D ${quoted(path)}` : `M 100644 inline ${quoted(path)}\n${data(text)}`
-    ),
-    '',
-    'get-mark :1',
-    'done',
-    ''
+    )
   ]
-  return Buffer.from(parts.join('\n'))
 }
 
 function data(text: string): string {

@@ -77,8 +77,6 @@ export interface FileChange {
 }
 
 export interface NewCommit {
-  /** null: the first commit of the repository */
-  parent: string | null
   changes: readonly FileChange[]
   message: string
   author: Person
@@ -123,7 +121,10 @@ export interface Git {
   ): Promise<ReadonlyMap<string, CommitInfo>>
   /** commits of the branch that are new since then, newest first, at most 1000 */
   pushed(repo: string, range: { commit: string; since: string }): Promise<PushedCommit[]>
-  writeCommit(repo: string, commit: NewCommit): Promise<string>
+  /** each on top of the one before; `parent` null: the first commit of the repository. Answers their ids */
+  writeCommits(repo: string, parent: string | null, commits: readonly NewCommit[]): Promise<string[]>
+  /** which of these are in the history of `commit` and not in that of `since` */
+  among(repo: string, range: { commit: string; since: string; candidates: readonly string[] }): Promise<Set<string>>
   /** compare-and-swap, never forced; `expected` null creates the branch */
   push(
     remote: GitRemote,

@@ -84,14 +84,14 @@ async function prepareBranch(desk: Desk, place: Place, { create, signal }: Enabl
 async function firstCommit({ git, clock, committer }: Desk, { repo, project, settings }: Place): Promise<string> {
   const text = `# Chaos workflows of ${project}\n\nFaultline keeps the workflows of this project here, one YAML file each. Push a file and it appears in the portal;\nedit it in the portal and it is committed here.\n`
   const commit: NewCommit = {
-    parent: null,
     changes: [{ path: `${settings.path}/README.md`, text }],
     message: `Begin the workflows of ${project}`,
     author: committer,
     committer,
     at: clock.now()
   }
-  return git.writeCommit(repo, commit)
+  const [first = ''] = await git.writeCommits(repo, null, [commit])
+  return first
 }
 
 async function defaultCommit({ git }: Desk, { remote, repo }: Place, signal: AbortSignal): Promise<string> {

@@ -1,6 +1,6 @@
-import type { PushResult } from '../git/index.ts'
+import type { NewCommit, Person, PushResult } from '../git/index.ts'
 import { AppError } from '../platform/index.ts'
-import { noteTry } from '../store/sync/write.ts'
+import { noteTries } from '../store/sync/write.ts'
 import type { Desk, Place } from './desk.ts'
 import type { OpenEdit } from './plan-input.ts'
 
@@ -44,24 +44,44 @@ export async function pushEdits(
 }
 
 async function pushChain(desk: Desk, place: Place, { tip, ready, signal }: PushOrder): Promise<PushResult> {
-  let head = tip
-  for (const edit of ready) head = (await commitEdit(desk, place, edit, head)) ?? head
-  if (head === tip) return { kind: 'race' }
+  const head = await commitChain(desk, place, { tip, ready })
+  if (head === null) return { kind: 'race' }
   return desk.git.push(place.remote, place.repo, { branch: place.settings.branch, commit: head, expected: tip, signal })
 }
 
-/** Its id is noted before it is pushed: that is how it is known again, whatever ends this process now. Null: the edit has ended. */
-async function commitEdit(desk: Desk, place: Place, edit: OpenEdit, parent: string): Promise<string | null> {
-  const commit = await desk.git.writeCommit(place.repo, {
-    parent,
+/**
+ * A commit for each edit, one on top of the other. Their ids are noted before they are pushed: that is how they are
+ * known again, whatever ends this process now. Edits that have ended meanwhile fall out. Null: none is left.
+ */
+async function commitChain(
+  desk: Desk,
+  place: Place,
+  { tip, ready }: Pick<PushOrder, 'tip' | 'ready'>
+): Promise<string | null> {
+  let edits = ready
+  while (edits.length > 0) {
+    const commits = await desk.git.writeCommits(
+      place.repo,
+      tip,
+      edits.map((edit) => commitOf(edit, desk.committer))
+    )
+    const tries = edits.map(({ id }, index) => ({ id, commit: commits[index] ?? '' }))
+    const open = await noteTries(desk.store.db, tries)
+    if (open.size === edits.length) return commits.at(-1) ?? null
+    edits = edits.filter(({ id }) => open.has(id))
+  }
+  return null
+}
+
+function commitOf(edit: OpenEdit, committer: Person): NewCommit {
+  return {
     changes: [{ path: edit.path, text: edit.text }],
     message: edit.message,
     author: { name: edit.author, email: edit.authorEmail },
-    committer: desk.committer,
+    committer,
     // a fixed date: the same edit on the same parent is the same commit, however often it is tried
     at: edit.createdAt
-  })
-  return (await noteTry(desk.store.db, edit.id, commit)) ? commit : null
+  }
 }
 
 function reject(

@@ -1,4 +1,4 @@
-import type { CommitInfo, Listing, PushedCommit, TreeFile } from '../git/index.ts'
+import type { CommitInfo, Git, Listing, PushedCommit, TreeFile } from '../git/index.ts'
 import { LIMITS, parseWorkflow, RULES_VERSION } from '../manifest/index.ts'
 import {
   type DefinitionRow,
@@ -45,7 +45,7 @@ export async function readGit(desk: Desk, place: Place, commit: string, since: s
     info,
     files,
     folderMissing: listing.missing,
-    landed: await landedEdits(desk, place, commit, edits),
+    landed: await landedEdits(desk, place, { commit, since }, edits),
     authorOf: (path) => fromGit(changes.get(path) ?? info),
     pushed: await newCommits(desk, place, { commit, since })
   }
@@ -135,16 +135,26 @@ function bad(kind: 'invalid' | 'refused', code: string, message: string): FileCo
 async function landedEdits(
   { git }: Desk,
   { repo }: Place,
-  commit: string,
+  { commit, since }: { commit: string; since: string | null },
   edits: readonly EditRow[]
 ): Promise<Map<string, string>> {
-  const landed = new Map<string, string>()
-  for (const edit of edits) {
-    for (const attempt of edit.tries.toReversed()) {
-      if (attempt !== commit && !(await git.isAncestor(repo, attempt, commit))) continue
-      landed.set(edit.id, attempt)
-      break
-    }
-  }
-  return landed
+  const candidates = edits.flatMap((edit) => edit.tries)
+  if (candidates.length === 0) return new Map()
+  const there =
+    since === null
+      ? await ancestorsAmong(git, { repo, commit, candidates })
+      : await git.among(repo, { commit, since, candidates })
+  const landed = edits.map(({ id, tries }) => [id, tries.findLast((attempt) => there.has(attempt))] as const)
+  return new Map(landed.filter((one): one is readonly [string, string] => one[1] !== undefined))
+}
+
+/** At the first look, or after a rewrite, there is no range to look in: each is asked for by itself. */
+async function ancestorsAmong(
+  git: Git,
+  { repo, commit, candidates }: { repo: string; commit: string; candidates: readonly string[] }
+): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const candidate of candidates)
+    if (candidate === commit || (await git.isAncestor(repo, candidate, commit))) found.add(candidate)
+  return found
 }

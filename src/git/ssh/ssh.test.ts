@@ -8,7 +8,7 @@ import { type SshServer, startSshServer } from '../../../test/harness/ssh-server
 import { createOutbound } from '../../outbound/index.ts'
 import { Redactor, Secret, silentLogger } from '../../platform/index.ts'
 import { createGit } from '../create-git.ts'
-import type { Git, GitRemote } from '../git.ts'
+import type { Git, GitRemote, NewCommit } from '../git.ts'
 import { parseHostKeys } from './host-keys.ts'
 import { isSshAddress, parseSshAddress, sshUrl } from './ssh-address.ts'
 
@@ -40,6 +40,12 @@ async function remote(name: string, privateKey = key, passphrase: Secret | null 
   return { url: server.url(name), username: '', token: null, ssh: { privateKey, passphrase, hostKeys } }
 }
 
+/** One commit on top of `parent`; answers its id. */
+async function write(repo: string, { parent, ...commit }: NewCommit & { parent: string | null }): Promise<string> {
+  const [id = ''] = await git.writeCommits(repo, parent, [commit])
+  return id
+}
+
 const DANA = { name: 'Dana', email: 'dana@example.com' }
 const first = (text: string) => ({
   parent: null,
@@ -58,13 +64,13 @@ describe('over SSH, with a generated key', () => {
     await server.createRepository('shop')
     const to = await remote('shop')
     expect(await git.tip(to, 'main')).toEqual({ kind: 'empty' })
-    const commit = await git.writeCommit('shop', first('text ä\n'))
+    const commit = await write('shop', first('text ä\n'))
     expect(await git.push(to, 'shop', { branch: 'main', commit, expected: null })).toEqual({ kind: 'pushed' })
     expect(await git.tip(to, 'main')).toEqual({ kind: 'tip', commit })
     expect(await git.tip(to, 'other')).toEqual({ kind: 'missing-branch', branches: 1 })
     expect(await git.defaultBranch(to)).toBe('main')
     expect(await git.fetch(to, 'main', 'another-store')).toBe(commit)
-    const other = await git.writeCommit('shop', { ...first('other'), message: 'Another beginning' })
+    const other = await write('shop', { ...first('other'), message: 'Another beginning' })
     expect(await git.push(to, 'shop', { branch: 'main', commit: other, expected: null })).toEqual({ kind: 'race' })
   })
 

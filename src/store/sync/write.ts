@@ -247,17 +247,16 @@ export async function changeFiles(
 
 /* edit requests */
 
-/** Notes a commit before its push. False: the request has ended or was superseded meanwhile; then it is not pushed. */
-export async function noteTry(db: Db, id: string, commit: string): Promise<boolean> {
-  const result = await db
-    .updateTable('editRequests')
-    .set({
-      tries: sql`(case when tries @> ${JSON.stringify([commit])}::jsonb then tries else tries || ${JSON.stringify([commit])}::jsonb end)`
-    })
-    .where('id', '=', id)
-    .where('state', '=', 'open')
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+/** Notes commits before their push. Answers the requests that are still open: the others are not to be pushed. */
+export async function noteTries(db: Db, tries: readonly { id: string; commit: string }[]): Promise<Set<string>> {
+  const known = sql`edit_requests.tries @> jsonb_build_array(noted.commit)`
+  const rows = await sql<{ id: string }>`
+    update edit_requests
+    set tries = case when ${known} then edit_requests.tries else edit_requests.tries || jsonb_build_array(noted.commit) end
+    from jsonb_to_recordset(${JSON.stringify(tries)}::jsonb) as noted(id text, commit text)
+    where edit_requests.id = noted.id and edit_requests.state = 'open'
+    returning edit_requests.id`.execute(db)
+  return new Set(rows.rows.map(({ id }) => id))
 }
 
 export async function endEdit(
