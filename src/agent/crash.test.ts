@@ -86,6 +86,8 @@ test('real faults on real processes, judged by real requests', async () => {
 
 test.each([
   ['pod-network-latency', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
+  ['pod-network-loss', { TOTAL_CHAOS_DURATION: '60' }],
+  ['pod-network-rate-limit', { TOTAL_CHAOS_DURATION: '60' }],
   ['pod-delete', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }]
 ])('an agent killed in the middle of %s undoes it at its next start, and says so', async (fault, tunables) => {
   const first = await startAgent()

@@ -30,10 +30,10 @@ export function localTarget(local: Local): Target {
       const deleting = local.deletePod(pod.uid, { graceSeconds: force ? 0 : graceSeconds })
       await Promise.race([deleting, setTimeout(BEGUN_MS, undefined, { ref: false })])
     },
-    shapeNetwork: async (injection, pod, { latencyMs, jitterMs }) => {
+    shapeNetwork: async (injection, pod, shape) => {
       const there = local.objects({ namespace: pod.namespace }).pods.some(({ uid }) => uid === pod.uid)
       if (!there) throw podGone(pod.name)
-      local.addToxic({ id: injection, podUid: pod.uid, latencyMs, jitterMs })
+      local.addToxic({ id: injection, podUid: pod.uid, shape })
     },
     clearNetwork: async (injection) => local.removeToxic(injection),
     shaped: async () => local.toxics().map(({ id }) => id),

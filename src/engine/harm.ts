@@ -87,8 +87,12 @@ class Rounds {
   }
 
   #admitted(pods: TargetPod[]): TargetPod[] {
-    const { maxTargets } = this.#scene.task.guardrails
+    const { maxTargets, maxDurationSeconds } = this.#scene.task.guardrails
     if (pods.length > maxTargets) throw tooMany(pods.length, maxTargets)
+    const { plan } = this.#order
+    const inTurn = plan.sequence === 'serial' && plan.roundMs === null ? pods.length : 1
+    const seconds = (plan.durationMs * inTurn) / 1000
+    if (seconds > maxDurationSeconds) throw tooLong(pods.length, seconds, maxDurationSeconds)
     const targets = pods.map(({ name, uid }) => ({ name: clip(name, 300), uid: clip(uid, 100) }))
     this.#scene.emit({ type: 'targets', step: this.#scene.step, round: this.#round, targets })
     return pods
@@ -140,6 +144,11 @@ function noPod(call: FaultCall, plan: FaultPlan): AppError {
   const named = plan.pods.names.length > 0 ? ` named ${plan.pods.names.join(', ')}` : ''
   const message = `no pod${named} of ${selectorText(call.target)} is ready`
   return new AppError({ code: 'engine/no-pod', kind: 'stalled', message })
+}
+
+function tooLong(count: number, seconds: number, allowed: number): AppError {
+  const message = `${count} pods one after another take ${seconds} s, the guardrail allows ${allowed} s`
+  return new AppError({ code: 'engine/too-long', kind: 'denied', message })
 }
 
 function tooMany(count: number, allowed: number): AppError {

@@ -25,10 +25,13 @@ export interface TargetWorkload {
   ready: number
 }
 
-export interface NetworkShape {
-  latencyMs: number
-  jitterMs: number
-}
+/** What the network does to what a pod sends. */
+export type NetworkShape =
+  | { kind: 'latency'; latencyMs: number; jitterMs: number }
+  /** that share does not get through */
+  | { kind: 'loss'; percentage: number }
+  /** a token bucket */
+  | { kind: 'rate'; bytesPerSecond: number; burstBytes: number }
 
 /**
  * An infrastructure as faults and probes see it. Every call may reject with an AppError; a transient one is worth
@@ -42,7 +45,7 @@ export interface Target {
   pods(selector: TargetSelector): Promise<TargetPod[]>
   /** Only the pod with this uid; one that is gone already is fine. `force`: no time to end by itself. */
   deletePod(pod: PodRef, options: { graceSeconds: number; force: boolean }): Promise<void>
-  /** delays what the pod sends, until cleared; `injection` names it in `clearNetwork` and `shaped` */
+  /** shapes what the pod sends, until cleared; `injection` names it in `clearNetwork` and `shaped` */
   shapeNetwork(injection: string, pod: PodRef, shape: NetworkShape): Promise<void>
   /** nothing to clear is fine */
   clearNetwork(injection: string): Promise<void>

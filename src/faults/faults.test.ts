@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createFaults, faultSchemas } from './index.ts'
+import { bytesOf, bytesPerSecondOf } from './pod-network-rate-limit/quantities.ts'
 
 const parse = (name: string, tunables: Record<string, string>) => {
   const fault = createFaults().find(({ schema }) => schema.name === name)
@@ -47,11 +48,33 @@ test.each([
   ['pod-delete', 'NODE_LABEL', 'zone=a', 'not supported yet'],
   ['pod-delete', 'RANDOMNESS', 'true', 'not supported yet'],
   ['pod-network-latency', 'NETWORK_LATENCY', '-5', 'not a whole number'],
+  ['pod-network-loss', 'NETWORK_PACKET_LOSS_PERCENTAGE', '101', 'more than 100'],
+  ['pod-network-loss', 'DESTINATION_HOSTS', 'db', 'not supported yet'],
+  ['pod-network-rate-limit', 'NETWORK_BANDWIDTH', '1 lightyear', 'not a quantity'],
+  ['pod-network-rate-limit', 'NETWORK_BANDWIDTH', '0mbit', 'not a quantity'],
+  ['pod-network-rate-limit', 'PEAK_RATE', '2mbit', 'not supported yet'],
   ['pod-network-latency', 'DESTINATION_IPS', '10.0.0.1', 'not supported yet']
 ])('%s refuses %s=%s: %s', (fault, name, value, reason) => {
   expect(problems(fault, { [name]: value })).toEqual([expect.stringContaining(reason)])
   expect(problems(fault, { [name]: value })[0]).toContain(name)
 })
+
+test.each([
+  ['1mbit', 125_000],
+  ['512kbit', 64_000],
+  ['8', 1],
+  ['100kbps', 100_000],
+  ['1.5MBIT', 187_500]
+])('a bandwidth of %s is %i bytes in a second', (text, bytesPerSecond) =>
+  expect(bytesPerSecondOf(text)).toBe(bytesPerSecond)
+)
+
+test.each([
+  ['32kb', 32_768],
+  ['2mb', 2_097_152],
+  ['1540', 1540],
+  ['x', null]
+])('a size of %s is %o bytes', (text, bytes) => expect(bytesOf(text)).toBe(bytes))
 
 test("tunables of Litmus' machinery are known and change nothing", () => {
   expect(

@@ -1,14 +1,14 @@
 import type { FaultSchema } from '../domain/index.ts'
 import type { Fault } from '../engine/index.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
-import { podDeleteSchema } from './pod-delete/schema.ts'
 import { podNetworkLatency } from './pod-network-latency/pod-network-latency.ts'
-import { podNetworkLatencySchema } from './pod-network-latency/schema.ts'
+import { podNetworkLoss } from './pod-network-loss/pod-network-loss.ts'
+import { podNetworkRateLimit } from './pod-network-rate-limit/pod-network-rate-limit.ts'
 
 /** The register: every kind of harm that this release can do. */
 export function createFaults(): Fault[] {
-  return [podDelete, podNetworkLatency]
+  return [podDelete, podNetworkLatency, podNetworkLoss, podNetworkRateLimit]
 }
 
 /** the same as data */
-export const faultSchemas: readonly FaultSchema[] = [podDeleteSchema, podNetworkLatencySchema]
+export const faultSchemas: readonly FaultSchema[] = createFaults().map(({ schema }) => schema)

@@ -29,6 +29,12 @@ export class Tunables {
     return this.number(name) * 1000
   }
 
+  /** a number with a unit, as the reader understands it */
+  quantity(name: string, read: (text: string) => number | null): number {
+    const { text } = this.#read(name)
+    return read(text) ?? this.#bad(name, `"${text}" is not a quantity that is known here`)
+  }
+
   flag(name: string): boolean {
     const text = this.#read(name).text.toLowerCase()
     if (text !== 'true' && text !== 'false') this.#bad(name, `"${text}" is neither true nor false`)

@@ -4,7 +4,6 @@ export type {
   DeploymentView,
   Local,
   LocalOptions,
-  NetworkToxic,
   ObjectFilter,
   ObjectRef,
   Objects,
@@ -14,3 +13,4 @@ export type {
 } from './local.ts'
 export { createLocal } from './runtime.ts'
 export { openSocket } from './socket.ts'
+export type { NetworkToxic } from './toxics.ts'

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '../platform/index.ts'
+import type { NetworkToxic } from './toxics.ts'
 
 export interface LocalOptions {
   /** state: desired workloads, the agent's mark, the socket */
@@ -79,14 +80,6 @@ export interface ObjectRef {
   kind: string
   namespace: string
   name: string
-}
-
-export interface NetworkToxic {
-  /** who put it there; also how it is removed */
-  id: string
-  podUid: string
-  latencyMs: number
-  jitterMs: number
 }
 
 /**

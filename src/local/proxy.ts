@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { AppError, type Logger } from '../platform/index.ts'
 import { ToxicStream } from './toxic-stream.ts'
+import { ConnectionToxics, type Toxics } from './toxics.ts'
 
 export interface Backend {
   uid: string
@@ -11,8 +12,7 @@ export interface Backend {
 export interface ProxyOptions {
   /** the ready pods, as they are now */
   backends(): Backend[]
-  /** ms by which data of this pod is delayed now */
-  delayOf(podUid: string): number
+  toxics: Toxics
   log: Logger
 }
 
@@ -80,32 +80,46 @@ export class ServiceProxy {
     const order = backends
       .map((_, index) => backends[(first + index) % backends.length])
       .filter((backend) => backend !== undefined)
-    this.#tryEach(client, order)
+    void this.#tryEach(client, order)
   }
 
-  #tryEach(client: Socket, [backend, ...others]: readonly Backend[]): void {
+  async #tryEach(client: Socket, [backend, ...others]: readonly Backend[]): Promise<void> {
     if (backend === undefined || client.destroyed) {
       client.resetAndDestroy()
       return
     }
+    const toxics = new ConnectionToxics(this.#options.toxics, backend.uid)
+    if (toxics.touched && !(await this.#opened(client, toxics, backend.uid))) return
     const upstream = connect({ host: '127.0.0.1', port: backend.port, allowHalfOpen: true })
-    const refused = () => this.#tryEach(client, others)
+    const refused = () => void this.#tryEach(client, others)
     upstream.once('error', refused)
     upstream.once('connect', () => {
       upstream.off('error', refused)
-      this.#join(client, upstream, backend.uid)
+      this.#join(client, upstream, { uid: backend.uid, toxics })
     })
   }
 
-  #join(client: Socket, upstream: Socket, pod: string): void {
-    const toxic = new ToxicStream(() => this.#options.delayOf(pod))
+  /** A stalled connection does not reach its pod before the fault ends; it ends with the client, the pod, the proxy. */
+  async #opened(client: Socket, toxics: ConnectionToxics, podUid: string): Promise<boolean> {
+    const left = new AbortController()
+    const leave = () => left.abort()
+    this.#sockets.set(client, podUid)
+    client.once('close', leave)
+    await toxics.open(left.signal).catch(() => undefined)
+    client.off('close', leave)
+    this.#sockets.delete(client)
+    return !client.destroyed
+  }
+
+  #join(client: Socket, upstream: Socket, { uid, toxics }: { uid: string; toxics: ConnectionToxics }): void {
+    const toxic = new ToxicStream(toxics)
     const end = () => {
       this.#sockets.delete(client)
       client.destroy()
       upstream.destroy()
       toxic.destroy()
     }
-    this.#sockets.set(client, pod)
+    this.#sockets.set(client, uid)
     for (const side of [client, upstream]) side.on('error', end)
     client.on('close', end)
     upstream.on('close', () => {

@@ -6,21 +6,13 @@ import { DeploymentController } from './deployment-controller.ts'
 import { type Desired, type DesiredDeployment, loadDesired, saveDesired } from './desired-state.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { chooseIsolation, type Isolation } from './isolation.ts'
-import type {
-  ApplyResult,
-  Local,
-  LocalOptions,
-  NetworkToxic,
-  ObjectFilter,
-  ObjectRef,
-  Objects,
-  ServiceView
-} from './local.ts'
+import type { ApplyResult, Local, LocalOptions, ObjectFilter, ObjectRef, Objects, ServiceView } from './local.ts'
 import { requirePlain } from './manifest-reader.ts'
 import { type DeploymentSpec, type ObjectSpec, parseObject } from './object-spec.ts'
 import type { Pod, PodKit } from './pod.ts'
 import { reapMarked } from './reaper.ts'
 import { Services } from './services.ts'
+import { type NetworkToxic, Toxics } from './toxics.ts'
 import { WardenLink } from './warden-link.ts'
 
 const COALESCE_MS = 20
@@ -36,6 +28,7 @@ type Key = string
 class Runtime implements Local {
   readonly #options: LocalOptions
   readonly #controllers = new Map<Key, DeploymentController>()
+  readonly #toxics = new Toxics()
   readonly #services: Services
   readonly #listeners = new Set<() => void>()
   #desired: Desired = { mark: '', deployments: [], services: [] }
@@ -48,7 +41,7 @@ class Runtime implements Local {
 
   constructor(options: LocalOptions) {
     this.#options = options
-    this.#services = new Services({ pods: () => this.#pods(), log: options.log })
+    this.#services = new Services({ pods: () => this.#pods(), toxics: this.#toxics, log: options.log })
   }
 
   /** The folder is locked first: reaping must never meet another agent's workloads. */
@@ -144,15 +137,15 @@ class Runtime implements Local {
   }
 
   addToxic(toxic: NetworkToxic): void {
-    this.#services.addToxic(toxic)
+    this.#toxics.add(toxic)
   }
 
   removeToxic(id: string): void {
-    this.#services.removeToxic(id)
+    this.#toxics.remove(id)
   }
 
   toxics(): NetworkToxic[] {
-    return this.#services.toxics()
+    return this.#toxics.all()
   }
 
   service(host: string, fromNamespace: string): ServiceView | undefined {

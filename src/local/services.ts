@@ -1,14 +1,16 @@
 import type { Logger } from '../platform/index.ts'
 import type { DesiredService } from './desired-state.ts'
-import type { ApplyResult, NetworkToxic, ServiceView } from './local.ts'
+import type { ApplyResult, ServiceView } from './local.ts'
 import type { ServiceSpec } from './object-spec.ts'
 import type { Pod } from './pod.ts'
 import { ServiceProxy } from './proxy.ts'
 import { serviceNameOf } from './service-name.ts'
+import type { Toxics } from './toxics.ts'
 
 export interface ServicesOptions {
   /** as they are now */
   pods(): Pod[]
+  toxics: Toxics
   log: Logger
 }
 
@@ -18,11 +20,10 @@ interface Opened {
   port: number
 }
 
-/** The Services: one proxy each, their endpoints, and what the network does to single pods behind them. */
+/** The Services: one proxy each, and their endpoints. */
 export class Services {
   readonly #options: ServicesOptions
   readonly #proxies = new Map<string, ServiceProxy>()
-  readonly #toxics = new Map<string, NetworkToxic>()
   #desired: DesiredService[] = []
 
   constructor(options: ServicesOptions) {
@@ -99,18 +100,6 @@ export class Services {
     for (const proxy of this.#proxies.values()) proxy.podGone(uid)
   }
 
-  addToxic(toxic: NetworkToxic): void {
-    this.#toxics.set(toxic.id, toxic)
-  }
-
-  removeToxic(id: string): void {
-    this.#toxics.delete(id)
-  }
-
-  toxics(): NetworkToxic[] {
-    return [...this.#toxics.values()]
-  }
-
   async close(): Promise<void> {
     await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()))
   }
@@ -124,7 +113,7 @@ export class Services {
     return new ServiceProxy({
       backends: () =>
         this.#endpoints(current()).map((pod) => ({ uid: pod.uid, name: pod.identity.name, port: pod.port ?? 0 })),
-      delayOf: (uid) => this.#delayOf(uid),
+      toxics: this.#options.toxics,
       log: this.#options.log
     })
   }
@@ -134,14 +123,6 @@ export class Services {
     const selected = (pod: Pod) =>
       Object.entries(spec.selector).every(([label, value]) => pod.spec.labels[label] === value)
     return this.#options.pods().filter((pod) => pod.identity.namespace === spec.namespace && pod.ready && selected(pod))
-  }
-
-  #delayOf(uid: string): number {
-    let ms = 0
-    for (const toxic of this.#toxics.values()) {
-      if (toxic.podUid === uid) ms += Math.max(0, toxic.latencyMs + (Math.random() * 2 - 1) * toxic.jitterMs)
-    }
-    return ms
   }
 
   #view({ spec, port }: DesiredService): ServiceView {

@@ -1,26 +1,39 @@
 import { Transform, type TransformCallback } from 'node:stream'
+import type { ConnectionToxics } from './toxics.ts'
 
-/** How long the next chunk is held back, in ms. Asked for every chunk, so a fault acts on open connections too. */
-export type DelayNow = () => number
-
-/** Holds data back; none is lost or reordered, since the next chunk is taken only when this one has passed. */
+/**
+ * What a pod answers on one connection, held back as its toxics say. They are asked for every chunk, so a fault acts on
+ * open connections too; none is lost or reordered, since the next chunk is taken only when this one has passed.
+ */
 export class ToxicStream extends Transform {
-  readonly #delay: DelayNow
-  #timer: NodeJS.Timeout | undefined
+  readonly #toxics: ConnectionToxics
+  readonly #over = new AbortController()
 
-  constructor(delay: DelayNow) {
+  constructor(toxics: ConnectionToxics) {
     super()
-    this.#delay = delay
+    this.#toxics = toxics
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const ms = this.#delay()
-    if (ms <= 0) done(null, chunk)
-    else this.#timer = setTimeout(() => done(null, chunk), ms)
+    if (!this.#toxics.touched) done(null, chunk)
+    else
+      this.#pass(chunk).then(
+        () => done(),
+        () => undefined
+      )
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    clearTimeout(this.#timer)
+    this.#over.abort()
     done(error)
+  }
+
+  async #pass(chunk: Buffer): Promise<void> {
+    for (let rest = chunk; rest.length > 0; ) {
+      const piece = rest.subarray(0, this.#toxics.pieceBytes)
+      await this.#toxics.pass(piece.length, this.#over.signal)
+      this.push(piece)
+      rest = rest.subarray(piece.length)
+    }
   }
 }

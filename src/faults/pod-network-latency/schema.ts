@@ -1,8 +1,6 @@
 import type { FaultSchema } from '../../domain/index.ts'
+import { NETWORK_NOT_NEEDED, NETWORK_UNSUPPORTED } from '../network-fault.ts'
 import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
-
-/** they narrow the harm to some destinations: ignoring them would harm more than was asked for */
-export const UNSUPPORTED = ['DESTINATION_IPS', 'DESTINATION_HOSTS', 'NODE_LABEL', 'SOURCE_PORTS', 'DESTINATION_PORTS']
 
 export const podNetworkLatencySchema: FaultSchema = {
   name: 'pod-network-latency',
@@ -29,19 +27,8 @@ export const podNetworkLatencySchema: FaultSchema = {
       description: 'The delay varies by up to so much, up and down.'
     },
     ...POD_TUNABLES,
-    ...unsupported(UNSUPPORTED),
-    ...notNeeded([
-      'NETWORK_INTERFACE',
-      'CONTAINER_RUNTIME',
-      'SOCKET_PATH',
-      'TC_IMAGE',
-      'LIB',
-      'LIB_IMAGE',
-      'TARGET_CONTAINER',
-      'DEFAULT_HEALTH_CHECK',
-      'CHAOS_NAMESPACE',
-      'INSTANCE_ID'
-    ])
+    ...unsupported(NETWORK_UNSUPPORTED),
+    ...notNeeded(NETWORK_NOT_NEEDED)
   ],
   infrastructures: {
     local: 'Every Service in front of the pod delays what the pod answers; nothing is lost, order is kept.'

@@ -1,0 +1,81 @@
+import type { FaultSchema } from '../domain/index.ts'
+import type { Fault, FaultPlan, FaultWorld, NetworkShape, UndoData } from '../engine/index.ts'
+import { podPlan } from './pod-tunables.ts'
+import { Tunables } from './tunables.ts'
+import { textOf } from './undo-reader.ts'
+
+const EFFECT_MS = 5000
+const RECOVERY_MS = 30_000
+
+export interface NetworkFaultOptions<Shape extends NetworkShape> {
+  schema: FaultSchema
+  /** tunables that are refused when set */
+  unsupported: readonly string[]
+  shape(tunables: Tunables): Shape
+  /** what is in force, for evidence: `2000 ± 100 ms` */
+  text(shape: Shape): string
+}
+
+/** A fault that shapes what pods send, for the whole duration. Undo needs the injection's id alone: the shape carries it. */
+export function networkFault<Shape extends NetworkShape>(options: NetworkFaultOptions<Shape>): Fault {
+  const { schema, unsupported, shape: read, text } = options
+  return {
+    schema,
+    parse: (values) => {
+      const tunables = new Tunables(schema, values)
+      const common = podPlan(tunables)
+      const shape = read(tunables)
+      tunables.refuseIfSet(unsupported)
+      if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
+      return { ok: true, plan: { ...common, roundMs: null, ...shaping(shape, text(shape)) } }
+    },
+    recover: (undo, { target }) => target.clearNetwork(textOf(undo, 'injection')),
+    proveRecovery: async (undo, world) => {
+      const pod = textOf(undo, 'pod')
+      const shaped = await inForce(undo, world)
+      const evidence = shaped ? `the network of ${pod} is still shaped` : `the network of ${pod} is as before`
+      return { proved: !shaped, evidence }
+    }
+  }
+}
+
+type Shaping = Pick<FaultPlan, 'effectDeadlineMs' | 'recoveryDeadlineMs' | 'undo' | 'apply' | 'proveEffect'>
+
+function shaping(shape: NetworkShape, text: string): Shaping {
+  return {
+    effectDeadlineMs: EFFECT_MS,
+    recoveryDeadlineMs: RECOVERY_MS,
+    undo: async ({ injection, pod }) => ({ injection, pod: pod.name }),
+    apply: ({ injection, pod }, { target }) => target.shapeNetwork(injection, pod, shape),
+    proveEffect: async ({ injection, pod }, world) => {
+      const proved = await inForce({ injection }, world)
+      return { proved, evidence: `${proved ? text : `no ${shape.kind}`} in force on ${pod.name}` }
+    }
+  }
+}
+
+async function inForce(undo: UndoData, { target }: FaultWorld): Promise<boolean> {
+  return (await target.shaped()).includes(textOf(undo, 'injection'))
+}
+
+/** They narrow the harm to some destinations: ignoring them would harm more than was asked for. */
+export const NETWORK_UNSUPPORTED = [
+  'DESTINATION_IPS',
+  'DESTINATION_HOSTS',
+  'NODE_LABEL',
+  'SOURCE_PORTS',
+  'DESTINATION_PORTS'
+]
+
+export const NETWORK_NOT_NEEDED = [
+  'NETWORK_INTERFACE',
+  'CONTAINER_RUNTIME',
+  'SOCKET_PATH',
+  'TC_IMAGE',
+  'LIB',
+  'LIB_IMAGE',
+  'TARGET_CONTAINER',
+  'DEFAULT_HEALTH_CHECK',
+  'CHAOS_NAMESPACE',
+  'INSTANCE_ID'
+]

@@ -1,0 +1,124 @@
+import type { NetworkShape } from '../engine/index.ts'
+
+export interface NetworkToxic {
+  /** who put it there; also how it is removed */
+  id: string
+  podUid: string
+  shape: NetworkShape
+}
+
+/** When all that a rate has let pass so far is through, in ms; one account for all connections of a pod. */
+interface InForce extends NetworkToxic {
+  freeAt: number
+}
+
+/** data under a rate passes in pieces of so many ms, so that it flows instead of coming in lumps */
+const PIECE_MS = 50
+
+/** What the network does to single pods now. What a shape means for a connection is said by `ConnectionToxics` alone. */
+export class Toxics {
+  readonly #inForce = new Map<string, InForce>()
+  readonly #listeners = new Set<() => void>()
+
+  add(toxic: NetworkToxic): void {
+    this.#inForce.set(toxic.id, { ...toxic, freeAt: 0 })
+    this.#changed()
+  }
+
+  remove(id: string): void {
+    this.#inForce.delete(id)
+    this.#changed()
+  }
+
+  all(): NetworkToxic[] {
+    return this.of(() => true).map(({ id, podUid, shape }) => ({ id, podUid, shape }))
+  }
+
+  of(wanted: (toxic: NetworkToxic) => boolean): InForce[] {
+    return [...this.#inForce.values()].filter(wanted)
+  }
+
+  /** waits, until `over` after a change, or so long; rejects when the signal aborts */
+  wait(ms: number, over: () => boolean, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (end: () => void) => {
+        clearTimeout(timer)
+        this.#listeners.delete(look)
+        signal.removeEventListener('abort', stop)
+        end()
+      }
+      const look = () => over() && settle(resolve)
+      const stop = () => settle(() => reject(signal.reason))
+      const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => settle(resolve), ms)
+      this.#listeners.add(look)
+      signal.addEventListener('abort', stop)
+      if (signal.aborted) stop()
+    })
+  }
+
+  #changed(): void {
+    for (const look of [...this.#listeners]) look()
+  }
+}
+
+/**
+ * What the network does to one connection with a pod. Data is held back, never dropped or reordered, and passes at once
+ * when what holds it is gone: so the end of a fault is felt at once, whatever it was.
+ */
+export class ConnectionToxics {
+  readonly #toxics: Toxics
+  readonly #podUid: string
+  /** whether this connection is among those that a loss stalls, by the loss's id */
+  readonly #lots = new Map<string, boolean>()
+
+  constructor(toxics: Toxics, podUid: string) {
+    this.#toxics = toxics
+    this.#podUid = podUid
+  }
+
+  get touched(): boolean {
+    return this.#mine().length > 0
+  }
+
+  /** so many bytes at most pass at once */
+  get pieceBytes(): number {
+    const rates = this.#mine().flatMap(({ shape }) => (shape.kind === 'rate' ? [shape.bytesPerSecond] : []))
+    return Math.max(1, Math.floor((Math.min(...rates) * PIECE_MS) / 1000))
+  }
+
+  /** Resolves when the connection is not stalled; for a new one before it reaches the pod. */
+  async open(signal: AbortSignal): Promise<void> {
+    if (this.#stalled()) await this.#toxics.wait(Number.POSITIVE_INFINITY, () => !this.#stalled(), signal)
+  }
+
+  /** Resolves when so many bytes may pass. */
+  async pass(bytes: number, signal: AbortSignal): Promise<void> {
+    await this.open(signal)
+    for (const { id, ms } of this.#mine().map((toxic) => ({ id: toxic.id, ms: heldMs(toxic, bytes) })))
+      if (ms > 0) await this.#toxics.wait(ms, () => this.#toxics.of((toxic) => toxic.id === id).length === 0, signal)
+  }
+
+  #mine(): InForce[] {
+    return this.#toxics.of(({ podUid }) => podUid === this.#podUid)
+  }
+
+  /** The lot is drawn once for each connection: what is lost again and again never gets through. */
+  #stalled(): boolean {
+    return this.#mine().some(({ id, shape }) => {
+      if (shape.kind !== 'loss') return false
+      const lost = this.#lots.get(id) ?? Math.random() * 100 < shape.percentage
+      this.#lots.set(id, lost)
+      return lost
+    })
+  }
+}
+
+function heldMs(toxic: InForce, bytes: number): number {
+  const { shape } = toxic
+  if (shape.kind === 'latency') return Math.max(0, shape.latencyMs + (Math.random() * 2 - 1) * shape.jitterMs)
+  if (shape.kind === 'loss') return 0
+  const now = performance.now()
+  const saved = (shape.burstBytes / shape.bytesPerSecond) * 1000
+  toxic.freeAt = Math.max(toxic.freeAt, now - saved) + (bytes / shape.bytesPerSecond) * 1000
+  return Math.max(0, toxic.freeAt - now)
+}
