@@ -1,4 +1,4 @@
-import type { GitopsBody, Pass } from '../contract/index.ts'
+import { API_PREFIX, type GitopsBody, type Pass } from '../contract/index.ts'
 import { listPasses } from '../store/index.ts'
 import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
 import { pageOf, pageRequest } from './page.ts'
@@ -10,6 +10,7 @@ export const gitopsRoutes: Handlers<
   | 'testGitops'
   | 'generateKey'
   | 'hostKeys'
+  | 'makeHookSecret'
   | 'previewGitops'
   | 'enableGitops'
   | 'disableGitops'
@@ -41,6 +42,12 @@ export const gitopsRoutes: Handlers<
   hostKeys: async (call, { sync }) => ({
     body: await sync.hostKeys(project(call), (call.body as { url: string }).url)
   }),
+
+  makeHookSecret: async (call, api) => {
+    const secret = await api.sync.makeHookSecret(project(call))
+    await record(call, api, { action: 'gitops.make-hook-secret', before: null, after: null })
+    return { body: { secret, path: `${API_PREFIX}/hooks/git/${project(call)}` } }
+  },
 
   previewGitops: async (call, { sync }) => ({ body: await sync.preview(project(call)) }),
 

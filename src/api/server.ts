@@ -16,6 +16,7 @@ import { isAlive } from '../store/index.ts'
 import { agentRoutes } from './agent-routes.ts'
 import { Closing } from './closing.ts'
 import type { Answer, ApiOptions, Call, Handler } from './context.ts'
+import { gitHooks } from './git-hook.ts'
 import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
 import { infrastructureRoutes } from './infrastructure-routes.ts'
@@ -82,6 +83,7 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
       (await isAlive(api.store.db)) ? { ok: true } : reply.code(503).send({ ok: false })
     )
   })
+  await app.register((scope) => gitHooks(scope, api))
   if (api.portalFolder !== null) await servePortal(app, api.portalFolder)
   return app
 }

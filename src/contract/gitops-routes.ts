@@ -5,6 +5,7 @@ import {
   EnableBody,
   Gitops,
   GitopsBody,
+  HookSecret,
   HostKeyList,
   HostKeysBody,
   Pass,
@@ -58,6 +59,14 @@ export const GITOPS_ROUTES = {
     body: HostKeysBody,
     status: 200,
     response: HostKeyList
+  },
+  makeHookSecret: {
+    method: 'POST',
+    path: `${P}/gitops/hook-secret`,
+    summary: 'A new secret for the webhook of the git host; shown once',
+    access: manage,
+    status: 200,
+    response: HookSecret
   },
   previewGitops: {
     method: 'POST',

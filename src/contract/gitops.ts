@@ -32,6 +32,9 @@ export const HostKeysBody = Type.Object({ url: Type.String({ minLength: 1, maxLe
 export const HostKeyList = Type.Object({ keys: Type.Array(HostKey) })
 export type HostKeyList = Static<typeof HostKeyList>
 
+/** Shown once. The address is `/api/v1/hooks/git/<project>` of this server. */
+export const HookSecret = Type.Object({ secret: Type.String(), path: Type.String() })
+
 const Withheld = Type.Object({
   id: Id,
   kind: OneOf(['deletions', 'rewrite', 'missing-branch', 'missing-path'] as const),
@@ -74,6 +77,8 @@ export const Gitops = Type.Object({
   /** of the host, confirmed by a person */
   hostKeys: Type.Array(HostKey),
   runOnPush: RunOnPushWord,
+  /** the webhook of the git host: whether it has a secret, and when it knocked last */
+  hook: Type.Object({ hasSecret: Type.Boolean(), heardAt: Nullable(Time) }),
   pollSeconds: Type.Integer(),
   sync: SyncStatus
 })

@@ -11,6 +11,13 @@ export interface SyncPort {
   generateKey(project: string): Promise<Gitops>
   /** what the host shows now; nothing is stored */
   hostKeys(project: string, url: string): Promise<HostKeyList>
+  /** a new secret for the webhook of the git host; answered once */
+  makeHookSecret(project: string): Promise<string>
+  /** a webhook knocks; false = it does not know the secret */
+  hook(
+    project: string,
+    call: { body: Uint8Array; headers: Readonly<Record<string, string | string[] | undefined>> }
+  ): Promise<boolean>
   preview(project: string): Promise<Preview>
   /** `author`: whose edits the export of what is here already becomes */
   enable(project: string, options: { create: boolean; author: { name: string; email: string } }): Promise<Gitops>

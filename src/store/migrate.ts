@@ -5,12 +5,14 @@ import type { Db } from './connect.ts'
 import * as firstLight from './migrations/0001-first-light.ts'
 import * as sshKeys from './migrations/0002-ssh-keys.ts'
 import * as runOnPush from './migrations/0003-run-on-push.ts'
+import * as gitHooks from './migrations/0005-git-hooks.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-light': firstLight,
   '0002-ssh-keys': sshKeys,
-  '0003-run-on-push': runOnPush
+  '0003-run-on-push': runOnPush,
+  '0005-git-hooks': gitHooks
 }
 
 /** The newest one that this release knows. */

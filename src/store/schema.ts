@@ -129,6 +129,8 @@ export interface GitopsSettingsTable {
   sshPublicKey: string | null
   /** a line `type key` for each key of the host that a person has confirmed */
   hostKeys: string | null
+  /** of the git host's webhook; null = there is none */
+  hookSecretSealed: Buffer | null
   /** what a push may start */
   runOnPush: RunOnPush
   pollSeconds: number
@@ -156,6 +158,8 @@ export interface SyncStateTable {
   failures: number
   /** a knock: sync now, whatever the clock says */
   knockedAt: NullableTime
+  /** when a webhook knocked last */
+  hookAt: NullableTime
   lease: string | null
   leasedUntil: NullableTime
 }

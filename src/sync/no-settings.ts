@@ -18,6 +18,7 @@ export function noSettings({ clock }: Desk, project: string): SettingsRow {
     sshPassphraseSealed: null,
     sshPublicKey: null,
     hostKeys: null,
+    hookSecretSealed: null,
     runOnPush: 'never',
     pollSeconds: DEFAULT_POLL_SECONDS,
     epoch: 0,

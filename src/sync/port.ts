@@ -7,6 +7,7 @@ import { type Desk, remoteOf } from './desk.ts'
 import { disableGitops } from './disable.ts'
 import { discardEdit } from './discard.ts'
 import { enableGitops } from './enable.ts'
+import { hearHook, makeHookSecret } from './git-hook.ts'
 import { previewEnable } from './preview.ts'
 import { gitopsOf, merge, requireSettings, saveGitops } from './settings.ts'
 import { statusOf } from './status.ts'
@@ -31,6 +32,12 @@ export function createPort(desk: Desk, options: WaitingOptions): SyncPort {
       return gitopsOf(desk, project)
     },
     hostKeys: (_project, url) => scanHost(desk, url),
+    makeHookSecret: (project) => makeHookSecret(desk, project),
+    hook: async (project, call) => {
+      const heard = await hearHook(desk, project, call)
+      if (heard) options.wake()
+      return heard
+    },
     preview: (project) => previewEnable(desk, project, stopping),
     enable: async (project, order) => {
       await enableGitops(desk, project, { ...order, signal: stopping })

@@ -2,7 +2,7 @@ import type { Gitops, GitopsBody } from '../contract/index.ts'
 import { projectFolder } from '../domain/index.ts'
 import { readAddress, requireBranch } from '../git/index.ts'
 import { AppError } from '../platform/index.ts'
-import { type SettingsRow, settingsOf, transaction } from '../store/index.ts'
+import { type SettingsRow, settingsOf, syncStateOf, transaction } from '../store/index.ts'
 import { holdProject, resetState, saveSettings } from '../store/sync/write.ts'
 import { hostKeyViews, mergeCredentials, publicHalf } from './credentials.ts'
 import type { Desk } from './desk.ts'
@@ -11,6 +11,7 @@ import { statusOf } from './status.ts'
 
 export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
   const row = await settingsOf(desk.store.db, project)
+  const state = await syncStateOf(desk.store.db, project)
   return {
     enabled: row?.enabled ?? false,
     url: row?.url ?? '',
@@ -21,6 +22,10 @@ export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
     publicKey: row?.sshPublicKey ?? null,
     hostKeys: hostKeyViews(row?.hostKeys ?? null),
     runOnPush: row?.runOnPush ?? 'never',
+    hook: {
+      hasSecret: row !== undefined && row.hookSecretSealed !== null,
+      heardAt: state?.hookAt?.toISOString() ?? null
+    },
     pollSeconds: row?.pollSeconds ?? DEFAULT_POLL_SECONDS,
     sync: await statusOf(desk, project)
   }

@@ -87,7 +87,8 @@ const FIRST_STATE = {
   checkedAt: null,
   nextCheckAt: null,
   failures: 0,
-  knockedAt: null
+  knockedAt: null,
+  hookAt: null
 }
 
 /** Makes the row, or makes it as new: nothing is known of the repository yet. The lease stays. */

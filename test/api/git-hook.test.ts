@@ -1,0 +1,91 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Gitops } from '../../src/contract/index.ts'
+import type { Clone } from '../../src/demo/repository.ts'
+import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
+import { cloneOf, connectProject, inGit, startTestServer, type TestServer } from '../harness/server.ts'
+
+let server: TestServer
+let person: Clone
+let hook: { secret: string; path: string }
+
+beforeAll(async () => {
+  server = await startTestServer()
+  person = await cloneOf(server, await connectProject(server, 'shop', { pollSeconds: 3600 }))
+  hook = await server.api.post('/projects/shop/gitops/hook-secret')
+})
+afterAll(() => server.close())
+
+const BODY = JSON.stringify({ ref: 'refs/heads/main', after: 'c0ffee' })
+const sign = (body: string, secret: string) => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+
+async function knock(headers: Record<string, string>, more: { body?: string; path?: string } = {}): Promise<number> {
+  const answer = await fetch(new URL(more.path ?? hook.path, server.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: more.body ?? BODY
+  })
+  return answer.status
+}
+
+const heardAt = async () => (await server.api.get<Gitops>('/projects/shop/gitops')).hook.heardAt
+
+describe('a webhook', () => {
+  it.each([
+    ['GitHub, Gitea and Forgejo', () => ({ 'x-hub-signature-256': sign(BODY, hook.secret), 'x-github-event': 'push' })],
+    ['GitLab', () => ({ 'x-gitlab-token': hook.secret })],
+    [
+      'a script of one’s own',
+      () => ({ 'x-faultline-signature': sign(BODY, hook.secret), 'content-type': 'text/plain' })
+    ]
+  ])('of %s makes a push visible at once', async (who, headers) => {
+    const name = who.toLowerCase().replaceAll(/[^a-z]+/g, '-')
+    await person.push(`litmus/shop/${name}.yaml`, shopWorkflow(name), `Add ${name}`)
+    expect(await knock(headers())).toBe(202)
+    await inGit(server, 'shop', name, shopWorkflow(name))
+    expect(await heardAt()).not.toBeNull()
+  })
+
+  it('that is repeated, or comes where GitOps is off, does no harm', async () => {
+    for (let again = 0; again < 20; again++) expect(await knock({ 'x-gitlab-token': hook.secret })).toBe(202)
+    await server.api.post('/projects', { id: 'off', name: 'Off' })
+    const off = await server.api.post<typeof hook>('/projects/off/gitops/hook-secret')
+    expect(await knock({ 'x-gitlab-token': off.secret }, off)).toBe(202)
+  })
+
+  it('whose secret was replaced is heard no more', async () => {
+    const before = hook.secret
+    hook = await server.api.post('/projects/shop/gitops/hook-secret')
+    expect(await knock({ 'x-gitlab-token': before })).toBe(401)
+    expect(await knock({ 'x-gitlab-token': hook.secret })).toBe(202)
+  })
+})
+
+describe('whoever does not know the secret', () => {
+  it.each<[string, () => Record<string, string>, { body?: string; path?: string }]>([
+    ['sends nothing', () => ({}), {}],
+    ['sends an empty one', () => ({ 'x-gitlab-token': '', 'x-hub-signature-256': '' }), {}],
+    ['guesses', () => ({ 'x-hub-signature-256': sign(BODY, 'guess') }), {}],
+    ['changes what was signed', () => ({ 'x-hub-signature-256': sign(BODY, hook.secret) }), { body: `${BODY} ` }],
+    ['uses the weak old signature', () => ({ 'x-hub-signature': `sha1=${'a'.repeat(40)}` }), {}],
+    ['means another project', () => ({ 'x-gitlab-token': hook.secret }), { path: '/api/v1/hooks/git/other' }],
+    ['means one without a secret', () => ({ 'x-gitlab-token': '' }), { path: '/api/v1/hooks/git/none' }]
+  ])('and %s is not heard, with one and the same answer', async (_what, headers, more) => {
+    for (const id of ['other', 'none']) await server.api.post('/projects', { id, name: id }).catch(() => undefined)
+    await server.api.post('/projects/other/gitops/hook-secret')
+    const before = await heardAt()
+    expect(await knock(headers(), more)).toBe(401)
+    expect(await knock(headers(), { ...more, path: '/api/v1/hooks/git/nobody-has-this' })).toBe(401)
+    expect(await heardAt()).toBe(before)
+  })
+
+  it('does not fill the memory', async () => {
+    const body = 'x'.repeat(26 * 1024 * 1024)
+    expect(await knock({ 'x-gitlab-token': hook.secret }, { body }).catch(() => 413)).toBe(413)
+  })
+})
+
+it('the secret is in no later answer', async () => {
+  expect(JSON.stringify(await server.api.get('/projects/shop/gitops'))).not.toContain(hook.secret)
+  expect(await server.api.get('/projects/shop/gitops')).toMatchObject({ hook: { hasSecret: true } })
+})
