@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -39,6 +39,14 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const ended = once(child, 'exit')
   child.kill(signal)
   await ended
+}
+
+/** processes that the agent's runtime has started: pods, and whatever a fault put beside them */
+async function marked(): Promise<string[]> {
+  const { mark } = JSON.parse(await readFile(join(folder, 'local', 'desired.json'), 'utf8')) as { mark: string }
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const environs = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')))
+  return pids.filter((_, index) => environs[index]?.includes(`=${mark}\0`))
 }
 
 const facts = (run: string): Fact[] => channel.facts.get(run) ?? []
@@ -88,14 +96,18 @@ test.each([
   ['pod-network-latency', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
   ['pod-network-loss', { TOTAL_CHAOS_DURATION: '60' }],
   ['pod-network-rate-limit', { TOTAL_CHAOS_DURATION: '60' }],
+  ['pod-pause', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
+  ['container-kill', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }],
   ['pod-delete', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }]
 ])('an agent killed in the middle of %s undoes it at its next start, and says so', async (fault, tunables) => {
   const first = await startAgent()
   const shopUp: ProbeSpec = { ...http('SOT'), runProperties: { ...http('SOT').runProperties, attempts: 30 } }
   channel.tasks = [runTask('run-a', [faultStep('harm', { fault, tunables, probes: [shopUp] })])]
   await soon(() => expect(stages('run-a')).toContain('effect-proved'))
+  expect(await marked()).not.toEqual([])
   await end(first, 'SIGKILL')
   expect(await readdir(join(folder, 'journal'))).not.toEqual([])
+  await soon(async () => expect(await marked()).toEqual([]))
   await startAgent()
   expect(await ended('run-a')).toMatchObject({ phase: 'error', reason: expect.stringMatching(/undid what it had/) })
   expect(stages('run-a').at(-1)).toBe('recovered')

@@ -30,6 +30,10 @@ export function localTarget(local: Local): Target {
       const deleting = local.deletePod(pod.uid, { graceSeconds: force ? 0 : graceSeconds })
       await Promise.race([deleting, setTimeout(BEGUN_MS, undefined, { ref: false })])
     },
+    killContainer: async (pod, options) => local.killContainer(pod.uid, options),
+    pausePod: async (injection, pod) => local.pausePod(pod.uid, injection),
+    resumePod: async (injection, pod) => local.resumePod(pod.uid, injection),
+    pauseOf: (pod) => local.pauseOf(pod.uid),
     shapeNetwork: async (injection, pod, shape) => {
       const there = local.objects({ namespace: pod.namespace }).pods.some(({ uid }) => uid === pod.uid)
       if (!there) throw podGone(pod.name)
@@ -79,8 +83,17 @@ function carries(actual: Readonly<Record<string, string>>, asked: Readonly<Recor
 }
 
 function targetPod(pod: PodView): TargetPod {
-  const { name, uid, namespace, labels, startedAt, workload } = pod
-  return { name, uid, namespace, labels, startedAt, workload, ready: pod.ready && pod.phase !== 'terminating' }
+  const { name, uid, namespace, labels, restarts, startedAt, workload } = pod
+  return {
+    name,
+    uid,
+    namespace,
+    labels,
+    restarts,
+    startedAt,
+    workload,
+    ready: pod.ready && pod.phase !== 'terminating'
+  }
 }
 
 function resolve(local: Local, url: URL, namespace: string): URL {

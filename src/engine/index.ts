@@ -14,6 +14,7 @@ export type {
 } from './run-engine.ts'
 export type {
   NetworkShape,
+  PodPause,
   PodRef,
   Target,
   TargetPod,

@@ -3,14 +3,18 @@ import { expect, test } from 'vitest'
 import { isFinal } from '../domain/index.ts'
 import { faultStep, probe, stage, task } from './fixtures/stage.ts'
 
-const CALLS = ['workloads', 'pods', 'deletePod', 'shapeNetwork', 'clearNetwork', 'shaped', 'write', 'remove'] as const
+const CALLS = [
+  ...['workloads', 'pods', 'deletePod', 'killContainer', 'pausePod', 'resumePod', 'pauseOf'],
+  ...['shapeNetwork', 'clearNetwork', 'shaped', 'write', 'remove']
+]
+const IN_ROUNDS = ['pod-delete', 'container-kill']
 
 /** Which calls of the infrastructure and the journal throw, by their number, and when the run is stopped. */
 const troubles = fc.record({
   failing: fc.array(fc.record({ call: fc.constantFrom(...CALLS), nth: fc.integer({ min: 1, max: 6 }) }), {
     maxLength: 8
   }),
-  fault: fc.constantFrom('pod-network-latency', 'pod-delete'),
+  fault: fc.constantFrom('pod-network-latency', 'pod-delete', 'container-kill', 'pod-pause'),
   sequence: fc.constantFrom('parallel', 'serial'),
   stopAfterMs: fc.option(fc.integer({ min: 0, max: 9000 })),
   probeFails: fc.boolean()
@@ -27,7 +31,7 @@ test('whatever fails and whenever it is stopped: nothing stays harmed, no record
       const scene = stage({ speed: 500, trouble, journalTrouble: trouble, see: () => !probeFails })
       const stop = new AbortController()
       const tunables = { TOTAL_CHAOS_DURATION: '6', CHAOS_INTERVAL: '2', SEQUENCE: sequence, PODS_AFFECTED_PERC: '100' }
-      const used = fault === 'pod-delete' ? tunables : { ...tunables, CHAOS_INTERVAL: '' }
+      const used = IN_ROUNDS.includes(fault) ? tunables : { ...tunables, CHAOS_INTERVAL: '' }
       const steps = [
         faultStep('one', { fault, tunables: used, probes: [probe('p', 'Continuous', { stopOnFailure: true })] }),
         faultStep('two', {}, ['one'])

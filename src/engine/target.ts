@@ -9,6 +9,8 @@ export interface TargetPod {
   labels: Readonly<Record<string, string>>
   /** a pod that is being deleted is not */
   ready: boolean
+  /** how often its containers were started again */
+  restarts: number
   /** ISO 8601 */
   startedAt: string
   workload: { kind: string; name: string; uid: string }
@@ -45,6 +47,13 @@ export interface Target {
   pods(selector: TargetSelector): Promise<TargetPod[]>
   /** Only the pod with this uid; one that is gone already is fine. `force`: no time to end by itself. */
   deletePod(pod: PodRef, options: { graceSeconds: number; force: boolean }): Promise<void>
+  /** Signals the process of a container (null = the first one); the pod stays. A pod or container that is unknown is an error. */
+  killContainer(pod: PodRef, options: { container: string | null; signal: 'SIGKILL' | 'SIGTERM' }): Promise<void>
+  /** stops the processes of a pod where they are, until resumed */
+  pausePod(injection: string, pod: PodRef): Promise<void>
+  /** ends this injection's pause; the pod goes on when no other one pauses it. Nothing to end is fine */
+  resumePod(injection: string, pod: PodRef): Promise<void>
+  pauseOf(pod: PodRef): Promise<PodPause>
   /** shapes what the pod sends, until cleared; `injection` names it in `clearNetwork` and `shaped` */
   shapeNetwork(injection: string, pod: PodRef, shape: NetworkShape): Promise<void>
   /** nothing to clear is fine */
@@ -53,6 +62,14 @@ export interface Target {
   shaped(): Promise<string[]>
   /** the service DNS name of the infrastructure in a URL becomes an address that can be reached; other URLs stay */
   resolve(url: URL, namespace: string): URL
+}
+
+/** What is seen of a pod's pauses; a pod that is gone has none. */
+export interface PodPause {
+  /** injections that pause it */
+  by: readonly string[]
+  /** all its processes are stopped */
+  stopped: boolean
 }
 
 export type PodRef = Pick<TargetPod, 'namespace' | 'name' | 'uid'>

@@ -1,13 +1,15 @@
 import type { FaultSchema } from '../domain/index.ts'
 import type { Fault } from '../engine/index.ts'
+import { containerKill } from './container-kill/container-kill.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
 import { podNetworkLatency } from './pod-network-latency/pod-network-latency.ts'
 import { podNetworkLoss } from './pod-network-loss/pod-network-loss.ts'
 import { podNetworkRateLimit } from './pod-network-rate-limit/pod-network-rate-limit.ts'
+import { podPause } from './pod-pause/pod-pause.ts'
 
 /** The register: every kind of harm that this release can do. */
 export function createFaults(): Fault[] {
-  return [podDelete, podNetworkLatency, podNetworkLoss, podNetworkRateLimit]
+  return [podDelete, containerKill, podPause, podNetworkLatency, podNetworkLoss, podNetworkRateLimit]
 }
 
 /** the same as data */

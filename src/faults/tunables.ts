@@ -43,7 +43,7 @@ export class Tunables {
 
   choice<const T extends string>(name: string, choices: readonly T[]): T | undefined {
     const { text } = this.#read(name)
-    const found = choices.find((choice) => choice === text.toLowerCase())
+    const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase())
     if (found === undefined) this.#bad(name, `"${text}" is none of ${choices.join(', ')}`)
     return found
   }

@@ -97,6 +97,13 @@ export interface Local {
   onChange(listener: () => void): () => void
   /** only the pod with this uid; its workload replaces it */
   deletePod(uid: string, options: { graceSeconds: number }): Promise<void>
+  /** to the process of a container of the pod (null = the first one), which the pod starts again if it ends */
+  killContainer(uid: string, options: { container: string | null; signal: NodeJS.Signals }): void
+  /** stops all processes of the pod's group until `resumePod` of all that have paused it, or until its process has ended */
+  pausePod(uid: string, by: string): void
+  resumePod(uid: string, by: string): void
+  /** a pod that is gone is not paused */
+  pauseOf(uid: string): Promise<{ by: string[]; stopped: boolean }>
   addToxic(toxic: NetworkToxic): void
   removeToxic(id: string): void
   toxics(): NetworkToxic[]

@@ -7,6 +7,7 @@ import { backoff, type Clock, type Logger } from '../platform/index.ts'
 import type { Isolation } from './isolation.ts'
 import type { PodView } from './local.ts'
 import type { PodSpec } from './object-spec.ts'
+import { isGroupStopped } from './process-group.ts'
 import { isReady } from './readiness.ts'
 import { kill, MARK_VARIABLE, POD_VARIABLE, reapMarked } from './reaper.ts'
 import type { WardenLink } from './warden-link.ts'
@@ -52,6 +53,8 @@ export class Pod {
   readonly #startedAt: Date
   readonly #lines: string[] = []
   readonly #deleted = Promise.withResolvers<void>()
+  /** who has paused the process that runs now */
+  readonly #paused = new Set<string>()
   #child: ChildProcess | undefined
   #port: number | null = null
   #ready = false
@@ -104,6 +107,28 @@ export class Pod {
 
   logs(): string[] {
     return [...this.#lines]
+  }
+
+  /** To the whole group, as it is when a container gets a signal; none runs: nothing to signal. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.#child?.pid !== undefined) kill(-this.#child.pid, signal)
+  }
+
+  pause(by: string): void {
+    this.#paused.add(by)
+    this.signal('SIGSTOP')
+  }
+
+  resume(by: string): void {
+    this.#paused.delete(by)
+    if (this.#paused.size === 0) this.signal('SIGCONT')
+  }
+
+  async pauses(): Promise<{ by: string[]; stopped: boolean }> {
+    const by = [...this.#paused]
+    const pid = this.#child?.pid
+    const stopped = pid === undefined ? false : ((await isGroupStopped(pid)) ?? by.length > 0)
+    return { by, stopped }
   }
 
   /** Resolves when no process of the pod is left. */
@@ -181,6 +206,7 @@ export class Pod {
       this.#kit.warden.delete(child.pid)
     }
     if (this.#child === child) this.#child = undefined
+    this.#paused.clear()
     this.#setReady(false)
     clearTimeout(this.#timer)
     if (this.#terminating) {

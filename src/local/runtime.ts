@@ -136,6 +136,29 @@ class Runtime implements Local {
     await Promise.all([...this.#controllers.values()].map((controller) => controller.deletePod(uid, graceSeconds)))
   }
 
+  killContainer(uid: string, { container, signal }: { container: string | null; signal: NodeJS.Signals }): void {
+    const pod = this.#pod(uid)
+    const { name } = pod.spec.container
+    if (container !== null && container !== name)
+      throw missing(`Pod ${pod.identity.name} has no container ${container}; it has ${name}.`)
+    pod.signal(signal)
+  }
+
+  pausePod(uid: string, by: string): void {
+    this.#pod(uid).pause(by)
+  }
+
+  resumePod(uid: string, by: string): void {
+    this.#pods()
+      .find((pod) => pod.uid === uid)
+      ?.resume(by)
+  }
+
+  async pauseOf(uid: string): Promise<{ by: string[]; stopped: boolean }> {
+    const pod = this.#pods().find((candidate) => candidate.uid === uid)
+    return (await pod?.pauses()) ?? { by: [], stopped: false }
+  }
+
   addToxic(toxic: NetworkToxic): void {
     this.#toxics.add(toxic)
   }
@@ -208,6 +231,12 @@ class Runtime implements Local {
 
   #pods(): Pod[] {
     return [...this.#controllers.values()].flatMap((controller) => controller.pods)
+  }
+
+  #pod(uid: string): Pod {
+    const pod = this.#pods().find((candidate) => candidate.uid === uid)
+    if (pod === undefined || pod.terminating) throw missing('The pod went away before it could be reached.')
+    return pod
   }
 
   #find(ref: ObjectRef): DesiredDeployment {

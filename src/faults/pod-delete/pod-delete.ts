@@ -1,7 +1,7 @@
-import type { Fault, FaultPlan, FaultWorld, Proof, UndoData } from '../../engine/index.ts'
+import type { Fault, FaultPlan } from '../../engine/index.ts'
 import { podPlan } from '../pod-tunables.ts'
 import { Tunables } from '../tunables.ts'
-import { labelsOf, textOf } from '../undo-reader.ts'
+import { proveWorkloadReady, workloadOf } from '../workload-ready.ts'
 import { podDeleteSchema, UNSUPPORTED } from './schema.ts'
 
 const GRACE_SECONDS = 30
@@ -24,7 +24,7 @@ export const podDelete: Fault = {
     return { ok: true, plan: { ...common, roundMs, ...deletion(force) } }
   },
   recover: async () => undefined,
-  proveRecovery
+  proveRecovery: proveWorkloadReady
 }
 
 type Deletion = Pick<FaultPlan, 'effectDeadlineMs' | 'recoveryDeadlineMs' | 'undo' | 'apply' | 'proveEffect'>
@@ -34,32 +34,11 @@ function deletion(force: boolean): Deletion {
   return {
     effectDeadlineMs: graceSeconds * 1000 + EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,
-    undo: async ({ pod, selector }) => ({
-      pod: pod.name,
-      workloadUid: pod.workload.uid,
-      namespace: selector.namespace,
-      kind: selector.kind,
-      labels: { ...selector.labels }
-    }),
+    undo: async (aim) => workloadOf(aim),
     apply: ({ pod }, { target }) => target.deletePod(pod, { graceSeconds, force }),
     proveEffect: async ({ pod, selector }, { target }) => {
       const still = (await target.pods(selector)).some(({ uid }) => uid === pod.uid)
       return { proved: !still, evidence: still ? `pod ${pod.name} is still there` : `pod ${pod.name} is gone` }
     }
   }
-}
-
-async function proveRecovery(undo: UndoData, { target }: FaultWorld): Promise<Proof> {
-  const selector = {
-    namespace: textOf(undo, 'namespace'),
-    kind: textOf(undo, 'kind'),
-    labels: labelsOf(undo, 'labels')
-  }
-  const workloadUid = textOf(undo, 'workloadUid')
-  const workload = (await target.workloads(selector)).find(({ uid }) => uid === workloadUid)
-  if (workload === undefined) return { proved: true, evidence: 'the workload was removed meanwhile' }
-  const pods = (await target.pods(selector)).filter((pod) => pod.workload.uid === workloadUid)
-  const ready = pods.filter((pod) => pod.ready).length
-  const evidence = `${workload.kind.toLowerCase()}/${workload.name} has ${ready} of ${workload.desired} pods ready`
-  return { proved: ready >= workload.desired, evidence }
 }

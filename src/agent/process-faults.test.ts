@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openFaultBench, soon } from './fixtures/fault-bench.ts'
+
+let bench: Awaited<ReturnType<typeof openFaultBench>>
+
+beforeAll(async () => {
+  bench = await openFaultBench()
+})
+afterAll(() => bench.close())
+beforeEach(() => bench.ready())
+
+const ALL = { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }
+const answers = async (ms = 1500) => {
+  const signal = AbortSignal.timeout(ms)
+  return fetch(bench.url(), { headers: { connection: 'close' }, signal }).then(
+    (answer) => answer.text(),
+    () => null
+  )
+}
+
+/** states of the processes of the pods' groups, from the process table itself */
+function states(): string[] {
+  const groups = bench.pods().map((pod) => pod.pid)
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const [, state, , group] = /\) (\S) (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? []
+        return groups.includes(Number(group)) && state !== undefined ? [state] : []
+      } catch {
+        return []
+      }
+    })
+}
+
+test('pod-pause stops the processes and lets them go on when it is stopped', async () => {
+  const before = bench.pods().map(({ uid, pid }) => `${uid} ${pid}`)
+  const harm = bench.begin('pod-pause', ALL)
+  expect(await harm.inForce()).toMatch(/^the processes of cart-\S+ are stopped$/)
+  await soon(() => expect(harm.evidence('effect-proved')).toHaveLength(2))
+  expect(states().every((state) => state === 'T')).toBe(true)
+  expect(await answers(500)).toBeNull()
+  expect(await harm.stop()).toBeLessThan(2000)
+  expect(harm.result()).toMatchObject({ recovery: 'clean' })
+  expect(states().some((state) => state === 'T')).toBe(false)
+  await bench.ready()
+  expect(await answers()).toMatch(/^shop\/cart:v1/)
+  expect(bench.pods().map(({ uid, pid }) => `${uid} ${pid}`)).toEqual(before)
+  expect(await bench.journal()).toEqual([])
+})
+
+test('pod-pause of a pod that is deleted meanwhile is recovered', async () => {
+  const harm = bench.begin('pod-pause', { TOTAL_CHAOS_DURATION: '60' })
+  await harm.inForce()
+  const [paused] = harm.facts.flatMap((fact) => (fact.type === 'targets' ? fact.targets : []))
+  await bench.local.deletePod(paused?.uid ?? '', { graceSeconds: 0 })
+  await harm.stop()
+  expect(harm.result()).toMatchObject({ recovery: 'clean' })
+})
+
+test('container-kill ends the process, the pod starts it again: same pods, another process, one more restart', async () => {
+  const before = bench.pods()
+  const tunables = { ...ALL, TOTAL_CHAOS_DURATION: '2', CHAOS_INTERVAL: '2', TARGET_CONTAINER: 'cart' }
+  const harm = bench.begin('container-kill', tunables)
+  expect(await harm.ended).toBe('completed')
+  expect(harm.evidence('effect-proved').sort()).toEqual(
+    before.map((pod) => `pod ${pod.name} had ${pod.restarts} restarts and has ${pod.restarts + 1}`).sort()
+  )
+  expect(harm.result()).toMatchObject({ verdict: 'pass', recovery: 'clean' })
+  const after = bench.pods()
+  expect(after.map(({ uid }) => uid)).toEqual(before.map(({ uid }) => uid))
+  expect(after.map(({ pid }) => pid)).not.toEqual(before.map(({ pid }) => pid))
+  expect(await answers()).toMatch(/^shop\/cart:v1/)
+})
+
+test('container-kill says so when the pod has no such container', async () => {
+  const unknown = bench.begin('container-kill', { TARGET_CONTAINER: 'sidecar' })
+  expect(await unknown.ended).toBe('error')
+  expect(unknown.result()?.evidence).toMatch(/Pod cart-\S+ has no container sidecar; it has cart/)
+  expect(unknown.result()).toMatchObject({ recovery: 'clean' })
+})

@@ -1,0 +1,51 @@
+import type { FaultSchema } from '../../domain/index.ts'
+import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
+
+export const UNSUPPORTED = ['NODE_LABEL']
+export const SIGNALS = ['SIGKILL', 'SIGTERM'] as const
+
+export const containerKillSchema: FaultSchema = {
+  name: 'container-kill',
+  title: 'Container kill',
+  description:
+    'Kills the process of a container, again at every interval; the pod stays and starts it again. Shows whether the service survives a crash.',
+  tunables: [
+    durationTunable('20'),
+    {
+      name: 'CHAOS_INTERVAL',
+      type: 'duration-seconds',
+      default: '10',
+      unit: 's',
+      min: 1,
+      description: 'Time between two rounds; each round chooses among the ready pods again.'
+    },
+    {
+      name: 'SIGNAL',
+      type: 'string',
+      default: 'SIGKILL',
+      choices: SIGNALS,
+      description: 'What the process gets. A process that does not handle SIGTERM may ignore it, as in a container.'
+    },
+    {
+      name: 'TARGET_CONTAINER',
+      type: 'string',
+      default: '',
+      description: 'The container by its name; the first one of the pod where nothing is said.'
+    },
+    ...POD_TUNABLES,
+    ...unsupported(UNSUPPORTED),
+    ...notNeeded([
+      'CONTAINER_RUNTIME',
+      'SOCKET_PATH',
+      'LIB',
+      'LIB_IMAGE',
+      'DEFAULT_HEALTH_CHECK',
+      'CHAOS_NAMESPACE',
+      'INSTANCE_ID'
+    ])
+  ],
+  infrastructures: {
+    local: 'The process group of the pod gets the signal; the pod starts it again with back-off, under the same name.'
+  },
+  proof: 'effect'
+}
