@@ -6,13 +6,15 @@ import * as firstLight from './migrations/0001-first-light.ts'
 import * as sshKeys from './migrations/0002-ssh-keys.ts'
 import * as runOnPush from './migrations/0003-run-on-push.ts'
 import * as gitHooks from './migrations/0005-git-hooks.ts'
+import * as aliases from './migrations/0006-aliases.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-light': firstLight,
   '0002-ssh-keys': sshKeys,
   '0003-run-on-push': runOnPush,
-  '0005-git-hooks': gitHooks
+  '0005-git-hooks': gitHooks,
+  '0006-aliases': aliases
 }
 
 /** The newest one that this release knows. */

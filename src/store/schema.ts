@@ -171,6 +171,8 @@ export interface DefinitionTable {
   /** identity within the project */
   path: string
   name: string
+  /** names that it had before */
+  aliases: ColumnType<string[], string | undefined, string>
   /** number of the revision shown and run: git's last good text, or the portal's with GitOps off */
   revision: number
   /** of git's last good text; null = not in git */
@@ -279,7 +281,7 @@ export interface PassTable {
 
 export interface PassItem {
   path: string
-  action: 'create' | 'update' | 'delete' | 'commit' | 'conflict' | 'reject' | 'withhold' | 'restore' | 'run'
+  action: 'create' | 'update' | 'delete' | 'move' | 'commit' | 'conflict' | 'reject' | 'withhold' | 'restore' | 'run'
   /** one line for people */
   note: string
 }

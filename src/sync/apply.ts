@@ -1,8 +1,8 @@
 import { type DefinitionConflict, type Tx, toJson } from '../store/index.ts'
-import { endEdit, markConflict, reopenEdit, updateDefinition } from '../store/sync/write.ts'
+import { endEdit, markConflict, moveDefinition, parkName, reopenEdit, updateDefinition } from '../store/sync/write.ts'
 import { type Authorship, fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
-import type { PathPlan } from './plan.ts'
+import type { PathPlan, SyncPlan } from './plan.ts'
 import type { KnownDefinition } from './plan-input.ts'
 import type { Ending } from './plan-queue.ts'
 
@@ -16,16 +16,26 @@ export interface ApplyContext {
 }
 
 /** Writes what was planned, in the caller's transaction. Deletions first, so that their names are free. */
-export async function applyPlan(tx: Tx, paths: readonly PathPlan[], context: ApplyContext): Promise<void> {
+export async function applyPlan(
+  tx: Tx,
+  { paths, moves }: Pick<SyncPlan, 'paths' | 'moves'>,
+  context: ApplyContext
+): Promise<void> {
+  for (const { definition, to } of moves) await moveDefinition(tx, definition, { project: context.project, to })
   for (const plan of paths) if (plan.change === 'delete') await remove(tx, plan, context)
-  for (const plan of paths) if (isRenamed(plan)) await parkName(tx, plan.definition)
+  for (const plan of paths) if (isRenamed(plan)) await parkName(tx, plan.definition.id)
   for (const plan of paths) if (plan.change !== 'delete') await settlePath(tx, plan, context)
 }
 
 async function settlePath(tx: Tx, plan: PathPlan, context: ApplyContext): Promise<void> {
   const definition = plan.change === 'create' ? await create(tx, plan, context) : plan.definition
   if (definition !== null) await keepTexts(tx, definition, plan, context)
-  if (definition !== null && plan.change !== 'none') await showGit(tx, definition, plan, context)
+  if (plan.change === 'move' && definition !== null) {
+    const gitCommit = context.authorOf(plan.path).commit
+    await updateDefinition(tx, definition.id, { gitCommit, updatedAt: context.now })
+  }
+  if (definition !== null && (plan.change === 'create' || plan.change === 'update'))
+    await showGit(tx, definition, plan, context)
   for (const ending of plan.queue.ended) await end(tx, ending, context)
   await settleConflict(tx, definition, plan, context)
 }
@@ -107,11 +117,6 @@ async function end(tx: Tx, { edit, state, commit, reason }: Ending, { now }: App
 
 function isRenamed(plan: PathPlan): plan is PathPlan & { definition: KnownDefinition } {
   return plan.change === 'update' && plan.definition !== null && plan.definition.name !== nameOf(plan)
-}
-
-/** Two workflows may swap their names in one commit. */
-function parkName(tx: Tx, definition: KnownDefinition): Promise<void> {
-  return updateDefinition(tx, definition.id, { name: definition.id })
 }
 
 function nameOf({ file }: PathPlan): string {

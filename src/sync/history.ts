@@ -28,6 +28,7 @@ function linesOf({ path, change, queue, definition }: PathPlan): PassItem[] {
   if (change === 'create' && lines.length === 0) lines.push({ path, action: 'create', note: 'It is new in git.' })
   if (change === 'update' && lines.length === 0) lines.push({ path, action: 'update', note: 'It was changed in git.' })
   if (change === 'delete' && lines.length === 0) lines.push({ path, action: 'delete', note: 'It was deleted in git.' })
+  if (change === 'move' || definition?.moved) lines.push({ path, action: 'move', note: 'It was moved in git.' })
   const { conflict } = queue
   if (conflict !== null && !(conflict.edit.state === 'conflict' && (definition?.inConflict ?? true)))
     lines.push({ path, action: 'conflict', note: conflict.reason })

@@ -51,7 +51,7 @@ function changes({ paths }: SyncPlan): Record<string, string> {
 describe('what git has is shown', () => {
   it('new, changed and deleted files', () => {
     const files = [file('new', '1'), file('same', '1'), file('changed', '2')]
-    const definitions = [definition('same', '1'), definition('changed', '1'), definition('gone', '1')]
+    const definitions = [definition('same', '1'), definition('changed', '1'), definition('gone', '0')]
     expect(changes(plan({ files, definitions }))).toEqual({ new: 'create', changed: 'update', gone: 'delete' })
   })
 
@@ -77,14 +77,47 @@ describe('what git has is shown', () => {
     expect(changes(taken)).toEqual({})
     const renamed = plan({ files: [file('a', '2', 'name'), file('z', '3', 'other')], definitions })
     expect(changes(renamed)).toEqual({ a: 'create', z: 'update' })
-    const moved = plan({ files: [file('a', '1', 'name')], definitions })
-    expect(changes(moved)).toEqual({ a: 'create', z: 'delete' })
+    const gone = plan({ files: [file('a', '2', 'name'), file('b', '1', 'other')], definitions })
+    expect(changes(gone)).toEqual({ a: 'create', b: 'create', z: 'delete' })
   })
 
   it('two workflows may swap their names', () => {
     const definitions = [definition('a', '1', 'x'), definition('b', '1', 'y')]
     const outcome = plan({ files: [file('a', '2', 'y'), file('b', '2', 'x')], definitions })
     expect(changes(outcome)).toEqual({ a: 'update', b: 'update' })
+  })
+})
+
+describe('moves', () => {
+  const definitions = [definition('a', '1', 'x'), definition('b', '2', 'y')]
+
+  it('a file that is missing and a new one with its text or its name are one', () => {
+    const sameText = plan({ files: [file('dir/a', '1', 'renamed'), file('b', '2', 'y')], definitions })
+    expect(sameText.moves).toMatchObject([{ definition: { id: 'id-a' }, to: 'dir/a' }])
+    expect(changes(sameText)).toEqual({ 'dir/a': 'move' })
+    const sameName = plan({ files: [file('dir/a', '9', 'x'), file('b', '2', 'y')], definitions })
+    expect(changes(sameName)).toEqual({ 'dir/a': 'update' })
+    expect(sameName.paths[0]?.definition?.id).toBe('id-a')
+  })
+
+  it('moving everything is no deletion, however many they are', () => {
+    const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((path) => definition(path, path))
+    const outcome = plan({ files: many.map(({ path }) => file(`new/${path}`, path, path)), definitions: many })
+    expect(outcome.withheld).toBeNull()
+    expect(outcome.moves).toHaveLength(6)
+  })
+
+  it('what is ambiguous is a deletion and new files', () => {
+    const copies = [file('c', '1', 'x'), file('d', '1', 'z'), file('b', '2', 'y')]
+    expect(plan({ files: copies, definitions }).moves).toEqual([])
+    const asked = [edit('a', null, '1')]
+    expect(plan({ files: [file('c', '1', 'x'), file('b', '2', 'y')], definitions, edits: asked }).moves).toEqual([])
+  })
+
+  it('an edit that waits goes along', () => {
+    const waiting = edit('a', 'more', '1')
+    const outcome = plan({ files: [file('c', '1', 'x'), file('b', '2', 'y')], definitions, edits: [waiting] })
+    expect(outcome.ready).toMatchObject([{ id: waiting.id, path: 'c' }])
   })
 })
 
@@ -282,18 +315,28 @@ class World {
     this.edits = this.edits.map((one) => (one.id === ready.id ? { ...one, landed: `c-${one.id}` } : one))
   }
 
-  #apply({ paths }: SyncPlan): void {
+  #apply({ paths, moves }: SyncPlan): void {
+    const places = new Map(moves.map(({ definition: one, to }) => [one.path, to]))
+    const moved = <T extends { path: string }>(one: T): T => ({ ...one, path: places.get(one.path) ?? one.path })
+    this.definitions = this.definitions.map(moved)
+    this.edits = this.edits.map(moved)
     for (const { path, change, file: now, definition: known, queue } of paths) {
       const ended = new Set(queue.ended.map((ending) => ending.edit.id))
       this.edits = this.edits.filter((one) => !ended.has(one.id))
       this.edits = this.edits.map((one) => (one.id === queue.conflict?.edit.id ? { ...one, state: 'conflict' } : one))
-      this.definitions = this.definitions.filter((one) => one !== known)
+      this.definitions = this.definitions.filter((one) => one.id !== known?.id)
       if (change === 'delete') continue
       const base = known ?? (change === 'create' ? definition(path, null) : null)
       if (base === null) continue
       const conflict = queue.conflict !== null
       const gitBlob = change === 'none' ? (now === null && conflict ? null : base.gitBlob) : (now?.blob ?? null)
-      this.definitions.push({ ...base, gitBlob, inConflict: conflict, deletedInGit: conflict && now === null })
+      this.definitions.push({
+        ...base,
+        moved: false,
+        gitBlob,
+        inConflict: conflict,
+        deletedInGit: conflict && now === null
+      })
     }
     this.seen.clear()
     for (const [path, text] of this.git) this.seen.set(path, text)

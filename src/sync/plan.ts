@@ -1,5 +1,6 @@
 import { guardDeletions, type Withholding } from './deletion-guard.ts'
 import { judgeNames, type Names } from './judge-names.ts'
+import { type Move, movesOf, withMoves } from './moves.ts'
 import type { GitFile, KnownDefinition, OpenEdit, PlanInput } from './plan-input.ts'
 import { type Ending, planQueue, type QueuePlan } from './plan-queue.ts'
 
@@ -8,7 +9,8 @@ export interface PathPlan {
   path: string
   file: GitFile | null
   definition: KnownDefinition | null
-  change: 'none' | 'create' | 'update' | 'delete'
+  /** `move`: to this path, with the same text */
+  change: 'none' | 'create' | 'update' | 'move' | 'delete'
   /** the edit whose text git has now by a commit of ours, or whose deletion it was */
   writer: OpenEdit | null
   queue: QueuePlan
@@ -20,23 +22,26 @@ export interface SyncPlan {
   /** every file with its judgement; the later of two files of one name is invalid here */
   files: GitFile[]
   withheld: Withholding | null
+  moves: readonly Move[]
   /** edits that may become commits now, one of each path at most */
   ready: OpenEdit[]
 }
 
 /**
  * What one pass changes in Faultline, and which edits it may push. Pure and level-triggered: it looks at what is, so
- * a plan that was applied plans nothing more. Identity is the path; what git has is shown; an edit may be pushed while
+ * a plan that was applied plans nothing more. Identity is the path, which may move; what git has is shown; an edit may be pushed while
  * git has what it was made from, else it is a conflict, unless both say the same.
  */
-export function planPass(input: PlanInput): SyncPlan {
+export function planPass(seen: PlanInput): SyncPlan {
+  const moves = movesOf(seen)
+  const input = withMoves(seen, moves)
   const withheld = guardDeletions(input)
   const held = new Set(withheld?.paths)
   const names = judgeNames(input, held)
   const index = new PathIndex(names.files, input)
   const paths = index.paths().flatMap((path) => (held.has(path) ? [] : [planPath(path, index, names)]))
   const ready = paths.flatMap(({ queue }) => (queue.ready === null ? [] : [queue.ready]))
-  return { paths: paths.filter(isWork), files: names.files, withheld, ready }
+  return { paths: paths.filter(isWork), files: names.files, withheld, moves, ready }
 }
 
 function planPath(path: string, index: PathIndex, names: Names): PathPlan {
@@ -54,7 +59,8 @@ function changeOf(file: GitFile | null, definition: KnownDefinition | null, queu
   if (file !== null) {
     if (file.content.kind !== 'workflow') return 'none'
     if (definition === null) return 'create'
-    return definition.gitBlob === file.blob ? 'none' : 'update'
+    if (definition.gitBlob !== file.blob) return 'update'
+    return definition.moved === true ? 'move' : 'none'
   }
   if (definition === null || queue.conflict !== null || queue.ready !== null) return 'none'
   const wasInGit = definition.gitBlob !== null || definition.deletedInGit

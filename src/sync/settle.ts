@@ -78,7 +78,7 @@ interface Outcome extends Pass {
 async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts }: Outcome): Promise<void> {
   const { project } = place
   const now = desk.clock.now()
-  await applyPlan(tx, plan.paths, { project, now, authorOf: view.authorOf, conflicts })
+  await applyPlan(tx, plan, { project, now, authorOf: view.authorOf, conflicts })
   const before = new Map((await knownFiles(tx, project)).map((file) => [file.path, file]))
   const runs = await requestRuns(desk, tx, { place, view, plan })
   const items = [...(await historyOf(tx, project, { plan, before })), ...runs]

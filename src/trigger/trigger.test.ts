@@ -81,6 +81,21 @@ describe('a release of an opted-in workload', () => {
     expect(request?.cause).toMatchObject({ kind: 'workload-change', images: [{ before: 'cart:v1', after: 'cart:v2' }] })
   })
 
+  it('finds a workflow by a name that it had before, unless another has it now', async () => {
+    await store.db
+      .updateTable('definitions')
+      .set({ name: 'cart-resilience', aliases: '["cart-chaos"]' })
+      .where('projectId', '=', project)
+      .execute()
+    await observe(1, 'cart:v1')
+    await observe(2, 'cart:v2')
+    expect((await changes(1))[0]?.decisions[0]).toMatchObject({ outcome: 'triggered', workflow: 'cart-resilience' })
+    const fresh = await seedWorkflow(store, { project, name: 'new', text: 'kind: Workflow' })
+    await store.db.updateTable('definitions').set({ name: 'cart-chaos' }).where('id', '=', fresh).execute()
+    await observe(3, 'cart:v3')
+    expect((await changes(2))[0]?.decisions[0]).toMatchObject({ outcome: 'triggered', workflow: 'cart-chaos' })
+  })
+
   it('asks for one run only, though observations come twice and servers share the work', async () => {
     const second = startTrigger()
     try {

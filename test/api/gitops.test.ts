@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CheckResult, Gitops, Preview, RunRequest } from '../../src/contract/index.ts'
+import type { CheckResult, Gitops, Pass, Preview, RunRequest } from '../../src/contract/index.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
 
@@ -68,6 +68,34 @@ describe('git and portal agree', () => {
     const broken = await server.api.workflow('bad', 'one')
     expect(broken).toMatchObject({ sync: 'invalid-in-git', text: shopWorkflow('one') })
     expect(broken.problems[0]?.line).toBeGreaterThan(1)
+  })
+})
+
+describe('files that move', () => {
+  it('keep their workflow, its history and its edits; its old name still counts for workloads', async () => {
+    const person = await clone(await connectProject(server, 'moves', { pollSeconds: 3600 }))
+    const sync = () => server.api.post('/projects/moves/gitops/sync')
+    await person.push('litmus/moves/one.yaml', shopWorkflow('one'), 'Add one')
+    await person.push('litmus/moves/two.yaml', shopWorkflow('two'), 'Add two')
+    await sync()
+    const before = await server.api.workflow('moves', 'one')
+    await person.write('litmus/moves/team/keep.md', '')
+    await person.git('mv', 'litmus/moves/one.yaml', 'litmus/moves/team/first.yaml')
+    const commit = await person.push('litmus/moves/team/keep.md', 'x', 'Move one')
+    await sync()
+    const moved = await server.api.workflow('moves', 'one')
+    expect(moved).toMatchObject({ definition: before.definition, path: 'litmus/moves/team/first.yaml', commit })
+    const edit = { text: `${moved.text}# here\n`, etag: moved.etag, message: 'Edit it at its new place' }
+    await server.api.saveWorkflow('moves', 'one', edit)
+    await inGit(server, 'moves', 'one', edit.text)
+    await person.git('pull', '--quiet', '--rebase')
+    expect(await person.read('litmus/moves/team/first.yaml')).toBe(edit.text)
+    await person.push('litmus/moves/team/first.yaml', shopWorkflow('first'), 'Rename it')
+    await sync()
+    const renamed = await server.api.workflow('moves', 'first')
+    expect(renamed.definition).toBe(before.definition)
+    const { items } = await server.api.get<{ items: Pass[] }>('/projects/moves/gitops/passes')
+    expect(items.flatMap((pass) => pass.items).map(({ action }) => action)).toContain('move')
   })
 })
 

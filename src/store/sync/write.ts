@@ -195,6 +195,34 @@ export async function insertRevision(tx: Db, revision: NewRevision): Promise<voi
   await tx.insertInto('revisions').values(revision).execute()
 }
 
+/** To another path, with what waits for it: its id, revisions and runs stay. */
+export async function moveDefinition(
+  tx: Tx,
+  { id, path }: { id: string; path: string },
+  { project, to }: { project: string; to: string }
+): Promise<void> {
+  await updateDefinition(tx, id, { path: to })
+  await tx
+    .updateTable('editRequests')
+    .set({ path: to })
+    .where('projectId', '=', project)
+    .where('path', '=', path)
+    .where('state', 'in', ['open', 'conflict'])
+    .execute()
+}
+
+/** Its name is free for another one (two may swap theirs in one commit), and stays an alias: workloads may ask by it. */
+export async function parkName(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('definitions')
+    .set({
+      name: id,
+      aliases: sql`case when aliases @> jsonb_build_array(name) then aliases else aliases || jsonb_build_array(name) end`
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** A deleted definition of this path, whose history a new one at the same place goes on with. */
 export async function findDeleted(tx: Db, projectId: string, path: string): Promise<{ id: string } | undefined> {
   return tx

@@ -137,14 +137,19 @@ export interface AskedWorkflow {
   suspended: string | null
 }
 
+/** By its name or id; else the one that had this name before, the latest to have it. */
 export async function findAsked(tx: Tx, projectId: string, asked: string): Promise<AskedWorkflow | undefined> {
-  const row = await tx
+  const live = tx
     .selectFrom('definitions')
     .select(['id', 'name'])
     .where('projectId', '=', projectId)
     .where('deletedAt', 'is', null)
-    .where((eb) => eb.or([eb('name', '=', asked), eb('id', '=', asked)]))
-    .executeTakeFirst()
+  const row =
+    (await live.where((eb) => eb.or([eb('name', '=', asked), eb('id', '=', asked)])).executeTakeFirst()) ??
+    (await live
+      .where(sql<boolean>`aliases @> ${JSON.stringify([asked])}::jsonb`)
+      .orderBy('updatedAt', 'desc')
+      .executeTakeFirst())
   return row === undefined ? undefined : { ...row, suspended: await suspensionOf(tx, row.id) }
 }
 
