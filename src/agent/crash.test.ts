@@ -96,6 +96,8 @@ test.each([
   ['pod-network-latency', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
   ['pod-network-loss', { TOTAL_CHAOS_DURATION: '60' }],
   ['pod-network-rate-limit', { TOTAL_CHAOS_DURATION: '60' }],
+  ['pod-cpu-hog', { TOTAL_CHAOS_DURATION: '60', CPU_LOAD: '20', FORCE: 'true' }],
+  ['pod-memory-hog', { TOTAL_CHAOS_DURATION: '60', MEMORY_CONSUMPTION: '50' }],
   ['pod-pause', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
   ['container-kill', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }],
   ['pod-delete', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }]

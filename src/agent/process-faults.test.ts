@@ -80,3 +80,47 @@ test('container-kill says so when the pod has no such container', async () => {
   expect(unknown.result()?.evidence).toMatch(/Pod cart-\S+ has no container sidecar; it has cart/)
   expect(unknown.result()).toMatchObject({ recovery: 'clean' })
 })
+
+/** processes of loads beside our pods */
+function workers(): { pid: string; rss: number }[] {
+  const uids = bench.pods().map(({ uid }) => `FAULTLINE_POD_UID=${uid}`)
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const ours = uids.some((entry) => readFileSync(`/proc/${pid}/environ`, 'latin1').includes(entry))
+      if (!ours || !readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('load/worker.ts')) return []
+      const [, rss] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
+      return [{ pid, rss: Number(rss) * 1024 }]
+    } catch {
+      return []
+    }
+  })
+}
+
+test('pod-cpu-hog loads as asked, says what was asked and achieved, and ends when it is stopped', async () => {
+  const harm = bench.begin('pod-cpu-hog', { TOTAL_CHAOS_DURATION: '60', CPU_LOAD: '30', FORCE: 'true' })
+  expect(await harm.inForce()).toMatch(/^0\.30 cores asked, 0\.\d\d cores achieved on cart-/)
+  expect(workers()).toHaveLength(1)
+  expect(await harm.stop()).toBeLessThan(2000)
+  expect(harm.result()).toMatchObject({ recovery: 'clean' })
+  expect(workers()).toEqual([])
+})
+
+test('pod-memory-hog holds as much as asked, and ends with its duration', async () => {
+  const harm = bench.begin('pod-memory-hog', { TOTAL_CHAOS_DURATION: '2', MEMORY_CONSUMPTION: '120' })
+  const evidence = await harm.inForce()
+  expect(evidence).toMatch(/^120 MB asked, 1\d\d MB achieved on cart-/)
+  expect(workers()[0]?.rss).toBeGreaterThan(120 * 1024 * 1024)
+  expect(await harm.ended).toBe('completed')
+  expect(harm.evidence('recovered')).toEqual([expect.stringMatching(/^the load on cart-\S+ has ended$/)])
+  expect(workers()).toEqual([])
+})
+
+test('a load ends with the process of its pod', async () => {
+  const harm = bench.begin('pod-cpu-hog', { TOTAL_CHAOS_DURATION: '60', CPU_LOAD: '10', FORCE: 'true' })
+  await harm.inForce()
+  const [hit] = harm.facts.flatMap((fact) => (fact.type === 'targets' ? fact.targets : []))
+  bench.local.killContainer(hit?.uid ?? '', { container: null, signal: 'SIGKILL' })
+  await soon(() => expect(workers()).toEqual([]))
+  await harm.stop()
+  expect(harm.result()).toMatchObject({ recovery: 'clean' })
+})

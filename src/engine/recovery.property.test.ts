@@ -5,7 +5,7 @@ import { faultStep, probe, stage, task } from './fixtures/stage.ts'
 
 const CALLS = [
   ...['workloads', 'pods', 'deletePod', 'killContainer', 'pausePod', 'resumePod', 'pauseOf'],
-  ...['shapeNetwork', 'clearNetwork', 'shaped', 'write', 'remove']
+  ...['shapeNetwork', 'clearNetwork', 'shaped', 'loadPod', 'unloadPod', 'loads', 'write', 'remove']
 ]
 const IN_ROUNDS = ['pod-delete', 'container-kill']
 
@@ -14,7 +14,7 @@ const troubles = fc.record({
   failing: fc.array(fc.record({ call: fc.constantFrom(...CALLS), nth: fc.integer({ min: 1, max: 6 }) }), {
     maxLength: 8
   }),
-  fault: fc.constantFrom('pod-network-latency', 'pod-delete', 'container-kill', 'pod-pause'),
+  fault: fc.constantFrom('pod-network-latency', 'pod-delete', 'container-kill', 'pod-pause', 'pod-cpu-hog'),
   sequence: fc.constantFrom('parallel', 'serial'),
   stopAfterMs: fc.option(fc.integer({ min: 0, max: 9000 })),
   probeFails: fc.boolean()

@@ -35,6 +35,20 @@ export type NetworkShape =
   /** a token bucket */
   | { kind: 'rate'; bytesPerSecond: number; burstBytes: number }
 
+/** What is used up; `forced`: also what should be left to others. */
+export type Load =
+  /** 0 cores = all that are allowed */
+  | { kind: 'cpu'; cores: number; percentage: number; forced: boolean }
+  | { kind: 'memory'; bytes: number; forced: boolean }
+
+/** In cores, or in bytes. */
+export interface LoadReport {
+  injection: string
+  asked: number
+  allowed: number
+  achieved: number
+}
+
 /**
  * An infrastructure as faults and probes see it. Every call may reject with an AppError; a transient one is worth
  * another try. Undoing calls are idempotent.
@@ -60,6 +74,12 @@ export interface Target {
   clearNetwork(injection: string): Promise<void>
   /** injections whose network shape is in force */
   shaped(): Promise<string[]>
+  /** uses up what the pod needs, until unloaded or the pod's process ends; a load beyond what is allowed is cut down to it */
+  loadPod(injection: string, pod: PodRef, load: Load): Promise<void>
+  /** resolves when the load is over; nothing to end is fine */
+  unloadPod(injection: string): Promise<void>
+  /** the loads that are there */
+  loads(): Promise<LoadReport[]>
   /** the service DNS name of the infrastructure in a URL becomes an address that can be reached; other URLs stay */
   resolve(url: URL, namespace: string): URL
 }

@@ -1,7 +1,9 @@
 import type { FaultSchema } from '../domain/index.ts'
 import type { Fault } from '../engine/index.ts'
 import { containerKill } from './container-kill/container-kill.ts'
+import { podCpuHog } from './pod-cpu-hog/pod-cpu-hog.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
+import { podMemoryHog } from './pod-memory-hog/pod-memory-hog.ts'
 import { podNetworkLatency } from './pod-network-latency/pod-network-latency.ts'
 import { podNetworkLoss } from './pod-network-loss/pod-network-loss.ts'
 import { podNetworkRateLimit } from './pod-network-rate-limit/pod-network-rate-limit.ts'
@@ -9,7 +11,16 @@ import { podPause } from './pod-pause/pod-pause.ts'
 
 /** The register: every kind of harm that this release can do. */
 export function createFaults(): Fault[] {
-  return [podDelete, containerKill, podPause, podNetworkLatency, podNetworkLoss, podNetworkRateLimit]
+  return [
+    podDelete,
+    containerKill,
+    podPause,
+    podCpuHog,
+    podMemoryHog,
+    podNetworkLatency,
+    podNetworkLoss,
+    podNetworkRateLimit
+  ]
 }
 
 /** the same as data */

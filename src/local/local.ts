@@ -1,4 +1,6 @@
+import type { LoadReport } from '../engine/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
+import type { PodLoad } from './load/loads.ts'
 import type { NetworkToxic } from './toxics.ts'
 
 export interface LocalOptions {
@@ -104,6 +106,11 @@ export interface Local {
   resumePod(uid: string, by: string): void
   /** a pod that is gone is not paused */
   pauseOf(uid: string): Promise<{ by: string[]; stopped: boolean }>
+  /** processes beside the pod's that use up CPU or memory, until removed or until the pod's process has ended */
+  addLoad(load: PodLoad): void
+  /** resolves when its processes have ended */
+  removeLoad(id: string): Promise<void>
+  loads(): LoadReport[]
   addToxic(toxic: NetworkToxic): void
   removeToxic(id: string): void
   toxics(): NetworkToxic[]

@@ -28,6 +28,8 @@ export interface PodKit {
   log: Logger
   /** addresses of the namespace's services, as Kubernetes puts them into the environment */
   serviceEnv(namespace: string): Record<string, string>
+  /** the process of a pod has ended */
+  ended(podUid: string): void
   /** something about the pod has changed */
   changed(): void
 }
@@ -207,6 +209,7 @@ export class Pod {
     }
     if (this.#child === child) this.#child = undefined
     this.#paused.clear()
+    this.#kit.ended(this.uid)
     this.#setReady(false)
     clearTimeout(this.#timer)
     if (this.#terminating) {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LoadReport } from '../engine/index.ts'
 import { AppError } from '../platform/index.ts'
 import { DeploymentController } from './deployment-controller.ts'
 import { type Desired, type DesiredDeployment, loadDesired, saveDesired } from './desired-state.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { chooseIsolation, type Isolation } from './isolation.ts'
+import { Loads, type PodLoad } from './load/loads.ts'
 import type { ApplyResult, Local, LocalOptions, ObjectFilter, ObjectRef, Objects, ServiceView } from './local.ts'
 import { requirePlain } from './manifest-reader.ts'
 import { type DeploymentSpec, type ObjectSpec, parseObject } from './object-spec.ts'
@@ -33,6 +35,7 @@ class Runtime implements Local {
   readonly #listeners = new Set<() => void>()
   #desired: Desired = { mark: '', deployments: [], services: [] }
   #kit: PodKit | undefined
+  #loads: Loads | undefined
   #lock: FolderLock | undefined
   #warden: WardenLink | undefined
   #isolation: Isolation | undefined
@@ -56,6 +59,7 @@ class Runtime implements Local {
     this.#isolation = await chooseIsolation(this.#options.isolation, baseEnv.PATH ?? '')
     this.#warden = new WardenLink(desired.mark, log)
     this.#warden.start()
+    this.#loads = new Loads({ mark: desired.mark, warden: this.#warden })
     this.#kit = {
       folder,
       baseEnv,
@@ -65,6 +69,7 @@ class Runtime implements Local {
       clock,
       log,
       serviceEnv: (namespace) => this.#services.env(namespace),
+      ended: (uid) => this.#loads?.podEnded(uid),
       changed: () => this.#podsChanged()
     }
     this.#services.start(desired.services)
@@ -159,6 +164,19 @@ class Runtime implements Local {
     return (await pod?.pauses()) ?? { by: [], stopped: false }
   }
 
+  addLoad(load: PodLoad): void {
+    if (this.#pod(load.podUid).view().phase !== 'running') throw missing('No process of the pod runs now.')
+    this.#loads?.add(load)
+  }
+
+  async removeLoad(id: string): Promise<void> {
+    await this.#loads?.remove(id)
+  }
+
+  loads(): LoadReport[] {
+    return this.#loads?.reports() ?? []
+  }
+
   addToxic(toxic: NetworkToxic): void {
     this.#toxics.add(toxic)
   }
@@ -189,6 +207,7 @@ class Runtime implements Local {
     clearTimeout(this.#notice)
     await this.#turn.catch(() => undefined)
     await this.#services.close()
+    await this.#loads?.close()
     await Promise.all([...this.#controllers.values()].map((controller) => controller.stop(STOP_GRACE_SECONDS)))
     clearTimeout(this.#notice)
     await this.#warden?.close()

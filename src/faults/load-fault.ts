@@ -1,0 +1,88 @@
+import type { FaultSchema, TunableSchema } from '../domain/index.ts'
+import type { Fault, FaultPlan, FaultWorld, Load, LoadReport, Proof, UndoData } from '../engine/index.ts'
+import { podPlan } from './pod-tunables.ts'
+import { Tunables } from './tunables.ts'
+import { textOf } from './undo-reader.ts'
+
+const EFFECT_MS = 20_000
+const RECOVERY_MS = 30_000
+
+export interface LoadFaultOptions {
+  schema: FaultSchema
+  load(tunables: Tunables): Load
+  /** of what is allowed, so much must be seen: others compete for it */
+  enough: number
+  /** an amount for people: `1.00 cores` */
+  text(amount: number): string
+}
+
+/** A fault that uses up what a pod needs, for the whole duration. Undo needs the injection's id alone: the load carries it. */
+export function loadFault({ schema, load: read, enough, text }: LoadFaultOptions): Fault {
+  return {
+    schema,
+    parse: (values) => {
+      const tunables = new Tunables(schema, values)
+      const common = podPlan(tunables)
+      const load = read(tunables)
+      tunables.refuseIfSet(LOAD_UNSUPPORTED)
+      if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
+      return { ok: true, plan: { ...common, roundMs: null, ...loading(load, { enough, text }) } }
+    },
+    recover: (undo, { target }) => target.unloadPod(textOf(undo, 'injection')),
+    proveRecovery: async (undo, world): Promise<Proof> => {
+      const report = await find(undo, world)
+      const pod = textOf(undo, 'pod')
+      if (report === undefined) return { proved: true, evidence: `the load on ${pod} has ended` }
+      return { proved: false, evidence: `the load on ${pod} still takes ${text(report.achieved)}` }
+    }
+  }
+}
+
+type Loading = Pick<FaultPlan, 'effectDeadlineMs' | 'recoveryDeadlineMs' | 'undo' | 'apply' | 'proveEffect'>
+
+function loading(load: Load, { enough, text }: Pick<LoadFaultOptions, 'enough' | 'text'>): Loading {
+  return {
+    effectDeadlineMs: EFFECT_MS,
+    recoveryDeadlineMs: RECOVERY_MS,
+    undo: async ({ injection, pod }) => ({ injection, pod: pod.name }),
+    apply: ({ injection, pod }, { target }) => target.loadPod(injection, pod, load),
+    proveEffect: async ({ injection, pod }, world) => {
+      const report = await find({ injection }, world)
+      if (report === undefined) return { proved: false, evidence: `the load on ${pod.name} has ended` }
+      const { asked, allowed, achieved } = report
+      const limit = allowed < asked ? `, ${text(allowed)} allowed` : ''
+      const evidence = `${text(asked)} asked${limit}, ${text(achieved)} achieved on ${pod.name}`
+      return { proved: achieved >= allowed * enough, evidence }
+    }
+  }
+}
+
+async function find(undo: UndoData, { target }: FaultWorld): Promise<LoadReport | undefined> {
+  const injection = textOf(undo, 'injection')
+  return (await target.loads()).find((report) => report.injection === injection)
+}
+
+export const LOAD_UNSUPPORTED = ['NODE_LABEL']
+
+export const LOAD_NOT_NEEDED = [
+  'CONTAINER_RUNTIME',
+  'SOCKET_PATH',
+  'STRESS_IMAGE',
+  'LIB',
+  'LIB_IMAGE',
+  'TARGET_CONTAINER',
+  'DEFAULT_HEALTH_CHECK',
+  'CHAOS_NAMESPACE',
+  'INSTANCE_ID'
+]
+
+/** beyond Litmus */
+export function forceTunable(limit: string): TunableSchema {
+  return {
+    name: 'FORCE',
+    type: 'boolean',
+    default: 'false',
+    choices: ['true', 'false'],
+    description: `true: more than ${limit}. Not one of Litmus.`
+  }
+}
