@@ -8,7 +8,8 @@ export const ROLE_MATRIX = {
   'run.stop': ['owner', 'executor'],
   'gitops.manage': ['owner'],
   'infrastructure.manage': ['owner'],
-  'guardrails.manage': ['owner']
+  'guardrails.manage': ['owner'],
+  'kill-switch.release': ['owner']
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof ROLE_MATRIX

@@ -1,9 +1,17 @@
 import type { Overview, WorkflowSummary } from '../contract/index.ts'
-import { activeRuns, guardrailsOf, hasOptedInWorkload, listChanges, listRuns, snapshot } from '../store/index.ts'
+import {
+  activeRuns,
+  guardrailsOf,
+  hasOptedInWorkload,
+  killSwitchOf,
+  listChanges,
+  listRuns,
+  snapshot
+} from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
 import { infrastructuresOf } from './infrastructure-routes.ts'
 import { project } from './run-routes.ts'
-import { runSummary, workloadChange } from './view-run.ts'
+import { killSwitchView, runSummary, workloadChange } from './view-run.ts'
 import { summaries } from './workflow-list.ts'
 
 const SHOWN = 8
@@ -16,16 +24,18 @@ export const overviewRoutes: Handlers<'overview'> = {
 async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
   const id = project(call)
   const { db } = api.store
-  const [gitops, infrastructures, workflows, active, recent, changes, guardrails, optedIn] = await Promise.all([
-    api.sync.settings(id),
-    infrastructuresOf(api, id),
-    snapshot(db, (tx) => summaries(tx, id, {})),
-    activeRuns(db, id),
-    listRuns(db, id, { limit: SHOWN }),
-    listChanges(db, id, { limit: SHOWN }),
-    guardrailsOf(db, id),
-    hasOptedInWorkload(db, id)
-  ])
+  const [gitops, infrastructures, workflows, active, recent, changes, guardrails, optedIn, killSwitch] =
+    await Promise.all([
+      api.sync.settings(id),
+      infrastructuresOf(api, id),
+      snapshot(db, (tx) => summaries(tx, id, {})),
+      activeRuns(db, id),
+      listRuns(db, id, { limit: SHOWN }),
+      listChanges(db, id, { limit: SHOWN }),
+      guardrailsOf(db, id),
+      hasOptedInWorkload(db, id),
+      killSwitchOf(db, id)
+    ])
   return {
     gitops,
     infrastructures,
@@ -35,6 +45,7 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
     recent: recent.map(runSummary),
     changes: changes.map(workloadChange),
     guardrails,
+    killSwitch: killSwitchView(killSwitch),
     checklist: {
       gitConnected: gitops.enabled,
       infrastructureConnected: infrastructures.some((place) => place.connected),

@@ -20,6 +20,7 @@ import { gitHooks } from './git-hook.ts'
 import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
 import { infrastructureRoutes } from './infrastructure-routes.ts'
+import { killSwitchRoutes } from './kill-switch-routes.ts'
 import { overviewRoutes } from './overview-route.ts'
 import { requirePlainText } from './plain-text.ts'
 import { servePortal } from './portal-files.ts'
@@ -40,6 +41,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...gitopsRoutes,
   ...runRoutes,
   ...infrastructureRoutes,
+  ...killSwitchRoutes,
   ...agentRoutes
 }
 

@@ -1,6 +1,6 @@
-import type { RunRequest, RunStep, RunSummary, WorkloadChange } from '../contract/index.ts'
+import type { KillSwitch, RunRequest, RunStep, RunSummary, WorkloadChange } from '../contract/index.ts'
 import { imageChanges } from '../domain/index.ts'
-import type { ListedChange, ListedRun, RunRequestRow, StepRow } from '../store/index.ts'
+import type { KillSwitchRow, ListedChange, ListedRun, RunRequestRow, StepRow } from '../store/index.ts'
 
 /** Rows as the API shows them: times as ISO 8601, no column that is not meant for clients. */
 
@@ -70,4 +70,8 @@ export function workloadChange(change: ListedChange): WorkloadChange {
 
 export function iso(time: Date | null): string | null {
   return time === null ? null : time.toISOString()
+}
+
+export function killSwitchView(row: KillSwitchRow | undefined): KillSwitch['engaged'] {
+  return row === undefined ? null : { reason: row.reason, by: row.engagedBy, at: row.engagedAt.toISOString() }
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Infrastructure } from './account.ts'
 import { WorkloadChange } from './change.ts'
 import { Gitops } from './gitops.ts'
-import { GuardrailsDocument, RunSummary } from './run.ts'
+import { GuardrailsDocument, KillSwitch, RunSummary } from './run.ts'
 import { WorkflowSummary } from './workflow.ts'
 
 /** The first screen: is git and the portal the same, what ran because of what, did it hold, what must I do. */
@@ -19,6 +19,7 @@ export const Overview = Type.Object({
   recent: Type.Array(RunSummary),
   changes: Type.Array(WorkloadChange),
   guardrails: GuardrailsDocument,
+  killSwitch: KillSwitch.properties.engaged,
   checklist: Type.Object({
     gitConnected: Type.Boolean(),
     infrastructureConnected: Type.Boolean(),

@@ -38,6 +38,9 @@ export interface RunsPort {
     wish: { workflow: string; parameters: Record<string, string>; infrastructureId: string | null }
   ): Promise<string | null>
   stop(project: string, run: string, user: string, reason: string): Promise<void>
+  /** stops every run of the project, and lets none start until it is released */
+  engageKillSwitch(project: string, by: { user: string; reason: string }): Promise<void>
+  releaseKillSwitch(project: string): Promise<void>
   saveGuardrails(project: string, guardrails: import('../domain/index.ts').Guardrails): Promise<void>
   /** leases the next run of this infrastructure to the agent and tells it of stops; waits up to `waitMs` */
   tasks(

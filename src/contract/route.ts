@@ -10,7 +10,8 @@ export const ACTIONS = [
   'run.stop',
   'gitops.manage',
   'infrastructure.manage',
-  'guardrails.manage'
+  'guardrails.manage',
+  'kill-switch.release'
 ] as const
 export type Action = (typeof ACTIONS)[number]
 

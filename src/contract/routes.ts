@@ -29,6 +29,8 @@ import {
   FactList,
   FactQuery,
   GuardrailsDocument,
+  KillSwitch,
+  KillSwitchBody,
   Run,
   RunBody,
   RunQuery,
@@ -315,6 +317,31 @@ export const ROUTES = {
     body: InfrastructureBody,
     status: 201,
     response: CreatedInfrastructure
+  },
+  killSwitch: {
+    method: 'GET',
+    path: `${P}/kill-switch`,
+    summary: 'Whether the kill switch is on, and why',
+    access: read,
+    status: 200,
+    response: KillSwitch
+  },
+  engageKillSwitch: {
+    method: 'PUT',
+    path: `${P}/kill-switch`,
+    summary: 'Stop every run of the project, and let none start',
+    access: { action: 'run.stop' },
+    body: KillSwitchBody,
+    status: 200,
+    response: KillSwitch
+  },
+  releaseKillSwitch: {
+    method: 'DELETE',
+    path: `${P}/kill-switch`,
+    summary: 'Let runs start again',
+    access: { action: 'kill-switch.release' },
+    status: 200,
+    response: KillSwitch
   },
   guardrails: {
     method: 'GET',

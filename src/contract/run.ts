@@ -100,6 +100,13 @@ export const StopBody = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: 500 }))
 })
 
+export const KillSwitch = Type.Object({
+  /** null: it is off */
+  engaged: Nullable(Type.Object({ reason: Type.String(), by: Type.String(), at: Time }))
+})
+export type KillSwitch = Static<typeof KillSwitch>
+export const KillSwitchBody = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) })
+
 export const GuardrailsDocument = Type.Unsafe<Guardrails>(
   Type.Object({
     allowedNamespaces: Type.Array(Type.String({ maxLength: 63 }), {

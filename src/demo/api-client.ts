@@ -39,6 +39,10 @@ export class ApiClient {
     return this.#json('PUT', path, { json })
   }
 
+  delete<T>(path: string): Promise<T> {
+    return this.#json('DELETE', path)
+  }
+
   async text(path: string): Promise<string> {
     return (await this.#send('GET', path, {})).text()
   }

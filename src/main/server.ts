@@ -132,6 +132,8 @@ function runsPort(runs: Runs): RunsPort {
   return {
     preflight: (project, wish) => runs.preflight(project, wish),
     stop: (project, run, user, reason) => runs.stopRun(project, run, { user, reason }),
+    engageKillSwitch: (project, by) => runs.engageKillSwitch(project, by),
+    releaseKillSwitch: (project) => runs.releaseKillSwitch(project),
     saveGuardrails: (project, guardrails) => runs.saveGuardrails(project, guardrails),
     tasks: (infrastructure, holding, ms, signal) => runs.tasks(infrastructure, holding, { ms, signal }),
     renew: (infrastructure, run, lease) => runs.renew(infrastructure, run, lease)

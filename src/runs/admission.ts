@@ -8,8 +8,16 @@ import {
   type Store,
   suspensionOf
 } from '../store/index.ts'
-import { endRequest, insertRun, type QueuedRequest, type Tx, takeQueuedRequest } from '../store/runs/write.ts'
+import {
+  endRequest,
+  holdAdmission,
+  insertRun,
+  type QueuedRequest,
+  type Tx,
+  takeQueuedRequest
+} from '../store/runs/write.ts'
 import { type Admission, admit } from './admit.ts'
+import { killReason } from './kill-switch.ts'
 
 export interface AdmissionDesk {
   store: Store
@@ -44,6 +52,9 @@ export async function admitNext(desk: AdmissionDesk, now: Date): Promise<boolean
 const ENDED = { refuse: { state: 'refused' }, drop: { state: 'dropped' } } as const
 
 async function judge(desk: AdmissionDesk, tx: Tx, request: QueuedRequest): Promise<Admission> {
+  await holdAdmission(tx, request.projectId)
+  const killed = await killReason(tx, request.projectId)
+  if (killed !== null) return { kind: request.automatic ? 'drop' : 'refuse', reason: killed }
   return admit({
     definition: await runnableDefinition(tx, request.definitionId),
     parameters: request.parameters,

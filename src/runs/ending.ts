@@ -21,13 +21,21 @@ export async function stopRun(store: Store, order: StopOrder, now: Date): Promis
     const run = await lockRun(tx, order.run)
     if (run === undefined || run.projectId !== order.project) throw unknownRun(order.run)
     if (run.endedAt !== null) return
-    await insertStop(tx, { runId: run.id, askedBy: order.user, reason: order.reason, askedAt: now })
-    if (run.leaseNumber === 0)
-      await endHere(tx, run, { phase: 'stopped', reason: `stopped by ${order.user}: ${order.reason}`, now })
-    else await updateRun(tx, run.id, { phase: 'stopping' })
-    await notify(tx, 'task', run.infrastructureId)
-    await announce(tx, run)
+    await stopOne(tx, run, { user: order.user, reason: order.reason, now })
   })
+}
+
+/** Asks for the stop; a run that no agent has taken yet ends at once. The caller has locked it. */
+export async function stopOne(
+  tx: Tx,
+  run: RunRecord,
+  { user, reason, now }: { user: string; reason: string; now: Date }
+): Promise<void> {
+  await insertStop(tx, { runId: run.id, askedBy: user, reason, askedAt: now })
+  if (run.leaseNumber === 0) await endHere(tx, run, { phase: 'stopped', reason: `stopped by ${user}: ${reason}`, now })
+  else await updateRun(tx, run.id, { phase: 'stopping' })
+  await notify(tx, 'task', run.infrastructureId)
+  await announce(tx, run)
 }
 
 /** Ends the runs whose agent is gone for good. Whether their harm has ended nobody can say from here: leaked. */

@@ -5,6 +5,7 @@ import { saveGuardrails } from '../store/runs/write.ts'
 import { admitNext } from './admission.ts'
 import { admit } from './admit.ts'
 import { endAbandoned, stopRun } from './ending.ts'
+import { engage, killReason, release } from './kill-switch.ts'
 import { renew, type Task, tasksFor } from './leasing.ts'
 import { mergeAll } from './merging.ts'
 
@@ -67,6 +68,8 @@ export class Runs {
   /** Why the workflow cannot run now, as a sentence; null = it can. */
   async preflight(project: string, wish: RunWish): Promise<string | null> {
     const { db } = this.#options.store
+    const killed = await killReason(db, project)
+    if (killed !== null) return killed
     const definition = await runnableDefinitionByName(db, project, wish.workflow)
     if (definition === undefined) throw unknownWorkflow(wish.workflow)
     const admission = admit({
@@ -83,6 +86,14 @@ export class Runs {
 
   async stopRun(project: string, run: string, by: { user: string; reason: string }): Promise<void> {
     await stopRun(this.#options.store, { project, run, ...by }, this.#options.clock.now())
+  }
+
+  async engageKillSwitch(project: string, by: { user: string; reason: string }): Promise<void> {
+    await engage(this.#options.store, { project, ...by }, this.#options.clock.now())
+  }
+
+  async releaseKillSwitch(project: string): Promise<void> {
+    await release(this.#options.store, project)
   }
 
   async saveGuardrails(project: string, guardrails: Guardrails): Promise<void> {

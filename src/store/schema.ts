@@ -28,6 +28,7 @@ export interface Database {
   facts: FactTable
   stops: StopTable
   guardrails: GuardrailTable
+  killSwitches: KillSwitchTable
   observations: ObservationTable
   workloadChanges: WorkloadChangeTable
   decisions: DecisionTable
@@ -376,6 +377,14 @@ export interface GuardrailTable {
   projectId: string
   guardrails: Json<Guardrails>
   updatedAt: Time
+}
+
+/** While it is on; released, its row is gone. */
+export interface KillSwitchTable {
+  projectId: string
+  reason: string
+  engagedBy: string
+  engagedAt: Time
 }
 
 /* trigger */

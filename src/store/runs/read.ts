@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { DEFAULT_GUARDRAILS, type Fact, type Guardrails } from '../../domain/index.ts'
-import type { Database, RunRequestTable, RunTable, StepTable, StopTable } from '../schema.ts'
+import type { Database, KillSwitchTable, RunRequestTable, RunTable, StepTable, StopTable } from '../schema.ts'
 
 export type RunRow = Selectable<RunTable>
 export type StepRow = Selectable<StepTable>
@@ -187,4 +187,11 @@ export async function grantedInfrastructures(
     .where('infrastructureGrants.projectId', '=', projectId)
     .orderBy('infrastructures.name')
     .execute()
+}
+
+export type KillSwitchRow = Selectable<KillSwitchTable>
+
+/** Undefined: it is off. */
+export async function killSwitchOf(db: Kysely<Database>, projectId: string): Promise<KillSwitchRow | undefined> {
+  return db.selectFrom('killSwitches').selectAll().where('projectId', '=', projectId).executeTakeFirst()
 }
