@@ -72,6 +72,54 @@ test('stopOnFailure ends the fault early, recovered, as a failed verdict', async
   expect(target.inForce()).toEqual([])
 })
 
+test('EOT judges what is left when the fault is over', async () => {
+  const { result, results } = await judged([probe('after', 'EOT')], () => false)
+  expect(result).toMatchObject({ verdict: 'fail', probeSuccess: 0, recovery: 'clean' })
+  expect(results).toMatchObject([{ probe: 'after', mode: 'EOT', checks: 1, failed: 1 }])
+})
+
+test('Edge compares before and after: well before, ill after is a failure; ill before prevents the harm', async () => {
+  let looks = 0
+  const after = await judged([probe('both', 'Edge')], () => ++looks === 1)
+  expect(after.results).toMatchObject([{ mode: 'Edge', verdict: 'fail', checks: 2, failed: 1 }])
+  expect(after.of('injection').at(-1)?.stage).toBe('recovered')
+  const before = await judged([probe('both', 'Edge')], () => false)
+  expect(before.results).toMatchObject([{ mode: 'Edge', verdict: 'fail', checks: 1, failed: 1 }])
+  expect(before.of('injection')).toEqual([])
+})
+
+test('OnChaos checks only while the harm is there, again and again', async () => {
+  const { result, results } = await judged([probe('during', 'OnChaos')], (_, { inForce }) => inForce.length < 99)
+  expect(result).toMatchObject({ verdict: 'pass', probeSuccess: 100 })
+  expect(results[0]?.checks).toBeGreaterThan(5)
+  const failing = await judged([probe('during', 'OnChaos')], (_, target) => target.inForce().length === 0)
+  expect(failing.results).toMatchObject([{ mode: 'OnChaos', verdict: 'fail' }])
+})
+
+test.each(['Continuous', 'OnChaos'] as const)(
+  'stopOnFailure of a probe in mode %s ends the rounds: no pod is hit any more, and the next step runs',
+  async (mode) => {
+    const scene = stage({ replicas: 3, see: (_, target) => target.deleted.length === 0 })
+    const tunables = { TOTAL_CHAOS_DURATION: '120', CHAOS_INTERVAL: '10' }
+    const probes = [probe('guard', mode, { stopOnFailure: true })]
+    const steps = [faultStep('kill', { fault: 'pod-delete', tunables, probes }), faultStep('next', {}, ['kill'])]
+    const started = scene.clock.now().getTime()
+    expect(await scene.engine.run(task(steps), { signal: never, emit: scene.emit })).toBe('completed')
+    expect(scene.clock.now().getTime() - started).toBeLessThan(60_000)
+    expect(scene.target.deleted).toHaveLength(1)
+    expect(scene.of('fault-result')).toMatchObject([
+      { step: 'kill', verdict: 'fail', recovery: 'clean' },
+      { step: 'next', verdict: 'pass', recovery: 'clean' }
+    ])
+  }
+)
+
+test('without stopOnFailure a failed check lets the fault go its whole way', async () => {
+  const { result, took } = await judged([probe('guard', 'Continuous')], () => false)
+  expect(result).toMatchObject({ verdict: 'fail' })
+  expect(took).toBeGreaterThanOrEqual(9500)
+})
+
 test('a probe that never came to check passes nothing', async () => {
   const { result } = await judged([probe('late', 'Continuous', { initialDelayMs: 60_000 })], () => true)
   expect(result).toMatchObject({ verdict: 'error', probeSuccess: 0 })

@@ -189,6 +189,12 @@ describe('a bad file is answered with a reason and its line', () => {
       line(GOOD, 'type: httpProbe')
     ],
     [
+      'a probe that would run a command',
+      GOOD.replace('type: httpProbe', 'type: cmdProbe'),
+      'manifest/unknown-probe',
+      line(GOOD, 'type: httpProbe')
+    ],
+    [
       'a template that is not there',
       GOOD.replace('template: pod-delete', 'template: nowhere'),
       'manifest/unknown-template',

@@ -96,12 +96,7 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
   if (name === undefined || type === undefined) return undefined
   const known = catalogue.probes.find((schema) => schema.type === type)
   if (known === undefined) {
-    probe
-      .at('type')
-      .problem(
-        'manifest/unknown-probe',
-        `There is no probe ${type}. There are: ${catalogue.probes.map((schema) => schema.type).join(', ')}.`
-      )
+    probe.at('type').problem('manifest/unknown-probe', unknownProbe(type, catalogue))
     return undefined
   }
   if (!(PROBE_MODES as readonly string[]).includes(mode)) {
@@ -117,6 +112,13 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
     runProperties: readRunProperties(probe.at('runProperties')),
     inputs: inputs.isMap ? (inputs.value as Record<string, unknown>) : {}
   }
+}
+
+function unknownProbe(type: string, catalogue: FaultCatalogue): string {
+  const known = `There are: ${catalogue.probes.map((schema) => schema.type).join(', ')}.`
+  if (type === 'cmdProbe')
+    return `A cmdProbe runs a command; commands of a file are not allowed here. Ask what it would say over HTTP. ${known}`
+  return `There is no probe ${type}. ${known}`
 }
 
 /** Numbers are seconds, as in Litmus before 3; texts carry their unit. */
