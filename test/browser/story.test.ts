@@ -216,6 +216,22 @@ test('a run that goes on is stopped, and recovers', async () => {
   await keepsPromises(seen, 'overview')
 })
 
+test('the kill switch stops what runs, says why on every page, and is released', async () => {
+  const { page } = seen
+  await server.api.startRun('shop', SHOP_WORKFLOW)
+  await page.getByRole('button', { name: 'Kill switch' }).click()
+  await page.getByRole('dialog').getByLabel('Reason').fill('The pager rings')
+  await keepsPromises(seen, 'kill switch dialog')
+  await page.getByRole('button', { name: 'Stop everything' }).click()
+  await page.getByText('The kill switch is on:').waitFor()
+  await page.getByText('The pager rings (admin').waitFor()
+  await page.getByRole('link', { name: 'Runs' }).first().click()
+  await page.getByText('Stopped', { exact: true }).first().waitFor()
+  await keepsPromises(seen, 'kill switch on')
+  await page.getByRole('button', { name: 'Release' }).click()
+  await page.getByRole('button', { name: 'Kill switch' }).waitFor()
+})
+
 test('a lost connection is said, and nothing is missed', async () => {
   const { page, context } = seen
   const lost = page.getByText('The connection to the server is lost')
@@ -269,7 +285,7 @@ test('a workflow is begun from a template, and another deleted by a commit', asy
 test('a session that has ended leads to the sign-in page and back', async () => {
   const { page, context } = seen
   await page.goto('/p/shop/runs?cause=manual')
-  await page.getByRole('row').getByRole('link', { name: SHOP_WORKFLOW }).waitFor()
+  await page.getByRole('row').getByRole('link', { name: SHOP_WORKFLOW }).first().waitFor()
   await keepsPromises(seen, 'runs')
   await context.clearCookies()
   await seen.expecting(/401/, async () => {

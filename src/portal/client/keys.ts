@@ -14,6 +14,8 @@ export const keys = {
   passes: (project: string) => ['p', project, 'gitops', 'passes'] as const,
   edits: (project: string) => ['p', project, 'gitops', 'edits'] as const,
   runs: (project: string, filter?: object) => ['p', project, 'runs', ...(filter ? [filter] : [])] as const,
+  /** below the runs: an event about them may be about it */
+  killSwitch: (project: string) => ['p', project, 'runs', 'kill-switch'] as const,
   run: (project: string, run: string) => ['p', project, 'run', run] as const,
   facts: (project: string, run: string) => ['p', project, 'run', run, 'facts'] as const,
   infrastructures: (project: string) => ['p', project, 'infrastructures'] as const,

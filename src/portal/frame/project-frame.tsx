@@ -5,6 +5,7 @@ import { useLive } from '../client/live.ts'
 import { Empty } from '../ui/blank.tsx'
 import { useProject, useSession } from './current.ts'
 import classes from './frame.module.css'
+import { KillSwitchNotice } from './kill-switch.tsx'
 import { Navigation } from './navigation.tsx'
 import { rememberProject } from './recent-project.ts'
 import { TopBar } from './top-bar.tsx'
@@ -44,6 +45,7 @@ function KnownProject({ project }: { project: string }) {
             The connection to the server is lost. What you see may be old; it comes back by itself.
           </output>
         ) : null}
+        <KillSwitchNotice />
         <Outlet />
       </AppShell.Main>
       <AppShell.Footer className={classes.footer} hiddenFrom="sm">

@@ -5,6 +5,7 @@ import { Mark } from '../ui/mark.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { useProject } from './current.ts'
 import classes from './frame.module.css'
+import { KillSwitchButton } from './kill-switch.tsx'
 import { ProjectSwitch } from './project-switch.tsx'
 
 export function TopBar() {
@@ -17,6 +18,7 @@ export function TopBar() {
       </Link>
       <ProjectSwitch />
       <div className={classes.spring} />
+      <KillSwitchButton />
       <ThemeToggle />
       <AccountMenu />
     </div>
