@@ -1,4 +1,4 @@
-import type { Role } from '../domain/index.ts'
+import type { Role, TokenScope } from '../domain/index.ts'
 import { type Clock, type Logger, newId, type Secret } from '../platform/index.ts'
 import { insertAudit } from '../store/accounts/write.ts'
 import { type Membership, projectsOf, roleOf, type Store } from '../store/index.ts'
@@ -16,17 +16,17 @@ import {
 } from './infrastructures.ts'
 import { LoginLimit } from './login-limit.ts'
 import { createProject, type NewProject } from './projects.ts'
-import { may } from './role-matrix.ts'
+import { may, scopeOf } from './role-matrix.ts'
+import { changePassword, isLive, type LoginTry, type PasswordChange, sessionOf, signIn, signOut } from './sign-in.ts'
+import type { SignedIn } from './signed-in.ts'
 import {
-  changePassword,
-  isLive,
-  type LoginTry,
-  type PasswordChange,
-  type SignedIn,
-  sessionOf,
-  signIn,
-  signOut
-} from './sign-in.ts'
+  createApiToken,
+  type ListedToken,
+  listApiTokens,
+  type NewApiToken,
+  revokeApiToken,
+  userOfToken
+} from './tokens.ts'
 
 export interface AccountsOptions {
   store: Store
@@ -55,13 +55,23 @@ export interface Accounts {
   login(attempt: LoginTry): Promise<{ user: SignedIn; token: string }>
   /** null: unknown or expired. Each use keeps it alive for 12 hours, at most 7 days */
   session(token: string): Promise<SignedIn | null>
-  /** whether it is still one; asking does not keep it alive */
+  /** whether the session, or the token, is still one; asking does not keep it alive */
   isLive(sessionId: string): Promise<boolean>
   logout(sessionId: string): Promise<void>
   /** `accounts/wrong-password`, `accounts/weak-password`, `accounts/same-password`; ends the user's other sessions */
   changePassword(change: PasswordChange): Promise<void>
   /** `accounts/unknown-login`; answers the new password, which must be changed at the next login */
   resetPassword(login: string): Promise<Secret>
+  /** `accounts/too-many-tokens`; the secret is answered here alone */
+  createToken(token: NewApiToken): Promise<{ token: ListedToken; secret: Secret }>
+  /** newest first; also expired ones, for a while */
+  tokensOf(userId: string): Promise<ListedToken[]>
+  /** `accounts/unknown-token` */
+  revokeToken(userId: string, id: string): Promise<ListedToken>
+  /** null: unknown, revoked or expired */
+  userOfToken(secret: string): Promise<SignedIn | null>
+  /** which a token must have for an action; null for one that is not known */
+  scopeOf(action: string): TokenScope | null
   /** `accounts/bad-project-id`, `accounts/project-exists`; the creator is its owner */
   createProject(project: NewProject): Promise<{ createdAt: Date }>
   projectsOf(userId: string): Promise<Membership[]>
@@ -91,6 +101,11 @@ export function createAccounts({ store, clock, log, passwordFile }: AccountsOpti
     logout: (sessionId) => signOut(desk, sessionId),
     changePassword: (change) => changePassword(desk, change),
     resetPassword: (login) => resetPassword(desk, login),
+    createToken: (token) => createApiToken(desk, token),
+    tokensOf: (userId) => listApiTokens(desk, userId),
+    revokeToken: (userId, id) => revokeApiToken(desk, userId, id),
+    userOfToken: (secret) => userOfToken(desk, secret),
+    scopeOf,
     createProject: (project) => createProject(desk, project),
     projectsOf: (userId) => projectsOf(store.db, userId),
     roleOf: async (userId, project) => (await roleOf(store.db, userId, project)) ?? null,

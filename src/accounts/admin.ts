@@ -21,6 +21,7 @@ export async function ensureAdmin(desk: Desk, mustChangePassword: boolean): Prom
     email: null,
     passwordHash: await hashPassword(password),
     mustChangePassword,
+    isAdmin: true,
     createdAt: now
   })
   // another server on the same database was quicker: the file would tell a wrong password

@@ -2,4 +2,6 @@ export { type Accounts, type AccountsOptions, type AuditEntry, createAccounts } 
 export type { AgentRegistration, ListedInfrastructure, NewInfrastructure } from './infrastructures.ts'
 export type { NewProject } from './projects.ts'
 export { type Action, ROLE_MATRIX } from './role-matrix.ts'
-export type { LoginTry, PasswordChange, SignedIn } from './sign-in.ts'
+export type { LoginTry, PasswordChange } from './sign-in.ts'
+export type { SignedIn, TokenGrant } from './signed-in.ts'
+export type { ListedToken, NewApiToken } from './tokens.ts'

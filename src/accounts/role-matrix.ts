@@ -1,4 +1,4 @@
-import type { Role } from '../domain/index.ts'
+import type { Role, TokenScope } from '../domain/index.ts'
 
 /** Who may do what in a project; the table of docs/reference is this one. What is not named here, nobody may. */
 export const ROLE_MATRIX = {
@@ -18,4 +18,21 @@ export type Action = keyof typeof ROLE_MATRIX
 export function may(role: Role, action: string): boolean {
   const roles: readonly Role[] = Object.hasOwn(ROLE_MATRIX, action) ? ROLE_MATRIX[action as Action] : []
   return roles.includes(role)
+}
+
+/** The scope that an API token needs for an action, where its user may do it; reading needs none in particular. */
+const SCOPES: Record<Action, TokenScope> = {
+  'project.read': 'read',
+  'workflow.edit': 'edit',
+  'run.start': 'run',
+  'run.stop': 'run',
+  'gitops.manage': 'manage',
+  'infrastructure.manage': 'manage',
+  'guardrails.manage': 'manage',
+  'kill-switch.release': 'manage'
+}
+
+/** Null for an action that is not known. */
+export function scopeOf(action: string): TokenScope | null {
+  return Object.hasOwn(SCOPES, action) ? SCOPES[action as Action] : null
 }

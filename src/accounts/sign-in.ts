@@ -4,6 +4,7 @@ import {
   deleteSession,
   deleteSessionsOf,
   extendSession,
+  findApiToken,
   findSession,
   findUser,
   insertSession,
@@ -13,23 +14,12 @@ import {
 import { transaction } from '../store/index.ts'
 import type { Desk } from './desk.ts'
 import { assertStrong, hashPassword, isPassword, tokenHash } from './password.ts'
+import type { SignedIn } from './signed-in.ts'
 
 const IDLE_MS = 12 * 3_600_000
 const LIFE_MS = 7 * 24 * 3_600_000
 /** a session is written again only after so long: not with each request */
 const EXTEND_STEP_MS = 5 * 60_000
-
-/** Who is signed in, by which session. */
-export interface SignedIn {
-  id: string
-  login: string
-  name: string
-  email: string | null
-  mustChangePassword: boolean
-  /** the session's own; sent with every request that changes something */
-  csrfToken: string
-  sessionId: string
-}
 
 export interface LoginTry {
   login: string
@@ -54,8 +44,9 @@ async function startSession(desk: Desk, user: UserRow): Promise<{ user: SignedIn
   const [token, csrfToken] = [newToken(), newToken()]
   const session = { tokenHash: tokenHash(token), userId: user.id, csrfToken, createdAt: now }
   await insertSession(desk.store.db, { ...session, expiresAt: new Date(now.getTime() + IDLE_MS) }, now)
-  const { id, login, name, email, mustChangePassword } = user
-  return { token, user: { id, login, name, email, mustChangePassword, csrfToken, sessionId: session.tokenHash } }
+  const { id, login, name, email, mustChangePassword, isAdmin } = user
+  const known = { id, login, name, email, mustChangePassword, isAdmin }
+  return { token, user: { ...known, csrfToken, sessionId: session.tokenHash, token: null } }
 }
 
 /** The session lives on for 12 hours after each use, at most 7 days. */
@@ -67,13 +58,15 @@ export async function sessionOf(desk: Desk, token: string): Promise<SignedIn | n
   if (end - row.expiresAt.getTime() > EXTEND_STEP_MS) {
     await extendSession(desk.store.db, row.tokenHash, new Date(end))
   }
-  const { userId: id, login, name, email, mustChangePassword, csrfToken } = row
-  return { id, login, name, email, mustChangePassword, csrfToken, sessionId: row.tokenHash }
+  const { userId: id, login, name, email, mustChangePassword, isAdmin, csrfToken } = row
+  const user = { id, login, name, email, mustChangePassword, isAdmin }
+  return { ...user, csrfToken, sessionId: row.tokenHash, token: null }
 }
 
-/** Whether the session is still one; asking does not keep it alive. */
-export async function isLive(desk: Desk, sessionId: string): Promise<boolean> {
-  return (await findSession(desk.store.db, sessionId, desk.clock.now())) !== undefined
+/** Whether the session, or the token, is still one; asking does not keep it alive. */
+export async function isLive({ store, clock }: Desk, sessionId: string): Promise<boolean> {
+  if ((await findSession(store.db, sessionId, clock.now())) !== undefined) return true
+  return (await findApiToken(store.db, sessionId, clock.now())) !== undefined
 }
 
 export function signOut(desk: Desk, sessionId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { SignedIn } from '../accounts/index.ts'
+import type { SignedIn, TokenGrant } from '../accounts/index.ts'
 import type { Route } from '../contract/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { ApiOptions } from './context.ts'
@@ -20,7 +20,8 @@ export async function admitCaller(request: FastifyRequest, route: Route, api: Ap
   if (route.access === 'public') return { user: null, infrastructure: null }
   if (route.access === 'agent') return { user: null, infrastructure: await agentOf(request, api) }
   const user = await userOf(request, api)
-  if (route.method !== 'GET') requireCsrf(request, user)
+  if (user.token !== null) requireTokenFits(user.token, { route, request, api })
+  else if (route.method !== 'GET') requireCsrf(request, user)
   if (user.mustChangePassword && !BEFORE_PASSWORD_CHANGE.has(route.path)) {
     throw denied('api/password-change-required', 'Change the first password before anything else.')
   }
@@ -46,10 +47,41 @@ async function agentOf(request: FastifyRequest, api: ApiOptions): Promise<string
 }
 
 async function userOf(request: FastifyRequest, api: ApiOptions): Promise<SignedIn> {
+  const bearer = /^Bearer (flt_\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) return byToken(bearer, api)
   const token = request.cookies[SESSION_COOKIE]
   const user = token === undefined ? null : await api.accounts.session(token)
   if (user === null) throw unauthenticated('Sign in first.')
   return user
+}
+
+/** A page of another site can send no such header: no CSRF token is asked for. */
+async function byToken(bearer: string, api: ApiOptions): Promise<SignedIn> {
+  const user = await api.accounts.userOfToken(bearer)
+  if (user !== null) return user
+  throw unauthenticated('This API token is not known: it has expired, was revoked, or was never one. Make a new one.')
+}
+
+/** What the token is for; what its user may is judged besides. */
+function requireTokenFits(
+  token: TokenGrant,
+  { route, request, api }: { route: Route; request: FastifyRequest; api: ApiOptions }
+): void {
+  const { access, method } = route
+  if (access === 'session') throw denied('api/token-denied', 'No API token may do this: sign in.')
+  const action = typeof access === 'object' ? access.action : null
+  const scope = action === null ? (method === 'GET' ? 'read' : 'manage') : api.accounts.scopeOf(action)
+  const may = scope === 'read' || (scope !== null && token.scopes.includes(scope))
+  if (!may) throw denied('api/token-denied', `The API token ${token.name} does not have the scope ${scope}.`)
+  if (token.project === null) return
+  const asked = action === null ? queryProject(request) : (request.params as { project?: string }).project
+  if (asked === token.project || (asked === undefined && method === 'GET')) return
+  throw denied('api/token-denied', `The API token ${token.name} is for the project ${token.project} alone.`)
+}
+
+/** The stream names its project there. */
+function queryProject(request: FastifyRequest): string | undefined {
+  return (request.query as { project?: string } | undefined)?.project
 }
 
 function requireCsrf(request: FastifyRequest, user: SignedIn): void {

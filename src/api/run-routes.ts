@@ -59,7 +59,7 @@ export const runRoutes: Handlers<
       definitionId: definition.id,
       parameters,
       infrastructureId,
-      cause: { kind: 'manual', user: call.user.login },
+      cause: { kind: call.user.token === null ? 'manual' : 'api', user: call.user.login },
       dedupeKey: `manual/${project(call)}/${body.key ?? newId(now)}`,
       automatic: false,
       now

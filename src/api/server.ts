@@ -28,6 +28,7 @@ import { fromFastify, notFound, sendProblem } from './problem.ts'
 import { runRoutes } from './run-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { StreamHub } from './stream.ts'
+import { tokenRoutes } from './token-routes.ts'
 import { workflowRoutes } from './workflow-routes.ts'
 
 /** Largest body of a JSON route, and of a manifest (whose own limit is below it), in bytes. */
@@ -36,6 +37,7 @@ const SESSION_SECONDS = 7 * 24 * 3600
 
 const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...sessionRoutes,
+  ...tokenRoutes,
   ...overviewRoutes,
   ...workflowRoutes,
   ...gitopsRoutes,

@@ -32,7 +32,7 @@ export const sessionRoutes: Handlers<
   },
 
   listProjects: async (call, api) => {
-    const projects = await api.accounts.projectsOf(call.user.id)
+    const projects = await projectsOf(call, api)
     return { body: { items: projects.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })), next: null } }
   },
 
@@ -55,7 +55,7 @@ export const sessionRoutes: Handlers<
 
 async function sessionOf(call: Call, api: ApiOptions): Promise<Session> {
   const { user } = call
-  const projects = await api.accounts.projectsOf(user.id)
+  const projects = await projectsOf(call, api)
   return {
     user: { id: user.id, login: user.login, name: user.name },
     mustChangePassword: user.mustChangePassword,
@@ -63,4 +63,11 @@ async function sessionOf(call: Call, api: ApiOptions): Promise<Session> {
     projects: projects.map(({ id, name, role }) => ({ id, name, role })),
     version: api.version
   }
+}
+
+/** A token for one project knows of no other. */
+async function projectsOf({ user }: Call, { accounts }: ApiOptions) {
+  const projects = await accounts.projectsOf(user.id)
+  const only = user.token?.project ?? null
+  return only === null ? projects : projects.filter(({ id }) => id === only)
 }

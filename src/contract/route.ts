@@ -1,7 +1,10 @@
 import type { TSchema } from 'typebox'
 
-/** Who may call: nobody in particular, a signed-in user, a member who may do the action, an agent. */
-export type Access = 'public' | 'user' | 'agent' | { action: Action }
+/**
+ * Who may call: nobody in particular, a signed-in user (also by an API token), one with a session of his own (never by
+ * a token), a member who may do the action, an agent.
+ */
+export type Access = 'public' | 'user' | 'session' | 'agent' | { action: Action }
 
 export const ACTIONS = [
   'project.read',

@@ -9,6 +9,7 @@ import {
   ProjectBody,
   Session
 } from './account.ts'
+import { ACCOUNT_ROUTES } from './account-routes.ts'
 import {
   FactsBody,
   FactsStored,
@@ -72,7 +73,7 @@ export const ROUTES = {
     method: 'DELETE',
     path: '/session',
     summary: 'Sign out',
-    access: 'user',
+    access: 'session',
     status: 204,
     response: null
   },
@@ -80,11 +81,13 @@ export const ROUTES = {
     method: 'PUT',
     path: '/session/password',
     summary: 'Change my password',
-    access: 'user',
+    access: 'session',
     body: PasswordBody,
     status: 204,
     response: null
   },
+  ...ACCOUNT_ROUTES,
+
   catalogue: {
     method: 'GET',
     path: '/catalogue',

@@ -7,6 +7,7 @@ import {
   RUN_PHASES,
   STEP_PHASES,
   SYNC_STATES,
+  TOKEN_SCOPES,
   VERDICTS
 } from '../domain/index.ts'
 
@@ -37,6 +38,7 @@ export const RecoveryWord = OneOf(RECOVERIES)
 export const SyncStateWord = OneOf(SYNC_STATES)
 export const RunOnPushWord = OneOf(RUN_ON_PUSH)
 export const RoleWord = OneOf(ROLES)
+export const TokenScopeWord = OneOf(TOKEN_SCOPES)
 export const InfrastructureKindWord = OneOf(INFRASTRUCTURE_KINDS)
 
 export const PageQuery = Type.Object({

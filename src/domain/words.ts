@@ -53,6 +53,10 @@ export type InfrastructureKind = (typeof INFRASTRUCTURE_KINDS)[number]
 export const ROLES = ['owner', 'executor', 'viewer'] as const
 export type Role = (typeof ROLES)[number]
 
+/** What an API token may be used for; each also reads. */
+export const TOKEN_SCOPES = ['read', 'edit', 'run', 'manage'] as const
+export type TokenScope = (typeof TOKEN_SCOPES)[number]
+
 const FINAL: ReadonlySet<string> = new Set(['completed', 'stopped', 'error', 'timeout', 'skipped'])
 
 /** A final phase is never left again. */

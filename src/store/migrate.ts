@@ -8,6 +8,7 @@ import * as runOnPush from './migrations/0003-run-on-push.ts'
 import * as gitHooks from './migrations/0005-git-hooks.ts'
 import * as aliases from './migrations/0006-aliases.ts'
 import * as killSwitch from './migrations/0007-kill-switch.ts'
+import * as accounts from './migrations/0008-accounts.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,7 +17,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-run-on-push': runOnPush,
   '0005-git-hooks': gitHooks,
   '0006-aliases': aliases,
-  '0007-kill-switch': killSwitch
+  '0007-kill-switch': killSwitch,
+  '0008-accounts': accounts
 }
 
 /** The newest one that this release knows. */

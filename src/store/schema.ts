@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Cause, Fact, Guardrails, Observation, Problem, RunOnPush, RunPlan } from '../domain/index.ts'
+import type { Cause, Fact, Guardrails, Observation, Problem, RunOnPush, RunPlan, TokenScope } from '../domain/index.ts'
 
 /**
  * All tables. One room writes each: its owner (`store/<owner>/write.ts`). The list table → owner is in ARCHITECTURE.md.
@@ -13,6 +13,8 @@ export interface Database {
   infrastructures: InfrastructureTable
   infrastructureGrants: InfrastructureGrantTable
   agentKeys: AgentKeyTable
+  apiTokens: ApiTokenTable
+  invitations: InvitationTable
   audit: AuditTable
   gitopsSettings: GitopsSettingsTable
   syncState: SyncStateTable
@@ -49,6 +51,8 @@ export interface UserTable {
   /** argon2id, PHC string */
   passwordHash: string
   mustChangePassword: boolean
+  /** may make further users */
+  isAdmin: ColumnType<boolean, boolean | undefined, boolean>
   createdAt: Time
 }
 
@@ -96,6 +100,36 @@ export interface AgentKeyTable {
   keyHash: string
   infrastructureId: string
   createdAt: Time
+}
+
+export interface ApiTokenTable {
+  id: string
+  /** SHA-256 of the token */
+  tokenHash: string
+  userId: string
+  name: string
+  scopes: Json<TokenScope[]>
+  /** the only project that it is for; null = all of the user's */
+  projectId: string | null
+  createdAt: Time
+  expiresAt: Time
+  lastUsedAt: NullableTime
+}
+
+export interface InvitationTable {
+  id: string
+  /** SHA-256 of the link's token */
+  tokenHash: string
+  login: string
+  name: string
+  email: string | null
+  /** to be a member of, with the role; null = of none yet */
+  projectId: string | null
+  role: MemberTable['role'] | null
+  /** login */
+  invitedBy: string
+  createdAt: Time
+  expiresAt: Time
 }
 
 export interface AuditTable {

@@ -8,7 +8,7 @@ import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
 import { Clone } from '../../src/demo/repository.ts'
 import { startServer } from '../../src/main/server.ts'
 import { serverSettings } from '../../src/main/settings.ts'
-import { testStore } from './database.ts'
+import { type TestStore, testStore } from './database.ts'
 import { freePort } from './free-port.ts'
 
 export interface TestServer {
@@ -22,6 +22,8 @@ export interface TestServer {
   /** a further port that the server may call: for another git host */
   otherPort: number
   folder: string
+  /** its database, for what no route shows */
+  store: TestStore
   /** the admin's */
   password: string
   close(): Promise<void>
@@ -56,7 +58,7 @@ export async function startTestServer({ demo = true } = {}): Promise<TestServer>
     await store.close()
     await rm(folder, { recursive: true, force: true })
   }
-  return { url: server.url, api, git, gitToken, readOnlyToken, otherPort, folder, password, close }
+  return { url: server.url, api, git, gitToken, readOnlyToken, otherPort, folder, store, password, close }
 }
 
 /** Connects a project to a new repository of the git server and turns GitOps on, as an owner does. */

@@ -1,4 +1,4 @@
-import { ROLE_MATRIX } from '../../src/accounts/role-matrix.ts'
+import { ROLE_MATRIX, scopeOf } from '../../src/accounts/role-matrix.ts'
 import { API_PREFIX, ROUTES, type Route } from '../../src/contract/index.ts'
 import { DEFAULT_GUARDRAILS, type FaultSchema, ROLES, type Role } from '../../src/domain/index.ts'
 import { faultSchemas } from '../../src/faults/index.ts'
@@ -63,10 +63,11 @@ export function probes(): string {
 
 export function roles(): string {
   return table(
-    ['action', ...ROLES, 'what it opens'],
+    ['action', ...ROLES, 'scope of a token', 'what it opens'],
     Object.entries(ROLE_MATRIX).map(([action, may]) => [
       code(action),
       ...ROLES.map((role) => ((may as readonly Role[]).includes(role) ? 'yes' : 'no')),
+      code(scopeOf(action) ?? ''),
       routes
         .filter(({ access }) => typeof access === 'object' && access.action === action)
         .map(({ summary }) => summary)
@@ -91,7 +92,8 @@ export function api(): string {
 
 function accessText(access: Route['access']): string {
   if (access === 'public') return 'everybody'
-  if (access === 'user') return 'signed in'
+  if (access === 'user') return 'signed in, or by a token'
+  if (access === 'session') return 'signed in'
   if (access === 'agent') return 'an agent, by its key'
   return ROLE_MATRIX[access.action].join(', ')
 }

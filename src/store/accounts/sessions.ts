@@ -3,7 +3,7 @@ import type { Db } from '../connect.ts'
 import type { SessionTable, UserTable } from '../schema.ts'
 
 export type SessionRow = Selectable<SessionTable> &
-  Pick<Selectable<UserTable>, 'login' | 'name' | 'email' | 'mustChangePassword'>
+  Pick<Selectable<UserTable>, 'login' | 'name' | 'email' | 'mustChangePassword' | 'isAdmin'>
 
 /** Inserts it, and forgets all that have expired. */
 export async function insertSession(db: Db, session: Insertable<SessionTable>, now: Date): Promise<void> {
@@ -16,7 +16,7 @@ export async function findSession(db: Db, tokenHash: string, now: Date): Promise
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.userId')
     .selectAll('sessions')
-    .select(['users.login', 'users.name', 'users.email', 'users.mustChangePassword'])
+    .select(['users.login', 'users.name', 'users.email', 'users.mustChangePassword', 'users.isAdmin'])
     .where('tokenHash', '=', tokenHash)
     .where('expiresAt', '>', now)
     .executeTakeFirst()

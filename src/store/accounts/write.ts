@@ -16,4 +16,12 @@ export {
   insertSession,
   type SessionRow
 } from './sessions.ts'
+export {
+  type ApiTokenRow,
+  apiTokensOf,
+  deleteApiToken,
+  findApiToken,
+  insertApiToken,
+  markTokenUsed
+} from './tokens.ts'
 export { findUser, hasUsers, insertUser, setPassword, type UserRow } from './users.ts'
