@@ -216,6 +216,23 @@ test('a run that goes on is stopped, and recovers', async () => {
   await keepsPromises(seen, 'overview')
 })
 
+test('a workflow that asks for a parameter gets it with the run', async () => {
+  const { page } = seen
+  const asking = TEXT.replace(SHOP_WORKFLOW, 'asking')
+    .replace('  entrypoint: chaos\n', '  entrypoint: chaos\n  arguments:\n    parameters:\n      - name: app\n')
+    .replaceAll('applabel: app=catalog', 'applabel: app={{workflow.parameters.app}}')
+  await server.api.createWorkflow('shop', asking, 'Add one that asks')
+  await inGit(server, 'shop', 'asking', asking)
+  await page.goto('/p/shop/workflows/asking')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('dialog').getByLabel('app').fill('catalog')
+  await keepsPromises(seen, 'run dialog')
+  await page.getByRole('dialog').getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('list', { name: 'What happened' }).waitFor()
+  const [run] = (await server.api.runs('shop')).items
+  expect(JSON.stringify(await server.api.run('shop', run?.id ?? ''))).toContain('"app":"catalog"')
+})
+
 test('the kill switch stops what runs, says why on every page, and is released', async () => {
   const { page } = seen
   await server.api.startRun('shop', SHOP_WORKFLOW)

@@ -22,7 +22,7 @@ export function RunActions({ run }: { run: Run }) {
         variant="default"
         leftSection={<Icon name="runs" size={13} />}
         loading={start.isPending}
-        onClick={() => start.mutate(run.workflow)}
+        onClick={() => start.mutate({ workflow: run.workflow })}
       >
         Run again
       </Button>

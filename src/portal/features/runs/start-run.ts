@@ -10,16 +10,21 @@ import { useProject } from '../../frame/current.ts'
 const TRY_MS = 400
 const TRIES = 25
 
+export interface RunWish {
+  workflow: string
+  parameters?: Record<string, string>
+}
+
 /** Asks for a run and opens its page once it is admitted. */
 export function useStartRun() {
   const api = useApi()
   const project = useProject()
   const navigate = useNavigate()
   return useMutation({
-    mutationFn: async (workflow: string) => {
+    mutationFn: async ({ workflow, parameters }: RunWish) => {
       const asked = await api.call('POST /projects/:project/runs', {
         params: { project },
-        body: { workflow, key: crypto.randomUUID() }
+        body: { workflow, key: crypto.randomUUID(), ...(parameters && { parameters }) }
       })
       return untilAdmitted(api, project, asked)
     },

@@ -1,14 +1,17 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
 import type { Workflow } from '../../../contract/index.ts'
 import { useMay } from '../../frame/current.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { useStartRun } from '../runs/start-run.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
+
+/** with the reader of manifests, which the first screen does without */
+const RunDialog = lazy(() => import('./run-dialog.tsx').then((module) => ({ default: module.RunDialog })))
 
 export function WorkflowActions({ workflow }: { workflow: Workflow }) {
   const { edit } = useMay()
-  const start = useStartRun()
+  const [running, run] = useDisclosure(false)
   const [deleting, { open, close }] = useDisclosure(false)
   if (!edit) return null
   return (
@@ -17,8 +20,8 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
         variant="default"
         leftSection={<Icon name="runs" size={13} />}
         disabled={workflow.definition === null}
-        loading={start.isPending}
-        onClick={() => start.mutate(workflow.name)}
+        loading={running}
+        onClick={run.open}
       >
         Run
       </Button>
@@ -34,6 +37,7 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Suspense>{running ? <RunDialog workflow={workflow} onClose={run.close} /> : null}</Suspense>
       <DeleteDialog workflow={workflow} opened={deleting} onClose={close} />
     </>
   )

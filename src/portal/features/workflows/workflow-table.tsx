@@ -99,7 +99,7 @@ function RunButton({ name }: { name: string }) {
       aria-label={`Run ${name}`}
       leftSection={<Icon name="runs" size={12} />}
       loading={start.isPending}
-      onClick={() => start.mutate(name)}
+      onClick={() => start.mutate({ workflow: name })}
     >
       Run
     </Button>
