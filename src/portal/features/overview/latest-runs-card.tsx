@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { RunSummary } from '../../../contract/index.ts'
-import { causeSentence } from '../../../domain/index.ts'
 import { useProject } from '../../frame/current.ts'
+import { CauseLine } from '../../ui/cause-words.tsx'
 import { Chip, runFace } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Score } from '../../ui/score.tsx'
@@ -48,7 +48,7 @@ function RunRow({ run, live = false }: { run: RunSummary; live?: boolean }) {
         <Link to="/p/$project/runs/$run" params={{ project, run: run.id }} className={classes.name}>
           {run.workflow}
         </Link>
-        <span>{causeSentence(run.cause)}</span>
+        <CauseLine cause={run.cause} />
       </div>
       <div className={classes.end}>
         {live ? null : <Score score={run.score} />}

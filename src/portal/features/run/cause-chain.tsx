@@ -2,7 +2,9 @@ import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Run } from '../../../contract/index.ts'
 import { isFinal } from '../../../domain/index.ts'
+import { pushedWords } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, VERDICTS } from '../../ui/chip.tsx'
+import { Commit } from '../../ui/copy.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { Score } from '../../ui/score.tsx'
 import type { BrokenProbe } from './broken-probes.ts'
@@ -30,10 +32,9 @@ export function CauseChain({ run, stories, broken }: CauseChainProps) {
 
 function CauseLink({ run: { cause } }: { run: Run }) {
   if (cause.kind === 'git') {
-    const what = { trailer: 'asked for it', added: 'added the workflow', changed: 'changed the workflow' }[cause.why]
     return (
       <ChainLink term="Cause" icon="commit" title={cause.author}>
-        {what} in <b>{cause.commit.slice(0, 7)}</b>
+        {pushedWords(cause)} in <Commit id={cause.commit} />
       </ChainLink>
     )
   }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Run } from '../../../contract/index.ts'
-import { causeSentence } from '../../../domain/index.ts'
 import { useProject } from '../../frame/current.ts'
+import { CauseWords } from '../../ui/cause-words.tsx'
 import classes from './run.module.css'
 
 /** The headline: which workflow ran because of what; then why it ended as it did, where that needs words. */
@@ -13,7 +13,7 @@ export function RunSentence({ run }: { run: Run }) {
         <Link to="/p/$project/workflows/$name" params={{ project, name: run.workflow }}>
           {run.workflow}
         </Link>{' '}
-        ran because {causeSentence(run.cause)}.
+        ran because <CauseWords cause={run.cause} />.
       </p>
       {run.decision ? <p className={classes.aside}>Decided: {run.decision.reason}</p> : null}
       {run.stop ? (

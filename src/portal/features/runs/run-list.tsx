@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { RunSummary } from '../../../contract/index.ts'
-import { causeSentence, isFinal } from '../../../domain/index.ts'
+import { isFinal } from '../../../domain/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
+import { CauseLine } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, runFace } from '../../ui/chip.tsx'
 import list from '../../ui/list.module.css'
 import { Score } from '../../ui/score.tsx'
@@ -91,7 +92,9 @@ function Row({ project, run }: { project: string; run: RunSummary }) {
         <Link to="/p/$project/runs/$run" params={{ project, run: run.id }} className={list.name}>
           {run.workflow}
         </Link>
-        <div className={list.sub}>{causeSentence(run.cause)}</div>
+        <div className={list.sub}>
+          <CauseLine cause={run.cause} />
+        </div>
       </td>
       <td data-label="Result">
         <Chip face={runFace(run)} note={run.reason} />

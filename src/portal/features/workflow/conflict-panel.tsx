@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Workflow } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
+import { hasCode } from '../../client/problem-error.ts'
 import { useMay, useProject } from '../../frame/current.ts'
 import { Commit } from '../../ui/copy.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
@@ -18,7 +19,7 @@ type Conflict = NonNullable<Workflow['conflict']>
 export function ConflictPanel({ name, conflict }: { name: string; conflict: Conflict }) {
   const { edit } = useMay()
   const narrow = useMediaQuery('(max-width: 62em)')
-  const resolve = useResolve(name)
+  const resolve = useResolve(name, conflict.gitCommit)
   const keep = (side: 'git' | 'portal', label: string) => (
     <Button
       size="xs"
@@ -32,7 +33,7 @@ export function ConflictPanel({ name, conflict }: { name: string; conflict: Conf
   )
   return (
     <Card title="Git and the portal both changed this workflow">
-      <FormProblem error={resolve.error} />
+      {hasCode(resolve.error, 'api/moved') ? <Moved /> : <FormProblem error={resolve.error} />}
       <div className={classes.sides}>
         <Group justify="space-between" gap="xs">
           <div>
@@ -63,13 +64,23 @@ export function ConflictPanel({ name, conflict }: { name: string; conflict: Conf
   )
 }
 
-function useResolve(name: string) {
+function Moved() {
+  return (
+    <p className={classes.moved} role="alert">
+      Git has moved on since this page was opened, and nothing was decided. Below is what both sides have now: look at
+      it, then choose again.
+    </p>
+  )
+}
+
+/** The word is about what was seen: if git has another text by now, it is refused, and the page shows that one. */
+function useResolve(name: string, seen: string) {
   const api = useApi()
   const project = useProject()
   const client = useQueryClient()
   return useMutation({
     mutationFn: (keep: 'git' | 'portal') =>
-      api.call('POST /projects/:project/workflows/:name/resolve', { params: { project, name }, body: { keep } }),
+      api.call('POST /projects/:project/workflows/:name/resolve', { params: { project, name }, body: { keep, seen } }),
     onSettled: () => client.invalidateQueries({ queryKey: keys.project(project) })
   })
 }
