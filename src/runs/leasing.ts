@@ -1,4 +1,4 @@
-import type { Guardrails, RunPlan } from '../domain/index.ts'
+import type { AgentTask, RunTask } from '../contract/index.ts'
 import { guardrailsOf, type Store } from '../store/index.ts'
 import { lastStoredFact, leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
 import { skipSuspended } from './ending.ts'
@@ -7,22 +7,6 @@ const LEASE_MS = 120_000
 /** a task that was handed out so long ago without any fact was lost on its way */
 const UNHEARD_MS = 20_000
 const MAX_RUNS_PER_POLL = 10
-
-export interface RunTask {
-  kind: 'run'
-  run: string
-  lease: number
-  plan: RunPlan
-  guardrails: Guardrails
-  lastSeq: number
-  resumed: boolean
-}
-export interface StopTask {
-  kind: 'stop'
-  run: string
-  reason: string
-}
-export type Task = RunTask | StopTask
 
 export interface TaskQuery {
   infrastructure: string
@@ -34,9 +18,9 @@ export interface TaskQuery {
 }
 
 /** What the agent should do next: stops of runs in its hands, and runs newly leased to it. */
-export async function tasksFor(store: Store, query: TaskQuery): Promise<Task[]> {
+export async function tasksFor(store: Store, query: TaskQuery): Promise<AgentTask[]> {
   const stops = await stopsFor(store.db, query.infrastructure, query.holding)
-  const tasks: Task[] = stops.map(({ runId, reason }) => ({ kind: 'stop', run: runId, reason }))
+  const tasks: AgentTask[] = stops.map(({ runId, reason }) => ({ kind: 'stop', run: runId, reason }))
   const holding = [...query.holding]
   while (holding.length < MAX_RUNS_PER_POLL) {
     const task = await leaseOne(store, { ...query, holding })

@@ -1,3 +1,4 @@
+import type { AgentTask } from '../contract/index.ts'
 import type { FaultCatalogue, Guardrails } from '../domain/index.ts'
 import { AppError, type Clock, type Logger, Loop } from '../platform/index.ts'
 import { grantedInfrastructures, guardrailsOf, runnableDefinitionByName, type Store } from '../store/index.ts'
@@ -6,7 +7,7 @@ import { admitNext } from './admission.ts'
 import { admit } from './admit.ts'
 import { endAbandoned, stopRun } from './ending.ts'
 import { engage, killReason, release } from './kill-switch.ts'
-import { renew, type Task, tasksFor } from './leasing.ts'
+import { renew, tasksFor } from './leasing.ts'
 import { mergeAll } from './merging.ts'
 
 const IDLE_MS = 5_000
@@ -105,7 +106,7 @@ export class Runs {
     infrastructure: string,
     holding: readonly string[],
     wait: { ms: number; signal: AbortSignal }
-  ): Promise<Task[]> {
+  ): Promise<AgentTask[]> {
     const deadline = this.#options.clock.now().getTime() + wait.ms
     while (true) {
       const woken = this.#nextTaskNotice(wait.signal)

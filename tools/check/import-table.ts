@@ -21,11 +21,11 @@ export const IMPORT_TABLE: Readonly<Record<string, Room>> = {
   faults: { imports: ['engine', 'domain', 'platform', 'cluster', 'local', 'outbound'] },
   probes: { imports: ['engine', 'domain', 'platform', 'cluster', 'local', 'outbound'] },
   accounts: { imports: STORE_ROOM },
-  // the port that `main` hands to `api` is typed in `contract` (ADR 0003)
+  // the ports that `main` hands to `api` are typed in `contract` (ADR 0003)
   sync: { imports: [...STORE_ROOM, 'manifest', 'git', 'outbound'], types: ['contract'] },
   notify: { imports: [...STORE_ROOM, 'git', 'outbound'] },
   trigger: { imports: [...STORE_ROOM, 'manifest'] },
-  runs: { imports: [...STORE_ROOM, 'manifest'] },
+  runs: { imports: [...STORE_ROOM, 'manifest'], types: ['contract'] },
   agent: { imports: ['domain', 'platform', 'contract', 'engine', 'cluster', 'local'] },
   api: { imports: [...STORE_ROOM, 'contract', 'manifest', 'accounts'] },
   portal: { imports: ['contract', 'domain', 'manifest'] },

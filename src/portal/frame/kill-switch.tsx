@@ -1,12 +1,11 @@
-import { ActionIcon, Button, Group, Modal, Stack, Text, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { KillSwitch } from '../../contract/index.ts'
 import { useApi } from '../client/api-context.tsx'
 import { keys } from '../client/keys.ts'
-import { FormProblem } from '../ui/form-problem.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { When } from '../ui/when.tsx'
 import { useMay, useProject } from './current.ts'
 import classes from './frame.module.css'
@@ -61,50 +60,30 @@ function EngageDialog({ opened, onClose }: { opened: boolean; onClose: () => voi
   const project = useProject()
   const api = useApi()
   const settle = useSettle()
-  const [reason, setReason] = useState('')
   const engage = useMutation({
-    mutationFn: () =>
-      api.call('PUT /projects/:project/kill-switch', { params: { project }, body: { reason: reason.trim() } }),
+    mutationFn: (reason: string) =>
+      api.call('PUT /projects/:project/kill-switch', { params: { project }, body: { reason } }),
     onSuccess: async () => {
-      setReason('')
       onClose()
       await settle()
     }
   })
   return (
-    <Modal opened={opened} onClose={onClose} title="Stop every run of this project">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          engage.mutate()
-        }}
-      >
-        <Stack>
-          <FormProblem error={engage.error} />
-          <Text>
-            All runs stop and recover what they harm. None starts, by hand, by a release or by a push, until an owner
-            releases the switch.
-          </Text>
-          <TextInput
-            label="Reason"
-            placeholder="everybody will read it"
-            maxLength={500}
-            required
-            value={reason}
-            data-autofocus
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Let them run
-            </Button>
-            <Button type="submit" color="red.9" loading={engage.isPending} disabled={reason.trim() === ''}>
-              Stop everything
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ReasonDialog
+      opened={opened}
+      title="Stop every run of this project"
+      placeholder="everybody will read it"
+      required
+      leave="Let them run"
+      act="Stop everything"
+      pending={engage.isPending}
+      error={engage.error}
+      onClose={onClose}
+      onReason={(reason) => engage.mutate(reason)}
+    >
+      All runs stop and recover what they harm. None starts, by hand, by a release or by a push, until an owner releases
+      the switch.
+    </ReasonDialog>
   )
 }
 

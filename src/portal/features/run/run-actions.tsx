@@ -1,14 +1,13 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Run } from '../../../contract/index.ts'
 import { isFinal } from '../../../domain/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { useMay, useProject } from '../../frame/current.ts'
-import { FormProblem } from '../../ui/form-problem.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 import { useStartRun } from '../runs/start-run.ts'
 
 export function RunActions({ run }: { run: Run }) {
@@ -42,12 +41,11 @@ function StopDialog({ run, opened, onClose }: { run: Run; opened: boolean; onClo
   const api = useApi()
   const project = useProject()
   const client = useQueryClient()
-  const [reason, setReason] = useState('')
   const stop = useMutation({
-    mutationFn: () =>
+    mutationFn: (reason: string) =>
       api.call('POST /projects/:project/runs/:run/stop', {
         params: { project, run: run.id },
-        body: reason.trim() === '' ? {} : { reason: reason.trim() }
+        body: reason === '' ? {} : { reason }
       }),
     onSuccess: async () => {
       onClose()
@@ -55,34 +53,18 @@ function StopDialog({ run, opened, onClose }: { run: Run; opened: boolean; onClo
     }
   })
   return (
-    <Modal opened={opened} onClose={onClose} title={`Stop this run of ${run.workflow}`}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          stop.mutate()
-        }}
-      >
-        <Stack>
-          <FormProblem error={stop.error} />
-          <Text>What is being harmed recovers first; steps that have not begun are skipped.</Text>
-          <TextInput
-            label="Reason"
-            placeholder="for those who look at it later"
-            maxLength={500}
-            value={reason}
-            data-autofocus
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Let it run
-            </Button>
-            <Button type="submit" color="red.9" loading={stop.isPending}>
-              Stop the run
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ReasonDialog
+      opened={opened}
+      title={`Stop this run of ${run.workflow}`}
+      placeholder="for those who look at it later"
+      leave="Let it run"
+      act="Stop the run"
+      pending={stop.isPending}
+      error={stop.error}
+      onClose={onClose}
+      onReason={(reason) => stop.mutate(reason)}
+    >
+      What is being harmed recovers first; steps that have not begun are skipped.
+    </ReasonDialog>
   )
 }
