@@ -100,6 +100,7 @@ test.each([
   ['pod-memory-hog', { TOTAL_CHAOS_DURATION: '60', MEMORY_CONSUMPTION: '50' }],
   ['pod-pause', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
   ['container-kill', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }],
+  ['pod-http-status-code', { TOTAL_CHAOS_DURATION: '60' }],
   ['pod-delete', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }]
 ])('an agent killed in the middle of %s undoes it at its next start, and says so', async (fault, tunables) => {
   const first = await startAgent()

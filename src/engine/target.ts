@@ -34,6 +34,21 @@ export type NetworkShape =
   | { kind: 'loss'; percentage: number }
   /** a token bucket */
   | { kind: 'rate'; bytesPerSecond: number; burstBytes: number }
+  /** that share of its HTTP answers is harmed */
+  | { kind: 'http'; percentage: number; harm: HttpHarm }
+
+export type HttpHarm =
+  | { kind: 'delay'; ms: number }
+  /** the connection is reset so long after the answer has come */
+  | { kind: 'reset'; afterMs: number }
+  /** another answer; null = as it is; a header with an empty value is removed */
+  | { kind: 'answer'; status: number | null; body: HttpBody | null; headers: Readonly<Record<string, string>> }
+
+export interface HttpBody {
+  text: string
+  contentType: string
+  encoding: '' | 'gzip' | 'deflate'
+}
 
 /** What is used up; `forced`: also what should be left to others. */
 export type Load =

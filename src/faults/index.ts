@@ -3,6 +3,11 @@ import type { Fault } from '../engine/index.ts'
 import { containerKill } from './container-kill/container-kill.ts'
 import { podCpuHog } from './pod-cpu-hog/pod-cpu-hog.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
+import { podHttpLatency } from './pod-http-latency/pod-http-latency.ts'
+import { podHttpModifyBody } from './pod-http-modify-body/pod-http-modify-body.ts'
+import { podHttpModifyHeader } from './pod-http-modify-header/pod-http-modify-header.ts'
+import { podHttpResetPeer } from './pod-http-reset-peer/pod-http-reset-peer.ts'
+import { podHttpStatusCode } from './pod-http-status-code/pod-http-status-code.ts'
 import { podMemoryHog } from './pod-memory-hog/pod-memory-hog.ts'
 import { podNetworkLatency } from './pod-network-latency/pod-network-latency.ts'
 import { podNetworkLoss } from './pod-network-loss/pod-network-loss.ts'
@@ -19,7 +24,12 @@ export function createFaults(): Fault[] {
     podMemoryHog,
     podNetworkLatency,
     podNetworkLoss,
-    podNetworkRateLimit
+    podNetworkRateLimit,
+    podHttpLatency,
+    podHttpStatusCode,
+    podHttpResetPeer,
+    podHttpModifyHeader,
+    podHttpModifyBody
   ]
 }
 

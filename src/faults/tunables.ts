@@ -1,5 +1,9 @@
 import type { FaultSchema, Problem, TunableSchema } from '../domain/index.ts'
 
+const HEADER_NAME = /^[!#$%&'*+.^_`|~A-Za-z0-9-]+$/
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/
+const DELIMITING = ['content-length', 'transfer-encoding', 'connection', 'upgrade', 'trailer']
+
 /** Litmus' tunables as written, read by a schema: an empty value means the default, a wrong one is a problem. */
 export class Tunables {
   readonly problems: Problem[] = []
@@ -33,6 +37,39 @@ export class Tunables {
   quantity(name: string, read: (text: string) => number | null): number {
     const { text } = this.#read(name)
     return read(text) ?? this.#bad(name, `"${text}" is not a quantity that is known here`)
+  }
+
+  /** as written, not trimmed beyond its ends */
+  text(name: string): string {
+    return this.#read(name).text
+  }
+
+  /** one of the choices of the schema */
+  requireChoice(name: string): void {
+    const { text, schema } = this.#read(name)
+    const choices = schema?.choices ?? []
+    if (!choices.includes(text)) this.#bad(name, `"${text}" is none of ${choices.join(', ')}`)
+  }
+
+  headerValue(name: string): string {
+    const { text } = this.#read(name)
+    if (!HEADER_VALUE.test(text)) this.#bad(name, 'has characters that no header may have')
+    return text
+  }
+
+  /** a JSON object of headers; those by which a message is delimited are not for changing */
+  headers(name: string): Record<string, string> {
+    const { text } = this.#read(name)
+    const value = jsonObject(text)
+    if (value === null) {
+      this.#bad(name, `"${text}" is not a JSON object of texts`)
+      return {}
+    }
+    for (const [header, content] of Object.entries(value)) {
+      if (!HEADER_NAME.test(header) || !HEADER_VALUE.test(content)) this.#bad(name, `"${header}" is no header`)
+      if (DELIMITING.includes(header.toLowerCase())) this.#bad(name, `${header} cannot be changed`)
+    }
+    return value
   }
 
   flag(name: string): boolean {
@@ -73,5 +110,16 @@ export class Tunables {
     const message = `${this.#fault}: ${name} ${what}`
     this.problems.push({ code: 'faults/bad-tunable', message, severity: 'error', path: name })
     return 0
+  }
+}
+
+/** null = it is none, or one of its values is no text */
+function jsonObject(text: string): Record<string, string> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+    return Object.values(value).every((one) => typeof one === 'string') ? (value as Record<string, string>) : null
+  } catch {
+    return null
   }
 }

@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { AppError, type Logger } from '../platform/index.ts'
+import { HttpStream } from './http/http-stream.ts'
 import { ToxicStream } from './toxic-stream.ts'
 import { ConnectionToxics, type Toxics } from './toxics.ts'
 
@@ -113,11 +114,13 @@ export class ServiceProxy {
 
   #join(client: Socket, upstream: Socket, { uid, toxics }: { uid: string; toxics: ConnectionToxics }): void {
     const toxic = new ToxicStream(toxics)
+    const http = new HttpStream(toxics, () => client.resetAndDestroy())
     const end = () => {
       this.#sockets.delete(client)
       client.destroy()
       upstream.destroy()
       toxic.destroy()
+      http.destroy()
     }
     this.#sockets.set(client, uid)
     for (const side of [client, upstream]) side.on('error', end)
@@ -126,8 +129,9 @@ export class ServiceProxy {
       // what the pod has sent still has to pass; a connection that broke has nothing to wait for
       if (!upstream.readableEnded) end()
     })
+    client.on('data', (chunk: Buffer) => http.see(chunk))
     client.pipe(upstream)
-    upstream.pipe(toxic).pipe(client)
+    upstream.pipe(http).pipe(toxic).pipe(client)
     client.resume()
   }
 }

@@ -1,4 +1,4 @@
-import type { NetworkShape } from '../engine/index.ts'
+import type { HttpHarm, NetworkShape } from '../engine/index.ts'
 
 export interface NetworkToxic {
   /** who put it there; also how it is removed */
@@ -10,6 +10,12 @@ export interface NetworkToxic {
 /** When all that a rate has let pass so far is through, in ms; one account for all connections of a pod. */
 interface InForce extends NetworkToxic {
   freeAt: number
+}
+
+/** What is done to one answer. */
+export interface HttpToxic {
+  id: string
+  harm: HttpHarm
 }
 
 /** data under a rate passes in pieces of so many ms, so that it flows instead of coming in lumps */
@@ -95,7 +101,23 @@ export class ConnectionToxics {
   async pass(bytes: number, signal: AbortSignal): Promise<void> {
     await this.open(signal)
     for (const { id, ms } of this.#mine().map((toxic) => ({ id: toxic.id, ms: heldMs(toxic, bytes) })))
-      if (ms > 0) await this.#toxics.wait(ms, () => this.#toxics.of((toxic) => toxic.id === id).length === 0, signal)
+      await this.hold(id, ms, signal)
+  }
+
+  /** what is done to the next HTTP answer; drawn anew for each */
+  drawHttp(): HttpToxic[] {
+    return this.#mine().flatMap(({ id, shape }) =>
+      shape.kind === 'http' && Math.random() * 100 < shape.percentage ? [{ id, harm: shape.harm }] : []
+    )
+  }
+
+  has(id: string): boolean {
+    return this.#toxics.of((toxic) => toxic.id === id).length > 0
+  }
+
+  /** waits so long, but no longer than the toxic is there */
+  async hold(id: string, ms: number, signal: AbortSignal): Promise<void> {
+    if (ms > 0) await this.#toxics.wait(ms, () => !this.has(id), signal)
   }
 
   #mine(): InForce[] {
@@ -116,7 +138,7 @@ export class ConnectionToxics {
 function heldMs(toxic: InForce, bytes: number): number {
   const { shape } = toxic
   if (shape.kind === 'latency') return Math.max(0, shape.latencyMs + (Math.random() * 2 - 1) * shape.jitterMs)
-  if (shape.kind === 'loss') return 0
+  if (shape.kind !== 'rate') return 0
   const now = performance.now()
   const saved = (shape.burstBytes / shape.bytesPerSecond) * 1000
   toxic.freeAt = Math.max(toxic.freeAt, now - saved) + (bytes / shape.bytesPerSecond) * 1000

@@ -1,0 +1,14 @@
+import type { Fault } from '../../engine/index.ts'
+import { httpFault } from '../http-fault.ts'
+import { podHttpModifyHeaderSchema } from './schema.ts'
+
+/** Sets and removes headers of HTTP answers. */
+export const podHttpModifyHeader: Fault = httpFault({
+  schema: podHttpModifyHeaderSchema,
+  harm: (tunables) => {
+    const headers = tunables.headers('HEADERS_MAP')
+    tunables.refuseIfSet(['HEADER_MODE'])
+    return { kind: 'answer' as const, status: null, body: null, headers }
+  },
+  text: ({ headers }) => `other headers (${Object.keys(headers).join(', ') || 'none'})`
+})

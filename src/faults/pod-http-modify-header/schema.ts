@@ -1,0 +1,24 @@
+import type { FaultSchema } from '../../domain/index.ts'
+import { httpSchema } from '../http-fault.ts'
+
+export const podHttpModifyHeaderSchema: FaultSchema = httpSchema({
+  name: 'pod-http-modify-header',
+  title: 'Pod HTTP modify header',
+  description: 'Sets or removes headers of HTTP answers of pods of a workload.',
+  tunables: [
+    {
+      name: 'HEADERS_MAP',
+      type: 'string',
+      default: '{}',
+      description:
+        'Headers as a JSON object of texts; an empty text removes the header. Headers that say how long the body is are refused.'
+    },
+    {
+      name: 'HEADER_MODE',
+      type: 'string',
+      default: 'response',
+      description: 'Only response; a run that sets request is refused: not supported yet.'
+    }
+  ],
+  local: 'The answer is changed on the way back.'
+})
