@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
 import { localCommand } from './local-cli.ts'
+import { addPipelineCommands } from './pipeline-cli.ts'
 import { agentSettings, serverSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -11,9 +13,12 @@ const OLDEST_NODE = 24
 async function main(): Promise<void> {
   requireNode()
   const program = new Command('faultline').description('Chaos engineering whose workflows live in git').version(VERSION)
+  // inherited by the commands that are made from it
+  program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.usage))
   addServe(program)
   addAgent(program)
   addDemo(program)
+  addPipelineCommands(program, process.env)
   program.addCommand(localCommand(process.env))
   addAdmin(program)
   await program.parseAsync()

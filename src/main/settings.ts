@@ -37,7 +37,16 @@ const SETTINGS: readonly SettingText[] = [
     meaning: 'Private or loopback hosts that the server may call, comma-separated: host, host:port or CIDR.'
   },
   { name: 'FAULTLINE_LOG_LEVEL', otherwise: 'info', meaning: 'debug, info, warn, error or silent.' },
-  { name: 'FAULTLINE_SERVER_URL', otherwise: 'http://127.0.0.1:7070', meaning: 'Agent: the server to dial.' },
+  {
+    name: 'FAULTLINE_SERVER_URL',
+    otherwise: 'http://127.0.0.1:7070',
+    meaning: 'Agent and command line: the server to dial.'
+  },
+  {
+    name: 'FAULTLINE_TOKEN',
+    otherwise: 'none',
+    meaning: 'Command line: an API token, made in the portal or by the API.'
+  },
   {
     name: 'FAULTLINE_AGENT_FOLDER',
     otherwise: '.faultline/agent',
@@ -76,6 +85,12 @@ export interface AgentSettings {
   logLevel: LogLevel
 }
 
+/** Of the commands that speak to a server. */
+export interface ClientSettings {
+  serverUrl: URL
+  token: Secret
+}
+
 type Env = Readonly<Record<string, string | undefined>>
 
 export function serverSettings(env: Env): ServerSettings {
@@ -104,6 +119,13 @@ export function agentSettings(env: Env): AgentSettings {
     uid: integer(env, 'FAULTLINE_AGENT_UID', { otherwise: 65_534, max: 2 ** 31 }),
     logLevel: level(env)
   }
+}
+
+export function clientSettings(env: Env): ClientSettings {
+  refuseUnknown(env)
+  const token = secret(env, 'FAULTLINE_TOKEN')
+  if (token === null) throw settingError('FAULTLINE_TOKEN is not set: make an API token, and give it to this command.')
+  return { serverUrl: url(env, 'FAULTLINE_SERVER_URL') ?? new URL('http://127.0.0.1:7070'), token }
 }
 
 /** A misspelt setting must not be silently without effect. */

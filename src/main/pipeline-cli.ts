@@ -1,0 +1,163 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { AppError, toAppError } from '../platform/index.ts'
+import { EXIT } from './exit-codes.ts'
+import { describe } from './lifetime.ts'
+import type { RunResult, Surroundings } from './run-command.ts'
+import { ServerClient } from './server-client.ts'
+import { clientSettings } from './settings.ts'
+import { FORMATS, type Format } from './validate.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+type Output = { output: 'text' | 'json' }
+
+/** The commands that pipelines use: `validate`, `run`, `stop`, `status`, `sync`. Their exit codes are a promise. */
+export function addPipelineCommands(program: Command, env: Env): void {
+  addValidate(program)
+  addRun(program, env)
+  addStop(program, env)
+  addSync(program, env)
+}
+
+function addValidate(program: Command): void {
+  program
+    .command('validate <file...>')
+    .description('judge workflow files as the server would, without one; folders are searched, - is standard input')
+    .addOption(new Option('-o, --output <format>', 'how to tell it').choices(FORMATS).default('text'))
+    .action((files: string[], { output }: { output: Format }) =>
+      exitWith(async () => {
+        const { catalogue } = await import('./catalogue.ts')
+        const { printValidated, validateFiles } = await import('./validate.ts')
+        const judged = await validateFiles(files, catalogue)
+        print(printValidated(judged, output))
+        return judged.every(({ valid }) => valid) ? EXIT.ok : EXIT.failed
+      })
+    )
+}
+
+interface RunOptions extends Output {
+  project: string
+  param: Record<string, string>
+  infrastructure?: string
+  wait: boolean
+  minScore?: number
+  timeout: number
+}
+
+function addRun(program: Command, env: Env): void {
+  program
+    .command('run <workflow>')
+    .description('ask the server for a run')
+    .requiredOption('-p, --project <project>', 'that the workflow belongs to')
+    .option('--param <name=value>', 'a parameter of the run; may be repeated', parameter, {})
+    .option('-i, --infrastructure <name>', 'where it runs, if not where the workflow says')
+    .option('-w, --wait', 'wait for its end and judge it; Ctrl-C stops the run and waits for its recovery', false)
+    .option(
+      '--min-score <score>',
+      'with --wait: the least resilience score, 0 to 100, instead of the verdict',
+      upTo(100)
+    )
+    .option('--timeout <seconds>', 'a run that takes longer is stopped', upTo(604_800), 3600)
+    .addOption(outputOption())
+    .action((workflow: string, options: RunOptions) =>
+      exitWith(async () => {
+        if (options.minScore !== undefined && !options.wait) throw usage('--min-score needs --wait.')
+        const { runWorkflow } = await import('./run-command.ts')
+        const { project, param: parameters, wait, infrastructure = null, minScore = null } = options
+        const wish = { workflow, project, parameters, wait, infrastructure, minScore, timeoutSeconds: options.timeout }
+        return printRun(await runWorkflow(wish, surroundings(env)), options)
+      })
+    )
+}
+
+function addStop(program: Command, env: Env): void {
+  program
+    .command('stop <run>')
+    .description('stop a run and wait for its recovery')
+    .option('-p, --project <project>', 'that the run belongs to')
+    .option('--reason <text>', 'shown with the run', 'stopped at the command line')
+    .addOption(outputOption())
+    .action((id: string, options: Output & { project?: string; reason: string }) =>
+      exitWith(async () => {
+        const { stopRun } = await import('./stop-command.ts')
+        const { project = null, reason } = options
+        return printRun(await stopRun({ id, project, reason }, surroundings(env)), options)
+      })
+    )
+}
+
+function addSync(program: Command, env: Env): void {
+  const add = (name: 'status' | 'sync', description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .requiredOption('-p, --project <project>', 'that is meant')
+      .addOption(outputOption())
+      .action(({ project, output }: Output & { project: string }) =>
+        exitWith(async () => {
+          const { showStatus, syncNow } = await import('./sync-command.ts')
+          const client = new ServerClient(clientSettings(env))
+          const report = await (name === 'status' ? showStatus : syncNow)(client, project)
+          print(output === 'json' ? JSON.stringify(report.document, null, 2) : report.lines.join('\n'))
+          return report.exitCode
+        })
+      )
+  add('status', 'whether git and the portal are the same, and what needs a person')
+  add('sync', 'sync with git now, and say how it ended')
+}
+
+/** An error of the command itself ends as usage, all others as "could not run". */
+async function exitWith(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command()
+  } catch (error) {
+    process.stderr.write(`${describe(error)}\n`)
+    process.exitCode = toAppError(error).kind === 'invalid' ? EXIT.usage : EXIT.notRun
+  }
+}
+
+function surroundings(env: Env): Surroundings {
+  const client = new ServerClient(clientSettings(env))
+  const screen = {
+    isTerminal: process.stderr.isTTY === true && env.CI === undefined,
+    write: (text: string) => void process.stderr.write(text)
+  }
+  if (client.isExposed) screen.write('warning: the token travels over plain http, where others can read it\n')
+  const interruption = new AbortController()
+  const interrupt = () => {
+    if (interruption.signal.aborted) process.exit(EXIT.interrupted)
+    interruption.abort()
+  }
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  return { client, screen, interrupted: interruption.signal }
+}
+
+function printRun({ exitCode, sentence, run, id }: RunResult, { output }: Output): number {
+  const document = { id, exitCode, sentence, run }
+  print(output === 'json' ? JSON.stringify(document, null, 2) : run === null ? id : sentence)
+  return exitCode
+}
+
+function outputOption(): Option {
+  return new Option('-o, --output <format>', 'how to tell it').choices(['text', 'json']).default('text')
+}
+
+function parameter(text: string, before: Record<string, string>): Record<string, string> {
+  const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined) throw new InvalidArgumentError('Give it as name=value.')
+  return { ...before, [name]: value }
+}
+
+function upTo(most: number): (text: string) => number {
+  return (text) => {
+    if (/^\d{1,7}$/.test(text) && Number(text) <= most) return Number(text)
+    throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`)
+  }
+}
+
+function usage(message: string): AppError {
+  return new AppError({ code: 'main/usage', kind: 'invalid', message })
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import type { Run, RunRequest } from '../contract/index.ts'
+import { EXIT } from './exit-codes.ts'
+import { admitted, at, type Follow, followRun } from './run-follow.ts'
+import { judge } from './run-judgement.ts'
+import { RunProgress, type Screen } from './run-progress.ts'
+import type { ServerClient } from './server-client.ts'
+
+export interface RunWish {
+  workflow: string
+  project: string
+  parameters: Record<string, string>
+  infrastructure: string | null
+  wait: boolean
+  minScore: number | null
+  timeoutSeconds: number
+}
+
+export interface RunResult {
+  exitCode: number
+  sentence: string
+  /** null: it was not waited for */
+  run: Run | null
+  id: string
+}
+
+export interface Surroundings {
+  client: ServerClient
+  screen: Screen
+  interrupted: AbortSignal
+}
+
+/** `faultline run`: asks for a run and, if wanted, waits for its end and judges it. */
+export async function runWorkflow(wish: RunWish, { client, screen, interrupted }: Surroundings): Promise<RunResult> {
+  const { workflow, project, parameters, infrastructure, timeoutSeconds } = wish
+  const progress = new RunProgress(screen)
+  const until = Date.now() + timeoutSeconds * 1000
+  const follow: Follow = { client, project, progress, interrupted, until }
+  const request = await client.post<RunRequest>(`${at(project)}/runs`, {
+    workflow,
+    parameters,
+    key: randomUUID(),
+    ...(infrastructure !== null && { infrastructure })
+  })
+  const id = await admitted(follow, request)
+  progress.say(`run ${id} of ${workflow}: ${client.origin}/p/${project}/runs/${id}`)
+  if (!wish.wait && !interrupted.aborted) return { exitCode: EXIT.ok, sentence: 'Started.', run: null, id }
+  try {
+    const { run, stopped } = await followRun(follow, id)
+    return { ...judged(run, { stopped, minScore: wish.minScore, timeoutSeconds }), run, id }
+  } finally {
+    progress.end()
+  }
+}
+
+function judged(
+  run: Run,
+  { stopped, minScore, timeoutSeconds }: { stopped: string | null; minScore: number | null; timeoutSeconds: number }
+) {
+  const ending = `it ended as ${run.phase}, recovery ${run.recovery ?? 'not needed'}`
+  // it ended by itself in the moment in which it was to be stopped: that counts
+  if (stopped === null || run.phase === 'completed') return judge(run, minScore)
+  if (stopped === 'interrupted') return { exitCode: EXIT.interrupted, sentence: `Interrupted; ${ending}.` }
+  return { exitCode: EXIT.notRun, sentence: `Not done within ${timeoutSeconds} seconds; ${ending}.` }
+}

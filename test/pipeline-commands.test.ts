@@ -1,0 +1,169 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { CreatedToken, RunTask } from '../src/contract/index.ts'
+import { shopWorkflow } from '../src/demo/shop/workflow.ts'
+import { type Command, faultline } from './harness/command.ts'
+import { freePort } from './harness/free-port.ts'
+import { PostedAgent } from './harness/posted-agent.ts'
+import { connectProject, settles, startTestServer, type TestServer } from './harness/server.ts'
+
+/** The commands for pipelines against the whole server; what an agent would report is posted. */
+let server: TestServer
+let agent: PostedAgent
+let token: string
+const commands: Command[] = []
+
+beforeAll(async () => {
+  server = await startTestServer()
+  await connectProject(server, 'shop')
+  agent = await PostedAgent.register(server, 'shop', 'laptop')
+  await server.api.createWorkflow('shop', shopWorkflow('cart'), 'Add cart')
+  await server.api.post('/projects/shop/gitops/sync')
+  token = (await make(['edit', 'run'])).secret
+})
+afterAll(async () => {
+  for (const { process } of commands) process.kill('SIGKILL')
+  await server.close()
+})
+
+const make = (scopes: string[]) =>
+  server.api.post<CreatedToken>('/tokens', { name: 'pipeline', scopes, project: 'shop' })
+
+function start(args: string[], env: Record<string, string> = {}): Command {
+  const command = faultline(args, { FAULTLINE_SERVER_URL: server.url.href, FAULTLINE_TOKEN: token, ...env })
+  commands.push(command)
+  return command
+}
+
+const waiting = (...more: string[]) => start(['run', 'cart', '--project', 'shop', '--wait', ...more])
+
+async function report(task: RunTask, probeSuccess: [number, number]): Promise<void> {
+  await agent.post(task, { type: 'run-phase', phase: 'running', reason: null })
+  for (const [index, { id: step }] of task.plan.steps.entries()) {
+    const success = probeSuccess[index] ?? 100
+    const verdict = success === 100 ? 'pass' : 'fail'
+    const result = { probeSuccess: success, verdict, recovery: 'clean', weight: 10, evidence: 'as posted' } as const
+    await agent.post(task, { type: 'step-phase', step, phase: 'running', reason: null })
+    await agent.post(task, { type: 'fault-result', step, ...result })
+    await agent.post(task, { type: 'step-phase', step, phase: 'completed', reason: null })
+  }
+  await agent.post(task, { type: 'run-phase', phase: 'completed', reason: null })
+}
+
+it('run --wait, 0: passed; progress is on standard error, the result on standard output', async () => {
+  const command = waiting('--output', 'json')
+  await report(await agent.run(), [100, 100])
+  const { code, stdout, stderr } = await command.ended
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    exitCode: 0,
+    run: { phase: 'completed', verdict: 'pass', score: 100, cause: { kind: 'api', user: 'admin' } }
+  })
+  expect(stderr).toMatch(
+    /run \w+ of cart: http[\s\S]*step catalog-pod-delete: completed, pass\n[\s\S]*run: completed\n/
+  )
+  expect(stderr).not.toContain('\r')
+  expect(stdout + stderr).not.toContain(token)
+})
+
+it('run --wait, 1: failed by its verdict; with a least score the score decides', async () => {
+  for (const [more, code] of [
+    [[], 1],
+    [['--min-score', '81'], 1],
+    [['--min-score', '80'], 0]
+  ] as [string[], number][]) {
+    const command = waiting(...more)
+    await report(await agent.run(), [100, 60])
+    expect((await command.ended).code).toBe(code)
+  }
+})
+
+it('run, 0: without --wait it is started, and its id is told', async () => {
+  const { code, stdout } = await start(['run', 'cart', '--project', 'shop']).ended
+  const task = await agent.run()
+  expect([code, stdout]).toEqual([0, `${task.run}\n`])
+  await report(task, [100, 100])
+})
+
+it('run --wait, 130: Ctrl-C stops the run and waits for its recovery', async () => {
+  const command = waiting()
+  const task = await agent.run()
+  await agent.post(task, { type: 'run-phase', phase: 'running', reason: null })
+  await expect.poll(() => command.said()).toContain('run: running')
+  command.process.kill('SIGINT')
+  await agent.stopOf(task)
+  await agent.post(task, { type: 'run-phase', phase: 'recovering', reason: null })
+  await expect.poll(() => command.said()).toContain('run: recovering')
+  expect(command.process.exitCode).toBeNull()
+  await agent.post(task, { type: 'run-phase', phase: 'stopped', reason: 'asked for' })
+  const { code, stdout } = await command.ended
+  expect(code).toBe(130)
+  expect(stdout).toContain('Interrupted; it ended as stopped')
+})
+
+it('run --wait, 3: longer than --timeout is stopped', async () => {
+  const command = waiting('--timeout', '1')
+  const task = await agent.run()
+  await agent.post(task, { type: 'run-phase', phase: 'running', reason: null })
+  await agent.stopOf(task)
+  await agent.post(task, { type: 'run-phase', phase: 'stopped', reason: 'asked for' })
+  const { code, stdout } = await command.ended
+  expect(code).toBe(3)
+  expect(stdout).toContain('Not done within 1 seconds')
+})
+
+it('stop: ends a run that it finds by its id alone, and waits for it', async () => {
+  await start(['run', 'cart', '--project', 'shop']).ended
+  const task = await agent.run()
+  await agent.post(task, { type: 'run-phase', phase: 'running', reason: null })
+  const command = start(['stop', task.run, '--reason', 'enough'])
+  await agent.stopOf(task)
+  await agent.post(task, { type: 'run-phase', phase: 'stopped', reason: 'asked for' })
+  expect(await command.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('ended as stopped') })
+  expect((await server.api.run('shop', task.run)).stop).toMatchObject({ reason: 'enough', askedBy: 'admin' })
+  expect(await start(['stop', 'nothing']).ended).toMatchObject({ code: 3, stderr: expect.stringContaining('no run') })
+})
+
+it('status and sync, 0: git and the portal are the same; 1: something needs a person', async () => {
+  const sync = await start(['sync', '--project', 'shop']).ended
+  expect(sync).toMatchObject({ code: 0, stdout: expect.stringContaining('sync: ready') })
+  const status = await start(['status', '--project', 'shop', '--output', 'json']).ended
+  expect(status.code).toBe(0)
+  expect(JSON.parse(status.stdout)).toMatchObject({ enabled: true, sync: { status: 'ready' }, attention: [] })
+
+  await rm(server.git.repositoryFolder('shop'), { recursive: true })
+  await settles(async () => (await server.api.gitops('shop')).sync.status).toBe('stalled')
+  const stalled = await start(['status', '--project', 'shop']).ended
+  expect(stalled).toMatchObject({ code: 1, stdout: expect.stringContaining('sync: stalled: ') })
+  expect((await start(['sync', '--project', 'shop']).ended).code).toBe(1)
+})
+
+it.each([
+  ['no project', ['run', 'cart'], {}],
+  ['a parameter without value', ['run', 'cart', '-p', 'shop', '--param', 'x'], {}],
+  ['a score above 100', ['run', 'cart', '-p', 'shop', '--wait', '--min-score', '101'], {}],
+  ['a score that is not waited for', ['run', 'cart', '-p', 'shop', '--min-score', '90'], {}],
+  ['no token', ['status', '-p', 'shop'], { FAULTLINE_TOKEN: '' }],
+  ['a setting that is not one', ['status', '-p', 'shop'], { FAULTLINE_TOKN: 'x' }]
+])('2: %s', async (_what, args, env) => {
+  expect(await start(args, env as Record<string, string>).ended).toMatchObject({ code: 2, stdout: '' })
+})
+
+it('3: what could not be run or found out', async () => {
+  const nowhere = `http://127.0.0.1:${await freePort()}`
+  const { secret } = await make(['read'])
+  const cases: [string[], Record<string, string>, RegExp][] = [
+    [['run', 'nothing', '-p', 'shop'], {}, /nothing/],
+    [['run', 'cart', '-p', 'shop', '--infrastructure', 'moon'], {}, /no infrastructure moon/],
+    [['run', 'cart', '-p', 'shop'], { FAULTLINE_TOKEN: secret }, /does not have the scope run/],
+    [['status', '-p', 'other'], {}, /is for the project shop alone/],
+    [['status', '-p', 'shop'], { FAULTLINE_TOKEN: 'flt_made-up' }, /API token is not known/],
+    [['status', '-p', 'shop'], { FAULTLINE_SERVER_URL: nowhere }, /does not answer/]
+  ]
+  for (const [args, env, reason] of cases) {
+    const { code, stderr } = await start(args, env).ended
+    expect([args, code]).toEqual([args, 3])
+    expect(stderr).toMatch(reason)
+    expect(stderr).not.toContain(secret)
+  }
+})
