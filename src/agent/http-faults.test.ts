@@ -124,3 +124,16 @@ test('pod-http-modify-header and pod-http-modify-body change what they say and l
   expect((await fetch(bench.url())).headers.get('x-chaos')).toBeNull()
   cleared()
 })
+
+test('a Service without harm makes nobody wait: neither side holds small pieces back', async () => {
+  const client = kept()
+  await client.body()
+  const [, ms] = await timed(
+    (async () => {
+      for (let i = 0; i < 60; i++) await client.body()
+    })()
+  )
+  // 40 ms for each, if an answer in two pieces waited for an acknowledgement
+  expect(ms).toBeLessThan(1200)
+  client.close()
+})

@@ -31,6 +31,41 @@ test("Litmus' defaults hold where nothing is written, and where the value is emp
   expect(parse('pod-network-latency', {})).toMatchObject({ ok: true, plan: { durationMs: 60_000, roundMs: null } })
 })
 
+test.each([
+  ['container-kill', 20_000, 10_000],
+  ['pod-pause', 30_000, null],
+  ['pod-cpu-hog', 60_000, null],
+  ['pod-memory-hog', 60_000, null],
+  ['pod-network-loss', 60_000, null],
+  ['pod-network-rate-limit', 60_000, null],
+  ['pod-http-latency', 60_000, null],
+  ['pod-http-status-code', 60_000, null],
+  ['pod-http-reset-peer', 60_000, null],
+  ['pod-http-modify-header', 60_000, null],
+  ['pod-http-modify-body', 60_000, null]
+])('%s lasts %i ms, in rounds of %o ms, where nothing is said', (name, durationMs, roundMs) => {
+  expect(parse(name, {})).toMatchObject({ ok: true, plan: { durationMs, roundMs, sequence: 'parallel' } })
+})
+
+test.each([
+  ['pod-network-loss', {}, 'loss', { percentage: 100 }],
+  ['pod-network-loss', { NETWORK_PACKET_LOSS_PERCENTAGE: '30' }, 'loss', { percentage: 30 }],
+  ['pod-network-rate-limit', {}, 'rate', { bytesPerSecond: 125_000, burstBytes: 32_768 }],
+  ['pod-network-latency', { JITTER: '5' }, 'latency', { latencyMs: 2000, jitterMs: 5 }],
+  ['pod-http-latency', { TOXICITY: '7' }, 'http', { percentage: 7, harm: { kind: 'delay', ms: 2000 } }],
+  ['pod-http-reset-peer', {}, 'http', { harm: { kind: 'reset', afterMs: 0 } }],
+  ['pod-http-status-code', { STATUS_CODE: '404' }, 'http', { percentage: 100, harm: { status: 404 } }],
+  ['pod-http-modify-body', { RESPONSE_BODY: 'x' }, 'http', { harm: { status: null, body: { text: 'x' } } }],
+  ['pod-http-modify-header', { HEADERS_MAP: '{"a":""}' }, 'http', { harm: { body: null, headers: { a: '' } } }]
+])('%s with %o shapes the network by %s', async (name, tunables, kind, shape) => {
+  const parsed = parse(name, tunables)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  const seen: unknown[] = []
+  const target = { shapeNetwork: async (_: string, __: unknown, given: unknown) => void seen.push(given) } as never
+  await parsed.plan.apply({ injection: 'i', pod: {} as never, selector: {} as never }, { target } as never)
+  expect(seen).toMatchObject([{ kind, ...shape }])
+})
+
 test('what is written is read, as hub files write it', () => {
   const tunables = { SEQUENCE: 'serial', PODS_AFFECTED_PERC: '50', TARGET_PODS: 'a, b', RAMP_TIME: '3', FORCE: 'false' }
   expect(parse('pod-delete', tunables)).toMatchObject({

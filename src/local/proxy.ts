@@ -33,7 +33,7 @@ export class ServiceProxy {
 
   constructor(options: ProxyOptions) {
     this.#options = options
-    this.#server = createServer({ allowHalfOpen: true }, (client) => this.#serve(client))
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#serve(client))
   }
 
   get problem(): string | null {
@@ -91,7 +91,7 @@ export class ServiceProxy {
     }
     const toxics = new ConnectionToxics(this.#options.toxics, backend.uid)
     if (toxics.touched && !(await this.#opened(client, toxics, backend.uid))) return
-    const upstream = connect({ host: '127.0.0.1', port: backend.port, allowHalfOpen: true })
+    const upstream = connect({ host: '127.0.0.1', port: backend.port, allowHalfOpen: true, noDelay: true })
     const refused = () => void this.#tryEach(client, others)
     upstream.once('error', refused)
     upstream.once('connect', () => {
