@@ -101,13 +101,12 @@ class Rounds {
   async #hit(pods: readonly TargetPod[], last: boolean): Promise<Harm> {
     const { call, plan, ending } = this.#order
     const { newId, clock } = this.#scene.parts
-    const injections = pods.map((pod) =>
-      createInjection(this.#scene, {
-        fault: call.fault,
-        plan,
-        aim: { injection: newId(), pod, selector: call.target }
-      })
-    )
+    // a probe that asks for the end ends also what is only beginning
+    const scene = { ...this.#scene, signal: ending }
+    const injections = pods.map((pod) => {
+      const aim = { injection: newId(), pod, selector: call.target }
+      return createInjection(scene, { fault: call.fault, plan, aim })
+    })
     const troubles = await Promise.all(injections.map((injection) => injection.begin()))
     const trouble = troubles.find((text) => text !== null) ?? null
     if (trouble === null) await pause(clock, this.#holdMs(), ending)

@@ -114,6 +114,21 @@ test.each(['Continuous', 'OnChaos'] as const)(
   }
 )
 
+test('stopOnFailure ends a fault that is only beginning: it does not wait for the proof of the effect', async () => {
+  let tries = 0
+  const trouble = async (call: string) => {
+    if (call === 'pauseOf' && ++tries === 1) await new Promise(() => undefined)
+  }
+  const scene = stage({ trouble, see: () => false })
+  const guard = probe('guard', 'Continuous', { stopOnFailure: true })
+  const step = faultStep('pause', { fault: 'pod-pause', probes: [guard], tunables: { TOTAL_CHAOS_DURATION: '120' } })
+  const started = scene.clock.now().getTime()
+  expect(await scene.engine.run(task([step]), { signal: never, emit: scene.emit })).toBe('completed')
+  expect(scene.clock.now().getTime() - started).toBeLessThan(20_000)
+  expect(scene.of('fault-result')).toMatchObject([{ verdict: 'fail', recovery: 'clean' }])
+  expect(scene.target.inForce()).toEqual([])
+})
+
 test('without stopOnFailure a failed check lets the fault go its whole way', async () => {
   const { result, took } = await judged([probe('guard', 'Continuous')], () => false)
   expect(result).toMatchObject({ verdict: 'fail' })
