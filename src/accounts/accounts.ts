@@ -14,7 +14,9 @@ import {
   type NewInfrastructure,
   registerAgent
 } from './infrastructures.ts'
+import { createUsers, type Users } from './invitations.ts'
 import { LoginLimit } from './login-limit.ts'
+import { createMembers, type Members } from './members.ts'
 import { createProject, type NewProject } from './projects.ts'
 import { may, scopeOf } from './role-matrix.ts'
 import { changePassword, isLive, type LoginTry, type PasswordChange, sessionOf, signIn, signOut } from './sign-in.ts'
@@ -49,6 +51,8 @@ export interface AuditEntry {
 
 /** Who may make what happen. Everything rejects with AppErrors `accounts/…` and `store/…`. */
 export interface Accounts {
+  members: Members
+  users: Users
   /** where there is no user yet: login `admin`, a random password in the password file */
   ensureAdmin(options: { mustChangePassword: boolean }): Promise<{ created: boolean }>
   /** `accounts/wrong-login`, `accounts/too-many-tries` (details.retryAfterSeconds); the token is for the cookie */
@@ -94,6 +98,8 @@ export interface Accounts {
 export function createAccounts({ store, clock, log, passwordFile }: AccountsOptions): Accounts {
   const desk: Desk = { store, clock, log, passwordFile, adminLogin: 'admin', limit: new LoginLimit(clock) }
   return {
+    members: createMembers(desk),
+    users: createUsers(desk),
     ensureAdmin: ({ mustChangePassword }) => ensureAdmin(desk, mustChangePassword),
     login: (attempt) => signIn(desk, attempt),
     session: (token) => sessionOf(desk, token),

@@ -1,5 +1,7 @@
 export { type Accounts, type AccountsOptions, type AuditEntry, createAccounts } from './accounts.ts'
 export type { AgentRegistration, ListedInfrastructure, NewInfrastructure } from './infrastructures.ts'
+export type { NewInvitation, Users } from './invitations.ts'
+export type { Members, MemberWish } from './members.ts'
 export type { NewProject } from './projects.ts'
 export { type Action, ROLE_MATRIX } from './role-matrix.ts'
 export type { LoginTry, PasswordChange } from './sign-in.ts'

@@ -9,7 +9,9 @@ export const ROLE_MATRIX = {
   'gitops.manage': ['owner'],
   'infrastructure.manage': ['owner'],
   'guardrails.manage': ['owner'],
-  'kill-switch.release': ['owner']
+  'kill-switch.release': ['owner'],
+  'members.manage': ['owner'],
+  'audit.read': ['owner']
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof ROLE_MATRIX
@@ -29,7 +31,9 @@ const SCOPES: Record<Action, TokenScope> = {
   'gitops.manage': 'manage',
   'infrastructure.manage': 'manage',
   'guardrails.manage': 'manage',
-  'kill-switch.release': 'manage'
+  'kill-switch.release': 'manage',
+  'members.manage': 'manage',
+  'audit.read': 'manage'
 }
 
 /** Null for an action that is not known. */

@@ -25,6 +25,9 @@ export async function admitCaller(request: FastifyRequest, route: Route, api: Ap
   if (user.mustChangePassword && !BEFORE_PASSWORD_CHANGE.has(route.path)) {
     throw denied('api/password-change-required', 'Change the first password before anything else.')
   }
+  if (route.access === 'admin' && !user.isAdmin) {
+    throw denied('api/denied', 'Only an admin of this server may do this.')
+  }
   if (typeof route.access === 'object') await requireAction(request, user, { action: route.access.action, api })
   return { user, infrastructure: null }
 }
@@ -68,7 +71,7 @@ function requireTokenFits(
   { route, request, api }: { route: Route; request: FastifyRequest; api: ApiOptions }
 ): void {
   const { access, method } = route
-  if (access === 'session') throw denied('api/token-denied', 'No API token may do this: sign in.')
+  if (access === 'session' || access === 'admin') throw denied('api/token-denied', 'No API token may do this: sign in.')
   const action = typeof access === 'object' ? access.action : null
   const scope = action === null ? (method === 'GET' ? 'read' : 'manage') : api.accounts.scopeOf(action)
   const may = scope === 'read' || (scope !== null && token.scopes.includes(scope))

@@ -21,6 +21,7 @@ import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
 import { infrastructureRoutes } from './infrastructure-routes.ts'
 import { killSwitchRoutes } from './kill-switch-routes.ts'
+import { memberRoutes } from './member-routes.ts'
 import { overviewRoutes } from './overview-route.ts'
 import { requirePlainText } from './plain-text.ts'
 import { servePortal } from './portal-files.ts'
@@ -29,6 +30,7 @@ import { runRoutes } from './run-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { StreamHub } from './stream.ts'
 import { tokenRoutes } from './token-routes.ts'
+import { userRoutes } from './user-routes.ts'
 import { workflowRoutes } from './workflow-routes.ts'
 
 /** Largest body of a JSON route, and of a manifest (whose own limit is below it), in bytes. */
@@ -38,6 +40,8 @@ const SESSION_SECONDS = 7 * 24 * 3600
 const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...sessionRoutes,
   ...tokenRoutes,
+  ...memberRoutes,
+  ...userRoutes,
   ...overviewRoutes,
   ...workflowRoutes,
   ...gitopsRoutes,

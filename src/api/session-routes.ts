@@ -57,7 +57,7 @@ async function sessionOf(call: Call, api: ApiOptions): Promise<Session> {
   const { user } = call
   const projects = await projectsOf(call, api)
   return {
-    user: { id: user.id, login: user.login, name: user.name },
+    user: { id: user.id, login: user.login, name: user.name, isAdmin: user.isAdmin },
     mustChangePassword: user.mustChangePassword,
     csrfToken: user.csrfToken,
     projects: projects.map(({ id, name, role }) => ({ id, name, role })),

@@ -7,7 +7,7 @@ export const LoginBody = Type.Object({
 })
 
 export const Session = Type.Object({
-  user: Type.Object({ id: Id, login: Type.String(), name: Type.String() }),
+  user: Type.Object({ id: Id, login: Type.String(), name: Type.String(), isAdmin: Type.Boolean() }),
   mustChangePassword: Type.Boolean(),
   /** to be sent as `x-csrf-token` with every request that changes something */
   csrfToken: Type.String(),

@@ -2,9 +2,9 @@ import type { TSchema } from 'typebox'
 
 /**
  * Who may call: nobody in particular, a signed-in user (also by an API token), one with a session of his own (never by
- * a token), a member who may do the action, an agent.
+ * a token), an admin of the server with one, a member who may do the action, an agent.
  */
-export type Access = 'public' | 'user' | 'session' | 'agent' | { action: Action }
+export type Access = 'public' | 'user' | 'session' | 'admin' | 'agent' | { action: Action }
 
 export const ACTIONS = [
   'project.read',
@@ -14,7 +14,9 @@ export const ACTIONS = [
   'gitops.manage',
   'infrastructure.manage',
   'guardrails.manage',
-  'kill-switch.release'
+  'kill-switch.release',
+  'members.manage',
+  'audit.read'
 ] as const
 export type Action = (typeof ACTIONS)[number]
 

@@ -24,6 +24,7 @@ import {
 } from './agent-channel.ts'
 import { WorkloadChange } from './change.ts'
 import { GITOPS_ROUTES } from './gitops-routes.ts'
+import { MEMBER_ROUTES } from './member-routes.ts'
 import { Overview } from './overview.ts'
 import { edit, P, R, type Route, read, W } from './route.ts'
 import {
@@ -241,6 +242,8 @@ export const ROUTES = {
   },
 
   ...GITOPS_ROUTES,
+
+  ...MEMBER_ROUTES,
 
   listRuns: {
     method: 'GET',

@@ -94,6 +94,7 @@ function accessText(access: Route['access']): string {
   if (access === 'public') return 'everybody'
   if (access === 'user') return 'signed in, or by a token'
   if (access === 'session') return 'signed in'
+  if (access === 'admin') return 'an admin, signed in'
   if (access === 'agent') return 'an agent, by its key'
   return ROLE_MATRIX[access.action].join(', ')
 }

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Database, InfrastructureTable, ProjectTable } from '../schema.ts'
+import type { AuditTable, Database, InfrastructureTable, ProjectTable, UserTable } from '../schema.ts'
 
 export type Membership = Selectable<ProjectTable> & { role: Database['members']['role'] }
 export type InfrastructureRow = Omit<Selectable<InfrastructureTable>, 'registrationHash'> & { isDefault: boolean }
@@ -50,4 +50,35 @@ export async function infrastructuresOf(db: Kysely<Database>, projectId: string)
     .where('grant.projectId', '=', projectId)
     .orderBy('name')
     .execute()
+}
+
+export type MemberRow = Pick<Selectable<UserTable>, 'login' | 'name'> & { role: Membership['role'] }
+export type ListedUser = Pick<Selectable<UserTable>, 'login' | 'name' | 'email' | 'isAdmin' | 'createdAt'>
+export type AuditRow = Selectable<AuditTable>
+
+/** By login. */
+export async function membersOf(db: Kysely<Database>, projectId: string): Promise<MemberRow[]> {
+  return db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.userId')
+    .select(['users.login', 'users.name', 'members.role'])
+    .where('members.projectId', '=', projectId)
+    .orderBy('users.login')
+    .execute()
+}
+
+/** By login. */
+export async function listUsers(db: Kysely<Database>): Promise<ListedUser[]> {
+  return db.selectFrom('users').select(['login', 'name', 'email', 'isAdmin', 'createdAt']).orderBy('login').execute()
+}
+
+/** Newest first; `before` is the id of the last one shown. */
+export async function listAudit(
+  db: Kysely<Database>,
+  projectId: string,
+  { limit, before }: { limit: number; before?: string }
+): Promise<AuditRow[]> {
+  let query = db.selectFrom('audit').selectAll().where('projectId', '=', projectId)
+  if (before !== undefined) query = query.where('id', '<', before)
+  return query.orderBy('id', 'desc').limit(limit).execute()
 }

@@ -7,6 +7,15 @@ export {
   markSeen,
   redeemRegistration
 } from './infrastructures.ts'
+export {
+  deleteInvitation,
+  findInvitation,
+  type InvitationRow,
+  insertInvitation,
+  openInvitations,
+  redeemInvitation
+} from './invitations.ts'
+export { changeMember, insertMember, type MemberChange } from './members.ts'
 export { insertProject } from './projects.ts'
 export {
   deleteSession,

@@ -1,0 +1,115 @@
+import {
+  AcceptBody,
+  AuditItem,
+  CreatedInvitation,
+  Invitation,
+  InvitationBody,
+  Member,
+  MemberBody,
+  MemberRoleBody,
+  NewPassword,
+  User
+} from './member.ts'
+import { P, type Route, read } from './route.ts'
+import { Page, PageQuery } from './shape.ts'
+
+const M = `${P}/members/:login`
+const manageMembers = { action: 'members.manage' } as const
+
+/** Who is in a project, who is on this server, and who changed what. */
+export const MEMBER_ROUTES = {
+  listMembers: {
+    method: 'GET',
+    path: `${P}/members`,
+    summary: 'Members of the project',
+    access: read,
+    status: 200,
+    response: Page(Member)
+  },
+  addMember: {
+    method: 'POST',
+    path: `${P}/members`,
+    summary: 'Add a user of this server to the project',
+    access: manageMembers,
+    body: MemberBody,
+    status: 201,
+    response: Member
+  },
+  setRole: {
+    method: 'PUT',
+    path: M,
+    summary: 'Change the role of a member',
+    access: manageMembers,
+    body: MemberRoleBody,
+    status: 200,
+    response: Member
+  },
+  removeMember: {
+    method: 'DELETE',
+    path: M,
+    summary: 'Remove a member; the last owner stays',
+    access: manageMembers,
+    status: 204,
+    response: null
+  },
+  listAudit: {
+    method: 'GET',
+    path: `${P}/audit`,
+    summary: 'Who changed what, newest first',
+    access: { action: 'audit.read' },
+    query: PageQuery,
+    status: 200,
+    response: Page(AuditItem)
+  },
+
+  listUsers: {
+    method: 'GET',
+    path: '/users',
+    summary: 'Users of this server',
+    access: 'admin',
+    status: 200,
+    response: Page(User)
+  },
+  resetPassword: {
+    method: 'POST',
+    path: '/users/:login/reset-password',
+    summary: 'Give a user a new password, to be changed at the next login; shown once',
+    access: 'admin',
+    status: 200,
+    response: NewPassword
+  },
+  listInvitations: {
+    method: 'GET',
+    path: '/invitations',
+    summary: 'Open invitations',
+    access: 'admin',
+    status: 200,
+    response: Page(Invitation)
+  },
+  invite: {
+    method: 'POST',
+    path: '/invitations',
+    summary: 'Invite a new user; the link is shown once and works once',
+    access: 'admin',
+    body: InvitationBody,
+    status: 201,
+    response: CreatedInvitation
+  },
+  withdrawInvitation: {
+    method: 'DELETE',
+    path: '/invitations/:invitation',
+    summary: 'Withdraw an invitation',
+    access: 'admin',
+    status: 204,
+    response: null
+  },
+  acceptInvitation: {
+    method: 'POST',
+    path: '/invitations/accept',
+    summary: 'Accept an invitation: choose a password',
+    access: 'public',
+    body: AcceptBody,
+    status: 204,
+    response: null
+  }
+} as const satisfies Record<string, Route>

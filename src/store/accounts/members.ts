@@ -1,0 +1,64 @@
+import type { Role } from '../../domain/index.ts'
+import type { Db, Tx } from '../connect.ts'
+import { lockFor, transaction } from '../transaction.ts'
+
+export type MemberChange =
+  | { kind: 'done'; before: Role | null }
+  | { kind: 'missing' }
+  | { kind: 'member-already' }
+  | { kind: 'last-owner' }
+
+/** A user who is none yet. */
+export async function insertMember(db: Db, member: { projectId: string; userId: string; role: Role }) {
+  const inserted = await db
+    .insertInto('members')
+    .values(member)
+    .onConflict((conflict) => conflict.columns(['projectId', 'userId']).doNothing())
+    .returning('role')
+    .executeTakeFirst()
+  return inserted === undefined ? ({ kind: 'member-already' } as const) : ({ kind: 'done', before: null } as const)
+}
+
+/** Another role, or null = no member any more. A project keeps an owner, whoever changes what at the same time. */
+export function changeMember(
+  db: Db,
+  { projectId, userId, role }: { projectId: string; userId: string; role: Role | null }
+): Promise<MemberChange> {
+  return transaction(db, async (tx) => {
+    await lockFor(tx, 'members', projectId)
+    const before = await roleIn(tx, projectId, userId)
+    if (before === undefined) return { kind: 'missing' }
+    if (before === 'owner' && role !== 'owner' && (await owners(tx, projectId)) === 1) return { kind: 'last-owner' }
+    if (role === null) {
+      await tx.deleteFrom('members').where('projectId', '=', projectId).where('userId', '=', userId).execute()
+    } else {
+      await tx
+        .updateTable('members')
+        .set({ role })
+        .where('projectId', '=', projectId)
+        .where('userId', '=', userId)
+        .execute()
+    }
+    return { kind: 'done', before }
+  })
+}
+
+async function roleIn(tx: Tx, projectId: string, userId: string): Promise<Role | undefined> {
+  const row = await tx
+    .selectFrom('members')
+    .select('role')
+    .where('projectId', '=', projectId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
+  return row?.role
+}
+
+async function owners(tx: Tx, projectId: string): Promise<number> {
+  const rows = await tx
+    .selectFrom('members')
+    .select('userId')
+    .where('projectId', '=', projectId)
+    .where('role', '=', 'owner')
+    .execute()
+  return rows.length
+}
