@@ -101,6 +101,10 @@ test.each([
   ['pod-pause', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
   ['container-kill', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }],
   ['pod-http-status-code', { TOTAL_CHAOS_DURATION: '60' }],
+  ['pod-http-latency', { TOTAL_CHAOS_DURATION: '60' }],
+  ['pod-http-reset-peer', { TOTAL_CHAOS_DURATION: '60' }],
+  ['pod-http-modify-header', { TOTAL_CHAOS_DURATION: '60', HEADERS_MAP: '{"x-a":"b"}' }],
+  ['pod-http-modify-body', { TOTAL_CHAOS_DURATION: '60' }],
   ['pod-delete', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }]
 ])('an agent killed in the middle of %s undoes it at its next start, and says so', async (fault, tunables) => {
   const first = await startAgent()
