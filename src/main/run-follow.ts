@@ -8,6 +8,8 @@ import type { ServerClient } from './server-client.ts'
 const LOOK_MS = 500
 /** a server that is restarted meanwhile is waited for */
 const PATIENCE_MS = 60_000
+/** an interrupted command waits so many looks for its run, to stop it */
+const ADMISSION_LOOKS = 20
 /** a recovery that takes longer is left to the agent, which goes on with it */
 const RECOVERY_MS = 10 * 60_000
 
@@ -28,14 +30,17 @@ export interface Ended {
 }
 
 /** Until the request is a run, or is refused. */
-export async function admitted({ client, project, until }: Follow, request: RunRequest): Promise<string> {
+export async function admitted({ client, project, interrupted, until }: Follow, request: RunRequest): Promise<string> {
   let now = request
-  while (now.state === 'queued' && Date.now() < until) {
+  let waited = 0
+  while (now.state === 'queued' && Date.now() < until && !(interrupted.aborted && waited > ADMISSION_LOOKS)) {
     await delay(LOOK_MS)
     now = await patiently(() => client.get<RunRequest>(`${at(project)}/run-requests/${request.id}`))
+    waited += 1
   }
   if (now.run !== null) return now.run
-  const message = now.reason ?? `The run request ${now.id} is ${now.state}; no run was started.`
+  const otherwise = now.state === 'queued' ? 'still waits and may become a run later' : `is ${now.state}`
+  const message = now.reason ?? `The run request ${now.id} ${otherwise}.`
   throw new AppError({ code: 'main/not-admitted', kind: 'stalled', message })
 }
 
