@@ -96,7 +96,7 @@ test('GitOps is connected through the form', async () => {
   const { page } = seen
   await page.getByRole('link', { name: 'GitOps' }).click()
   await page.getByText('In a git repository').click()
-  await page.getByLabel('Repository URL').fill(server.git.url('shop'))
+  await page.getByLabel('Repository address').fill(server.git.url('shop'))
   await page.getByLabel('Branch').fill('main')
   await page.getByLabel('User name').fill('test')
   await page.getByRole('textbox', { name: 'Access token' }).fill(server.gitToken)
@@ -106,6 +106,9 @@ test('GitOps is connected through the form', async () => {
   await page.getByText('Write access').waitFor()
   await page.getByRole('button', { name: 'Save and preview' }).click()
   await page.getByText('comes from git').waitFor()
+  expect(await page.getByRole('button', { name: 'Enable GitOps' }).isDisabled()).toBe(true)
+  await page.getByRole('radio', { name: 'By trailer only' }).check()
+  await page.getByText('Chaos-Run: <workflow-name>').waitFor()
   await keepsPromises(seen, 'GitOps, off')
   await page.getByRole('button', { name: 'Enable GitOps' }).click()
   await page.getByText('History of passes').waitFor()

@@ -34,6 +34,10 @@ export const PICTURES: readonly Picture[] = [
   { name: 'run-live', open: liveRun },
   { name: 'gitops-off', open: (page) => look(page, `/p/${NEW_PROJECT}/settings/gitops`, 'Settings') },
   { name: 'gitops-form', open: gitopsForm },
+  { name: 'gitops-wrong-address', open: gitopsWrongAddress },
+  { name: 'gitops-ssh', open: gitopsSsh },
+  { name: 'gitops-own-key', open: gitopsOwnKey },
+  { name: 'gitops-enable', open: gitopsEnable },
   { name: 'gitops', open: (page) => look(page, `/p/${PROJECT}/settings/gitops`, 'Settings') },
   { name: 'infrastructures', open: (page) => look(page, `/p/${PROJECT}/settings/infrastructures`, 'Settings') },
   { name: 'infrastructure-new', open: connectInfrastructure },
@@ -99,8 +103,67 @@ async function liveRun(page: Page): Promise<void> {
 async function gitopsForm(page: Page): Promise<void> {
   await look(page, `/p/${NEW_PROJECT}/settings/gitops`, 'Settings')
   await page.getByText('In a git repository').click()
-  await page.getByLabel('Repository URL').fill('https://github.com/example/chaos.git')
+  await page.getByLabel('Repository address').fill('https://github.com/example/chaos.git')
 }
+
+async function gitopsWrongAddress(page: Page): Promise<void> {
+  await gitopsForm(page)
+  await page.getByRole('radio', { name: 'SSH key, with an SSH address' }).check()
+  await page.getByText('takes no SSH key').waitFor()
+}
+
+/** The keys of github.com are those that GitHub publishes; nobody is called for a picture. */
+async function gitopsSsh(page: Page): Promise<void> {
+  await page.route('**/gitops/host-keys', (route) => route.fulfill({ json: { keys: GITHUB_KEYS } }))
+  await gitopsWrongAddress(page)
+  await page.getByRole('button', { name: 'Use git@github.com' }).click()
+  const key = page.getByRole('region', { name: 'public key' })
+  const generate = page.getByRole('button', { name: 'Generate key' })
+  await key.or(generate).waitFor()
+  if (await generate.isVisible()) await generate.click()
+  await key.waitFor()
+  await page.getByRole('button', { name: 'Look at the host key' }).click()
+  await page.getByRole('button', { name: 'Confirm ssh-ed25519' }).click()
+}
+
+const GITHUB_KEYS = [
+  {
+    type: 'ssh-ed25519',
+    fingerprint: 'SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU',
+    line: 'ssh-ed25519 one'
+  },
+  {
+    type: 'ecdsa-sha2-nistp256',
+    fingerprint: 'SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM',
+    line: 'ecdsa-sha2-nistp256 two'
+  }
+]
+
+async function gitopsOwnKey(page: Page): Promise<void> {
+  await gitopsWrongAddress(page)
+  await page.getByRole('button', { name: 'Use git@github.com' }).click()
+  await page.getByRole('radio', { name: 'Use my own key' }).check()
+  await page.getByRole('button', { name: 'Paste known_hosts lines' }).click()
+}
+
+/** What enabling would do, as the server would say it of a repository with work on both sides. */
+async function gitopsEnable(page: Page): Promise<void> {
+  await page.route('**/gitops/preview', (route) => route.fulfill({ json: { creates: 'branch', items: PREVIEW } }))
+  await page.route('**/gitops', async (route) => {
+    if (route.request().method() !== 'PUT') return route.fallback()
+    const stored = await (await route.fetch({ method: 'GET' })).json()
+    return route.fulfill({ json: { ...stored, ...route.request().postDataJSON() } })
+  })
+  await gitopsForm(page)
+  await page.getByRole('button', { name: 'Save and preview' }).click()
+  await page.getByRole('radio', { name: 'By trailer only' }).check()
+}
+
+const PREVIEW = [
+  { path: 'litmus/payments/card-latency.yaml', action: 'import', problems: [] },
+  { path: 'litmus/payments/refund-outage.yaml', action: 'export', problems: [] },
+  { path: 'litmus/payments/notes.yaml', action: 'refused', problems: [] }
+]
 
 async function connectInfrastructure(page: Page): Promise<void> {
   await look(page, `/p/${NEW_PROJECT}/settings/infrastructures`, 'Settings')

@@ -29,10 +29,12 @@ interface CheckConnectionProps {
   /** the settings to try; null = the stored ones */
   body: GitopsBody | null
   disabled?: boolean
+  /** leads to where a host key is looked at and confirmed */
+  onHostKey: () => void
 }
 
 /** Tries the connection and ticks what works, one by one; the failing one is explained. */
-export function CheckConnection({ body, disabled = false }: CheckConnectionProps) {
+export function CheckConnection({ body, disabled = false, onHostKey }: CheckConnectionProps) {
   const api = useApi()
   const project = useProject()
   const check = useMutation({
@@ -49,12 +51,12 @@ export function CheckConnection({ body, disabled = false }: CheckConnectionProps
         Test connection
       </Button>
       <FormProblem error={check.error} />
-      <output>{check.data ? <Steps steps={check.data.steps} /> : null}</output>
+      <output>{check.data ? <Steps steps={check.data.steps} onHostKey={onHostKey} /> : null}</output>
     </div>
   )
 }
 
-function Steps({ steps }: { steps: readonly Step[] }) {
+function Steps({ steps, onHostKey }: { steps: readonly Step[]; onHostKey: () => void }) {
   return (
     <ul className={classes.steps}>
       {steps.map(({ name, state, message }) => (
@@ -64,6 +66,11 @@ function Steps({ steps }: { steps: readonly Step[] }) {
           <span>
             <span className="visually-hidden">{WORDS[state]}: </span>
             {message}
+            {name === 'host-key' && state === 'failed' ? (
+              <Button size="xs" variant="default" className={classes.step} onClick={onHostKey}>
+                Look at the key and confirm it
+              </Button>
+            ) : null}
           </span>
         </li>
       ))}

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Preview } from '../../../contract/index.ts'
+import type { Gitops, Preview } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { useProject } from '../../frame/current.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
@@ -10,6 +10,7 @@ import { Card } from '../../ui/page.tsx'
 import { Problems } from '../../ui/problems.tsx'
 import classes from './gitops.module.css'
 import { useAdoptGitops } from './queries.ts'
+import { type RunOnPush, RunOnPushChoice } from './run-on-push.tsx'
 
 type Item = Preview['items'][number]
 
@@ -22,18 +23,12 @@ const ACTIONS: Record<Item['action'], { word: string; icon: IconName; tone: stri
   refused: { word: 'is not read', icon: 'minus', tone: 'wait' }
 }
 
-/** What enabling would do; what it must make first is agreed to by a person. */
-export function EnableCard({ branch, preview }: { branch: string; preview: Preview }) {
-  const api = useApi()
-  const project = useProject()
-  const adopt = useAdoptGitops()
+/** What enabling would do. What it must make first is agreed to by a person, and what pushes may start is chosen. */
+export function EnableCard({ gitops: { url, branch }, preview }: { gitops: Gitops; preview: Preview }) {
+  const [runOnPush, setRunOnPush] = useState<RunOnPush | null>(null)
   const [agreed, setAgreed] = useState(false)
   const creates = preview.creates !== 'nothing'
-  const enable = useMutation({
-    mutationFn: () =>
-      api.call('POST /projects/:project/gitops/enable', { params: { project }, body: { create: creates && agreed } }),
-    onSuccess: adopt
-  })
+  const enable = useEnable()
   return (
     <Card title="What enabling does">
       <Stack gap="md">
@@ -49,16 +44,46 @@ export function EnableCard({ branch, preview }: { branch: string; preview: Previ
             onChange={(event) => setAgreed(event.currentTarget.checked)}
           />
         ) : null}
+        <RunOnPushChoice value={runOnPush} onChoose={setRunOnPush} />
         <FormProblem error={enable.error} />
         <Group justify="space-between">
-          <span className={classes.quiet}>Enabling starts no run: syncing is not running.</span>
-          <Button disabled={creates && !agreed} loading={enable.isPending} onClick={() => enable.mutate()}>
+          <span className={classes.explained}>
+            {runOnPush === null
+              ? 'Choose when a push may start runs. Enabling itself starts none.'
+              : 'Enabling starts no run; what is in git already starts none either.'}
+          </span>
+          <Button
+            disabled={runOnPush === null || (creates && !agreed)}
+            loading={enable.isPending}
+            onClick={() => runOnPush && enable.mutate({ url, branch, runOnPush, create: creates && agreed })}
+          >
             Enable GitOps
           </Button>
         </Group>
       </Stack>
     </Card>
   )
+}
+
+function useEnable() {
+  const api = useApi()
+  const project = useProject()
+  const adopt = useAdoptGitops()
+  return useMutation({
+    mutationFn: async ({
+      create,
+      ...choice
+    }: {
+      url: string
+      branch: string
+      runOnPush: RunOnPush
+      create: boolean
+    }) => {
+      await api.call('PUT /projects/:project/gitops', { params: { project }, body: choice })
+      return api.call('POST /projects/:project/gitops/enable', { params: { project }, body: { create } })
+    },
+    onSuccess: adopt
+  })
 }
 
 function Items({ items }: { items: readonly Item[] }) {

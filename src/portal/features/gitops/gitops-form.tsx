@@ -1,42 +1,54 @@
-import { Button, Group, NumberInput, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core'
-import { type UseFormReturnType, useForm } from '@mantine/form'
+import { Button, Group, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
-import type { Gitops, GitopsBody } from '../../../contract/index.ts'
+import { useState } from 'react'
+import type { Gitops } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { useProject } from '../../frame/current.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { Card } from '../../ui/page.tsx'
 import { CheckConnection } from './check-connection.tsx'
+import { CredentialChoice, CredentialFields } from './credential-fields.tsx'
 import { EnableCard } from './enable-card.tsx'
+import { goToHostKey } from './host-key-fields.tsx'
 import { providerHint } from './provider-hint.ts'
-import { useAdoptGitops } from './queries.ts'
+import { useHostLook, useSaveGitops } from './queries.ts'
+import {
+  bodyOf,
+  credentialKind,
+  isMismatch,
+  SETTINGS_RULES,
+  type SettingsForm,
+  type TypedSettings,
+  typedOf,
+  withoutSecrets
+} from './typed-settings.ts'
 
-interface Typed {
-  url: string
-  branch: string
-  path: string
-  username: string
-  token: string
-  pollSeconds: number
-}
-
-/** Repository and credential; test, save, look at what would happen, enable. */
+/** Repository and credential; test, save, look at what would happen, choose what a push may start, enable. */
 export function GitopsForm({ gitops }: { gitops: Gitops }) {
-  const form = useForm<Typed>({
-    initialValues: typedOf(gitops),
-    validate: { url: urlProblem, branch: branchProblem, path: pathProblem }
-  })
-  const { save, preview } = useSaveAndPreview()
+  const form = useForm<TypedSettings>({ initialValues: typedOf(gitops), validate: SETTINGS_RULES })
+  const { save, preview, isSaved } = useSaveAndPreview(form)
+  const look = useHostLook()
   const body = bodyOf(form.values)
+  const lookAtHost = () => {
+    look.mutate(body.url)
+    goToHostKey()
+  }
   return (
     <>
       <Card title="Repository">
         <form onSubmit={form.onSubmit((values) => save.mutate(bodyOf(values)))}>
-          <Stack gap="md">
+          <Stack gap="lg">
             <FormProblem error={save.error} />
-            <RepositoryFields form={form} hasToken={gitops.hasToken} />
+            <RepositoryFields form={form} />
+            <CredentialChoice form={form} />
+            {isMismatch(form.values) ? null : <CredentialFields form={form} gitops={gitops} look={look} />}
             <Group align="flex-start" justify="space-between">
-              <CheckConnection body={body} disabled={body.url === ''} />
+              <CheckConnection
+                body={body}
+                disabled={body.url === '' || isMismatch(form.values)}
+                onHostKey={lookAtHost}
+              />
               <Button type="submit" loading={save.isPending || preview.isPending}>
                 Save and preview
               </Button>
@@ -45,19 +57,26 @@ export function GitopsForm({ gitops }: { gitops: Gitops }) {
         </form>
       </Card>
       <FormProblem error={preview.error} />
-      {preview.data ? <EnableCard branch={gitops.branch} preview={preview.data} /> : null}
+      {preview.data && isSaved ? <EnableCard gitops={gitops} preview={preview.data} /> : null}
     </>
   )
 }
 
-function RepositoryFields({ form, hasToken }: { form: UseFormReturnType<Typed>; hasToken: boolean }) {
+const PLACEHOLDERS = {
+  https: 'https://git.example.com/team/chaos.git',
+  ssh: 'git@git.example.com:team/chaos.git'
+}
+
+function RepositoryFields({ form }: { form: SettingsForm }) {
   const hint = providerHint(form.values.url)
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
       <TextInput
-        label="Repository URL"
-        description={hint ? `This is ${hint.provider}.` : 'The https address that you clone from.'}
-        placeholder="https://git.example.com/team/chaos.git"
+        label="Repository address"
+        description={hint ? `This is ${hint.provider}.` : 'The https or SSH address that you clone from.'}
+        placeholder={PLACEHOLDERS[credentialKind(form.values)]}
+        autoComplete="off"
+        spellCheck={false}
         {...form.getInputProps('url')}
       />
       <TextInput
@@ -69,20 +88,6 @@ function RepositoryFields({ form, hasToken }: { form: UseFormReturnType<Typed>; 
         label="Folder in the repository"
         description="Only files below it are read and written."
         {...form.getInputProps('path')}
-      />
-      <TextInput
-        label="User name"
-        description={hint ? `For tokens of ${hint.provider}: ${hint.username}` : 'As the git host wants it; often any.'}
-        placeholder={hint?.username ?? 'git'}
-        autoComplete="off"
-        {...form.getInputProps('username')}
-      />
-      <PasswordInput
-        label="Access token"
-        description={hint?.token ?? 'It needs to read and write this repository.'}
-        placeholder={hasToken ? 'One is stored; leave empty to keep it' : ''}
-        autoComplete="off"
-        {...form.getInputProps('token')}
       />
       <NumberInput
         label="Look at git every"
@@ -96,49 +101,22 @@ function RepositoryFields({ form, hasToken }: { form: UseFormReturnType<Typed>; 
   )
 }
 
-function useSaveAndPreview() {
+/** The preview is of what is saved: as soon as something else is typed, there is none. */
+function useSaveAndPreview(form: SettingsForm) {
   const api = useApi()
   const project = useProject()
-  const adopt = useAdoptGitops()
+  const [saved, setSaved] = useState('')
   const preview = useMutation({
     mutationFn: () => api.call('POST /projects/:project/gitops/preview', { params: { project } })
   })
-  const save = useMutation({
-    mutationFn: (body: GitopsBody) => api.call('PUT /projects/:project/gitops', { params: { project }, body }),
+  const save = useSaveGitops({
     onMutate: () => preview.reset(),
-    onSuccess: (gitops) => {
-      adopt(gitops)
+    onSuccess: () => {
+      const plain = withoutSecrets(form.getValues())
+      form.setValues(plain)
+      setSaved(JSON.stringify(bodyOf(plain)))
       preview.mutate()
     }
   })
-  return { save, preview }
-}
-
-function typedOf({ url, branch, path, username, pollSeconds }: Gitops): Typed {
-  return { url, branch: branch || 'main', path, username, token: '', pollSeconds: pollSeconds || 30 }
-}
-
-/** An empty token keeps the stored one. */
-function bodyOf({ url, branch, path, username, token, pollSeconds }: Typed): GitopsBody {
-  return {
-    url: url.trim(),
-    branch: branch.trim(),
-    path: path.trim().replace(/^\/+|\/+$/g, ''),
-    username: username.trim(),
-    pollSeconds,
-    ...(token !== '' && { token })
-  }
-}
-
-function urlProblem(url: string): string | null {
-  if (/^https?:\/\/[^\s/]+\/\S+/.test(url.trim())) return null
-  return 'Use the https address of the repository, for example https://git.example.com/team/chaos.git.'
-}
-
-function branchProblem(branch: string): string | null {
-  return branch.trim() === '' ? 'Name the branch, for example main.' : null
-}
-
-function pathProblem(path: string): string | null {
-  return path.trim() === '' ? 'Name the folder, for example litmus/shop.' : null
+  return { save, preview, isSaved: JSON.stringify(bodyOf(form.values)) === saved }
 }

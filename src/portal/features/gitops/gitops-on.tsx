@@ -7,10 +7,10 @@ import { keys } from '../../client/keys.ts'
 import { useMay, useProject } from '../../frame/current.ts'
 import { Card } from '../../ui/page.tsx'
 import { OpenEdits } from '../workflow/open-edits.tsx'
-import { CheckConnection } from './check-connection.tsx'
+import { ConnectionCard } from './connection-card.tsx'
 import { DisableDialog } from './disable-dialog.tsx'
-import classes from './gitops.module.css'
 import { PassList } from './pass-list.tsx'
+import { PushCard } from './push-card.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import { WithheldCard } from './withheld-card.tsx'
 
@@ -33,30 +33,8 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
       </Card>
       <WithheldCard items={gitops.sync.withheld} />
       <WaitingEdits />
-      <Card title="Connection">
-        <dl className={classes.settings}>
-          <dt>Repository</dt>
-          <dd>
-            <code>{gitops.url}</code>
-          </dd>
-          <dt>Branch and folder</dt>
-          <dd>
-            <code>
-              {gitops.branch}:{gitops.path}
-            </code>
-          </dd>
-          <dt>Credential</dt>
-          <dd>
-            {gitops.hasToken ? `access token${gitops.username ? ` of ${gitops.username}` : ''}, never shown` : 'none'}
-          </dd>
-          <dt>Looks at git</dt>
-          <dd>every {gitops.pollSeconds} s</dd>
-        </dl>
-        {manage ? <CheckConnection body={null} /> : null}
-        <p className={classes.quiet}>
-          To change repository, branch or credential, turn GitOps off first; nothing is lost.
-        </p>
-      </Card>
+      <ConnectionCard gitops={gitops} />
+      <PushCard gitops={gitops} />
       <PassList />
       <DisableDialog gitops={gitops} opened={disabling} onClose={close} />
     </>

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Gitops } from '../../../contract/index.ts'
+import type { Gitops, GitopsBody } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { messageOf } from '../../client/problem-error.ts'
@@ -23,6 +23,41 @@ export function useAdoptGitops(): (gitops: Gitops) => void {
     client.setQueryData(keys.gitops(project), gitops)
     void client.invalidateQueries({ queryKey: keys.project(project) })
   }
+}
+
+/** PUT of the settings; what is typed and not sent stays as it is stored. */
+export function useSaveGitops(hooks: { onMutate?: () => void; onSuccess?: () => void } = {}) {
+  const api = useApi()
+  const project = useProject()
+  const adopt = useAdoptGitops()
+  return useMutation({
+    mutationFn: (body: GitopsBody) => api.call('PUT /projects/:project/gitops', { params: { project }, body }),
+    onMutate: () => hooks.onMutate?.(),
+    onSuccess: (gitops) => {
+      adopt(gitops)
+      hooks.onSuccess?.()
+    }
+  })
+}
+
+export function useGenerateKey() {
+  const api = useApi()
+  const project = useProject()
+  const adopt = useAdoptGitops()
+  return useMutation({
+    mutationFn: () => api.call('POST /projects/:project/gitops/ssh-key', { params: { project } }),
+    onSuccess: adopt
+  })
+}
+
+/** The keys that the host of an address shows. */
+export function useHostLook() {
+  const api = useApi()
+  const project = useProject()
+  return useMutation({
+    mutationFn: (url: string) =>
+      api.call('POST /projects/:project/gitops/host-keys', { params: { project }, body: { url } })
+  })
 }
 
 export function useSyncNow() {

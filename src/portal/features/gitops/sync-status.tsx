@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Gitops } from '../../../contract/index.ts'
-import { useMay } from '../../frame/current.ts'
+import { useMay, useProject } from '../../frame/current.ts'
 import { Chip, SYNC_STATUS } from '../../ui/chip.tsx'
 import { Commit } from '../../ui/copy.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './gitops.module.css'
 import { useSyncNow } from './queries.ts'
+import { HOST_KEY_PLACE } from './typed-settings.ts'
 
 /** Is git and the portal the same: repository, tip, state and why, when last looked. */
 export function SyncStatus({ gitops, actions }: { gitops: Gitops; actions?: ReactNode }) {
@@ -19,7 +21,7 @@ export function SyncStatus({ gitops, actions }: { gitops: Gitops; actions?: Reac
       <div className={classes.line}>
         <Chip face={SYNC_STATUS[sync.status]} />
         <span className={classes.repository}>
-          <strong>{url.replace(/^https?:\/\//, '').replace(/\.git$/, '')}</strong>
+          <strong>{url.replace(/^\w+:\/\//, '').replace(/\.git$/, '')}</strong>
           <span>
             <Icon name="branch" size={13} /> {branch}
           </span>
@@ -62,7 +64,20 @@ function Why({ sync }: { sync: Gitops['sync'] }) {
     <p className={classes.why} data-status={sync.status} role={sync.status === 'stalled' ? 'alert' : undefined}>
       {sync.cause === null ? null : <b>{CAUSES[sync.cause]} </b>}
       {sync.message}
+      {sync.code?.startsWith('git/host-key') ? <ToHostKey /> : null}
     </p>
+  )
+}
+
+function ToHostKey() {
+  const project = useProject()
+  return (
+    <>
+      {' '}
+      <Link to="/p/$project/settings/gitops" params={{ project }} hash={HOST_KEY_PLACE}>
+        Look at the host key
+      </Link>
+    </>
   )
 }
 

@@ -1,0 +1,213 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
+import { launchBrowser } from '../harness/browser.ts'
+import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
+import { type SshServer, startSshServer } from '../harness/ssh-server.ts'
+import { keepsPromises, openPage, type WatchedPage } from './watched-page.ts'
+
+/** Settings → GitOps where it is not as simple as in the story; each test has a project of its own. */
+
+vi.setConfig({ testTimeout: 60_000 })
+
+let server: TestServer
+let ssh: SshServer
+let browser: Browser
+let seen: WatchedPage
+
+beforeAll(async () => {
+  server = await startTestServer()
+  ssh = await startSshServer(`${server.folder}/ssh`, server.otherPort)
+  browser = await launchBrowser()
+  seen = await openPage(browser, server.url.href)
+  const { page } = seen
+  await seen.expecting(/401.*\/session/, async () => {
+    await page.goto('/')
+    await page.getByLabel('Login').fill('admin')
+  })
+  await page.getByRole('textbox', { name: 'Password' }).fill(server.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Name your first project' }).waitFor()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await ssh?.close()
+  await server?.close()
+})
+
+const settings = (project: string) => seen.page.goto(`/p/${project}/settings/gitops`)
+
+test('SSH through the form: key made, host confirmed, connection tested, enabled', async () => {
+  const { page } = seen
+  await ssh.createRepository('keys')
+  await server.api.post('/projects', { id: 'keys', name: 'Keys' })
+  await settings('keys')
+  await page.getByText('In a git repository').click()
+  await page.getByLabel('Repository address').fill('https://git.example.com/team/chaos.git')
+  await page.getByRole('radio', { name: 'SSH key, with an SSH address' }).check()
+  await page.getByText('takes no SSH key').waitFor()
+  await page.getByRole('button', { name: 'Use git@git.example.com:team/chaos.git' }).click()
+  expect(await page.getByLabel('Repository address').inputValue()).toBe('git@git.example.com:team/chaos.git')
+  await page.getByLabel('Repository address').fill(ssh.url('keys'))
+  await page.getByRole('button', { name: 'Generate key' }).click()
+  const publicKey = await page.getByRole('region', { name: 'public key' }).innerText()
+  expect(publicKey).toMatch(/^ssh-ed25519 \S+ faultline keys$/)
+  await ssh.authorize(publicKey)
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByRole('button', { name: 'Look at the key and confirm it' }).click()
+  await page.getByRole('button', { name: 'Confirm ssh-ed25519' }).click()
+  await page.getByText('confirmed', { exact: true }).waitFor()
+  await keepsPromises(seen, 'GitOps, SSH')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText('Pushing is allowed').waitFor()
+  await page.getByRole('button', { name: 'Save and preview' }).click()
+  await page.getByLabel('Make the first commit on main').check()
+  await page.getByRole('radio', { name: 'Never', exact: true }).check()
+  await page.getByRole('button', { name: 'Enable GitOps' }).click()
+  await page.getByText('Ready', { exact: true }).waitFor()
+  expect(await server.api.gitops('keys')).toMatchObject({ enabled: true, runOnPush: 'never' })
+})
+
+test('a changed host key leads from the status to where it is confirmed; what a push may start is changed while on', async () => {
+  const { page } = seen
+  await ssh.changeHostKey()
+  await server.api.post('/projects/keys/gitops/sync')
+  await settles(() => server.api.gitops('keys').then(({ sync }) => sync.code), 20_000).toBe('git/host-key-changed')
+  await settings('keys')
+  await page.getByRole('alert').getByRole('link', { name: 'Look at the host key' }).click()
+  await page.getByRole('button', { name: 'Look at the host key' }).click()
+  await page.getByText('The host shows another key than the confirmed').last().waitFor()
+  await keepsPromises(seen, 'GitOps, changed host key')
+  await page.getByRole('button', { name: 'Confirm ssh-ed25519' }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Sync now' }).click()
+  await page.getByText('Ready', { exact: true }).waitFor()
+  await page.getByRole('radio', { name: 'By trailer only' }).check()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await settles(() => server.api.gitops('keys').then(({ runOnPush }) => runOnPush)).toBe('trailer')
+  await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' })
+  await keepsPromises(seen, 'GitOps on, SSH')
+})
+
+test('what is withheld is listed, and goes once it is accepted', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await connectProject(server, 'many', { pollSeconds: 3600 }))
+  const names = ['cart', 'checkout', 'search', 'stock']
+  for (const name of names) await person.write(`litmus/many/${name}.yaml`, shopWorkflow(name))
+  await person.push('litmus/many/README', 'Of the shop\n', 'Bring the tests')
+  await server.api.post('/projects/many/gitops/sync')
+  await inGit(server, 'many', 'stock', shopWorkflow('stock'))
+  await person.git('rm', '--quiet', ...names.map((name) => `litmus/many/${name}.yaml`))
+  await person.git('commit', '--quiet', '--message', 'Drop the tests')
+  await person.git('push', '--quiet', 'origin', 'HEAD:main')
+  await server.api.post('/projects/many/gitops/sync')
+  await settings('many')
+  await page.getByText('Many files are gone from git at once').waitFor()
+  await keepsPromises(seen, 'withheld')
+  await page.getByRole('button', { name: 'Accept the deletions' }).click()
+  await page.getByText('Many files are gone from git at once').waitFor({ state: 'detached' })
+  await settles(() => server.api.workflows('many').then(({ items }) => items.length)).toBe(0)
+})
+
+test('an edit that waits for git can be discarded', async () => {
+  const { page } = seen
+  const { open } = await waitingEdit('drop')
+  await settings('drop')
+  await page.getByText('Change: Wait for git').waitFor()
+  await keepsPromises(seen, 'GitOps with an edit that waits')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await page.getByText('The edit was discarded').waitFor()
+  await page.getByText('Change: Wait for git').waitFor({ state: 'detached' })
+  await open()
+  expect((await server.api.workflow('drop', 'one')).text).toBe(shopWorkflow('one'))
+})
+
+test.each([
+  ['apply', 'Apply here, without git', '# waits\n'],
+  ['discard', 'Discard; the texts stay readable', '']
+])('turning off with an edit that waits: %s', async (project, choice, ending) => {
+  const { page } = seen
+  const { open } = await waitingEdit(project)
+  await settings(project)
+  await page.getByRole('button', { name: 'Turn off…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('1 edit waits for git').waitFor()
+  expect(await dialog.getByRole('button', { name: 'Turn off' }).isDisabled()).toBe(true)
+  if (project === 'apply') await keepsPromises(seen, 'turning GitOps off')
+  await dialog.getByLabel(choice).check()
+  await dialog.getByRole('button', { name: 'Turn off' }).click()
+  await page.getByText('Where do workflows live?').waitFor()
+  await open()
+  expect((await server.api.workflow(project, 'one')).text).toBe(`${shopWorkflow('one')}${ending}`)
+  expect((await server.api.gitops(project)).enabled).toBe(false)
+})
+
+test('a conflict is not decided over a text of git that nobody has seen', async () => {
+  const { page, context } = seen
+  const person = await cloneOf(server, await connectProject(server, 'moved', { pollSeconds: 3600 }))
+  const push = (line: string) => person.push('litmus/moved/one.yaml', `${shopWorkflow('one')}${line}`, `Say ${line}`)
+  await push('')
+  await server.api.post('/projects/moved/gitops/sync')
+  const { text, etag } = await server.api.workflow('moved', 'one')
+  await push('# first\n')
+  await server.api.saveWorkflow('moved', 'one', { text: `${text}# mine\n`, etag, message: 'Mine', wait: false })
+  await settles(() => server.api.workflow('moved', 'one').then(({ sync }) => sync)).toBe('conflict')
+  await seen.expecting(/ERR_FAILED|409/, async () => {
+    await context.route('**/api/v1/stream*', (route) => route.abort())
+    await page.goto('/p/moved/workflows/one')
+    await page.getByText('# first').first().waitFor()
+    await push('# second\n')
+    await server.api.post('/projects/moved/gitops/sync')
+    await page.getByRole('button', { name: 'Keep the portal’s' }).click()
+    await page.getByText('Git has moved on since this page was opened').waitFor()
+    await page.getByText('# second').first().waitFor()
+    await context.unroute('**/api/v1/stream*')
+  })
+  await page.getByRole('button', { name: 'Keep the portal’s' }).click()
+  await inGit(server, 'moved', 'one', `${text}# mine\n`)
+})
+
+test('a run that a commit asked for says so in the list and on its page', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await connectProject(server, 'asked', { pollSeconds: 3600 }))
+  await server.api.post('/projects/asked/infrastructures', { name: 'nowhere', kind: 'local' })
+  await person.push('litmus/asked/one.yaml', shopWorkflow('one'), 'Add one')
+  await server.api.post('/projects/asked/gitops/sync')
+  const { url, branch } = await server.api.gitops('asked')
+  await server.api.put('/projects/asked/gitops', { url, branch, runOnPush: 'trailer' })
+  await person.push('notes.md', 'Release 7\n', 'Release 7\n\nChaos-Run: one')
+  await server.api.post('/projects/asked/gitops/sync')
+  const commit = (await person.head()).slice(0, 7)
+  await page.goto('/p/asked/runs?cause=git')
+  await page.getByText(/asked for it in commit/).waitFor()
+  await page.getByRole('row').getByText(commit).waitFor()
+  await page.getByRole('row').getByRole('link', { name: 'one' }).click()
+  await page.getByText(/ran because .* asked for it in commit/).waitFor()
+  await page.getByRole('list', { name: 'What happened' }).getByText(commit).waitFor()
+  await keepsPromises(seen, 'run by a push')
+})
+
+test('the browser complained of nothing', () => {
+  expect(seen.complaints).toEqual([])
+})
+
+/** A project whose git host takes no push, and an edit that waits for it; `open` lets pushes in again. */
+async function waitingEdit(project: string): Promise<{ open: () => Promise<void> }> {
+  const gate = join(server.folder, `gate-${project}`)
+  const preReceive = `#!/bin/sh\n[ ! -e '${gate}' ] || { echo 'No pushes today' >&2; exit 1; }\n`
+  const person = await cloneOf(server, await connectProject(server, project, { pollSeconds: 3600, preReceive }))
+  await person.push(`litmus/${project}/one.yaml`, shopWorkflow('one'), 'Add one')
+  await server.api.post(`/projects/${project}/gitops/sync`)
+  const { text, etag } = await server.api.workflow(project, 'one')
+  await writeFile(gate, '')
+  await server.api.saveWorkflow(project, 'one', {
+    text: `${text}# waits\n`,
+    etag,
+    message: 'Wait for git',
+    wait: false
+  })
+  return { open: () => rm(gate, { force: true }) }
+}
