@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CreatedToken, RunTask } from '../src/contract/index.ts'
 import { shopWorkflow } from '../src/demo/shop/workflow.ts'
@@ -72,9 +73,11 @@ it('run --wait, 1: failed by its verdict; with a least score the score decides',
     [['--min-score', '81'], 1],
     [['--min-score', '80'], 0]
   ] as [string[], number][]) {
-    const command = waiting(...more)
+    const junit = join(server.folder, 'report.xml')
+    const command = waiting(...more, '--junit', junit)
     await report(await agent.run(), [100, 60])
     expect((await command.ended).code).toBe(code)
+    expect(await readFile(junit, 'utf8')).toContain(`tests="3" failures="${code + 1}"`)
   }
 })
 
@@ -143,6 +146,7 @@ it.each([
   ['a parameter without value', ['run', 'cart', '-p', 'shop', '--param', 'x'], {}],
   ['a score above 100', ['run', 'cart', '-p', 'shop', '--wait', '--min-score', '101'], {}],
   ['a score that is not waited for', ['run', 'cart', '-p', 'shop', '--min-score', '90'], {}],
+  ['a report of what is not waited for', ['run', 'cart', '-p', 'shop', '--junit', 'x.xml'], {}],
   ['no token', ['status', '-p', 'shop'], { FAULTLINE_TOKEN: '' }],
   ['a setting that is not one', ['status', '-p', 'shop'], { FAULTLINE_TOKN: 'x' }]
 ])('2: %s', async (_what, args, env) => {

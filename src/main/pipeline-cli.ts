@@ -40,6 +40,7 @@ interface RunOptions extends Output {
   infrastructure?: string
   wait: boolean
   minScore?: number
+  junit?: string
   timeout: number
 }
 
@@ -57,14 +58,19 @@ function addRun(program: Command, env: Env): void {
       upTo(100)
     )
     .option('--timeout <seconds>', 'a run that takes longer is stopped', upTo(604_800), 3600)
+    .option('--junit <file>', 'with --wait: where to write a report as JUnit XML')
     .addOption(outputOption())
     .action((workflow: string, options: RunOptions) =>
       exitWith(async () => {
-        if (options.minScore !== undefined && !options.wait) throw usage('--min-score needs --wait.')
+        const waits = options.minScore !== undefined || options.junit !== undefined
+        if (waits && !options.wait) throw usage('--min-score and --junit need --wait.')
         const { runWorkflow } = await import('./run-command.ts')
         const { project, param: parameters, wait, infrastructure = null, minScore = null } = options
         const wish = { workflow, project, parameters, wait, infrastructure, minScore, timeoutSeconds: options.timeout }
-        return printRun(await runWorkflow(wish, surroundings(env)), options)
+        const result = await runWorkflow(wish, surroundings(env))
+        const exitCode = printRun(result, options)
+        if (options.junit !== undefined) await writeJunit(options.junit, result)
+        return exitCode
       })
     )
 }
@@ -129,6 +135,15 @@ function surroundings(env: Env): Surroundings {
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   return { client, screen, interrupted: interruption.signal }
+}
+
+async function writeJunit(file: string, result: RunResult): Promise<void> {
+  if (result.run === null) return
+  const { writeFile } = await import('node:fs/promises')
+  const { junitReport } = await import('./junit.ts')
+  await writeFile(file, junitReport(result.run, result)).catch((error: Error) => {
+    throw usage(`${file} cannot be written: ${error.message}`)
+  })
 }
 
 function printRun({ exitCode, sentence, run, id }: RunResult, { output }: Output): number {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { Run } from '../contract/index.ts'
+import { junitReport } from './junit.ts'
+
+const times = { startedAt: '2026-05-04T10:00:00.250Z', endedAt: '2026-05-04T10:00:04.000Z' }
+const step = (name: string, change: object) => ({
+  step: name,
+  phase: 'completed',
+  verdict: 'pass',
+  recovery: 'clean',
+  reason: null,
+  ...times,
+  ...change
+})
+const run = (...steps: object[]) => ({ workflow: 'cart', phase: 'completed', ...times, steps }) as unknown as Run
+
+test('a case for each step and one for the whole, counted by how they ended', () => {
+  const report = junitReport(
+    run(
+      step('holds', {}),
+      step('fails', { verdict: 'fail', reason: 'a "probe" saw <500> & more\n\u0000' }),
+      step('leaks', { recovery: 'leaked' }),
+      step('breaks', { phase: 'error', verdict: 'error', reason: 'no target' }),
+      step('waits', { phase: 'skipped', verdict: 'not-applicable', startedAt: null, endedAt: null })
+    ),
+    { exitCode: 1, sentence: 'Resilience score 60, at least 90 was asked for.' }
+  )
+  expect(report.split('\n')).toEqual([
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    '  <testsuite name="cart" tests="6" failures="3" errors="1" skipped="1" time="3.750" timestamp="2026-05-04T10:00:00">',
+    '    <testcase classname="cart" name="holds" time="3.750"></testcase>',
+    '    <testcase classname="cart" name="fails" time="3.750"><failure message="a &quot;probe&quot; saw &lt;500&gt; &amp; more&#10;\uFFFD"/></testcase>',
+    '    <testcase classname="cart" name="leaks" time="3.750"><failure message="recovery leaked: completed, pass"/></testcase>',
+    '    <testcase classname="cart" name="breaks" time="3.750"><error message="no target"/></testcase>',
+    '    <testcase classname="cart" name="waits" time="0"><skipped message="skipped, not-applicable"/></testcase>',
+    '    <testcase classname="cart" name="the whole run" time="3.750"><failure message="Resilience score 60, at least 90 was asked for."/></testcase>',
+    '  </testsuite>',
+    '</testsuites>',
+    ''
+  ])
+})
+
+test('a run that passed has no failure', () => {
+  const report = junitReport(run(step('holds', {})), { exitCode: 0, sentence: 'fine' })
+  expect(report).toContain('tests="2" failures="0" errors="0" skipped="0"')
+})

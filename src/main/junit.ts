@@ -1,0 +1,66 @@
+import type { Run, RunStep } from '../contract/index.ts'
+import { EXIT } from './exit-codes.ts'
+import type { Judgement } from './run-judgement.ts'
+
+/** An ended run as JUnit XML: a test case for each step, and one for what the pipeline asked of the whole. */
+export function junitReport(run: Run, judgement: Judgement): string {
+  const cases = [...run.steps.map((step) => stepCase(run, step)), wholeCase(run, judgement)]
+  const count = (element: string) => cases.filter(({ inner }) => inner.startsWith(`<${element}`)).length
+  const suite = attributes({
+    name: run.workflow,
+    tests: cases.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+    time: secondsOf(run),
+    ...(run.startedAt !== null && { timestamp: run.startedAt.replace(/\.\d+Z$|Z$/, '') })
+  })
+  const lines = cases.map(({ head, inner }) => `    <testcase${head}>${inner}</testcase>`)
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n  <testsuite${suite}>\n${lines.join('\n')}\n  </testsuite>\n</testsuites>\n`
+}
+
+interface Case {
+  head: string
+  inner: string
+}
+
+function stepCase(run: Run, step: RunStep): Case {
+  const head = attributes({ classname: run.workflow, name: step.step, time: secondsOf(step) })
+  const reason = step.reason ?? `${step.phase}, ${step.verdict}`
+  if (step.recovery === 'leaked') return { head, inner: told('failure', `recovery ${step.recovery}: ${reason}`) }
+  if (step.verdict === 'fail') return { head, inner: told('failure', reason) }
+  if (step.verdict === 'error' || step.phase === 'error' || step.phase === 'timeout')
+    return { head, inner: told('error', reason) }
+  return { head, inner: step.phase === 'completed' ? '' : told('skipped', reason) }
+}
+
+function wholeCase(run: Run, { exitCode, sentence }: Judgement): Case {
+  const head = attributes({ classname: run.workflow, name: 'the whole run', time: secondsOf(run) })
+  if (exitCode === EXIT.ok) return { head, inner: '' }
+  return { head, inner: told(exitCode === EXIT.failed ? 'failure' : 'error', sentence) }
+}
+
+function told(element: 'failure' | 'error' | 'skipped', message: string): string {
+  return `<${element}${attributes({ message })}/>`
+}
+
+function attributes(values: Record<string, string | number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
+    .join('')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** Line ends too: a reader makes spaces of them in attributes. Control characters are no XML at all. */
+function escaped(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '')
+    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+function secondsOf({ startedAt, endedAt }: Pick<RunStep, 'startedAt' | 'endedAt'>): string {
+  if (startedAt === null || endedAt === null) return '0'
+  return Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(3)
+}
