@@ -127,9 +127,13 @@ it('an admin invites into his own projects only', async () => {
   await expect(server.api.post('/invitations', wish)).rejects.toMatchObject({ code: 'api/unknown-project' })
 })
 
-it('a reset gives a password that must be changed, and ends the sessions', async () => {
+it('a reset gives a password that must be changed, ends the sessions, and holds the tokens back', async () => {
   const hal = await newPerson(server, 'hal')
+  const { secret } = await hal.post<CreatedToken>('/tokens', { name: 'mine', scopes: ['read'] })
   const { password } = await server.api.post<{ password: string }>('/users/hal/reset-password')
+  const headers = { authorization: `Bearer ${secret}` }
+  const byToken = await fetch(new URL('/api/v1/projects', server.url), { headers })
+  expect(await byToken.json()).toMatchObject({ code: 'api/password-change-required' })
   await expect(hal.get('/session')).rejects.toMatchObject({ code: 'api/unauthenticated' })
   await hal.login('hal', password)
   await expect(hal.get('/projects')).rejects.toMatchObject({ code: 'api/password-change-required' })
