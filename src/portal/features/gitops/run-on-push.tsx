@@ -45,6 +45,7 @@ export function RunOnPushChoice({ value, onChoose }: RunOnPushChoiceProps) {
               value={choice}
               label={RUN_ON_PUSH_WORDS[choice].name}
               description={RUN_ON_PUSH_WORDS[choice].meaning}
+              classNames={{ description: classes.meaning ?? '' }}
             />
           ))}
         </Stack>
@@ -58,7 +59,7 @@ export function RunOnPushChoice({ value, onChoose }: RunOnPushChoiceProps) {
 function TrailerExample() {
   return (
     <div className={classes.below}>
-      <span className={classes.explained}>The last lines of a commit message that asks for a workflow:</span>
+      <span className={classes.explained}>The line at the end of a commit message that asks for a workflow:</span>
       <CommandBlock text="Chaos-Run: <workflow-name>" what="trailer" />
     </div>
   )
