@@ -37,6 +37,8 @@ export interface Users {
   invitations(): Promise<InvitationRow[]>
   /** `accounts/unknown-invitation` */
   withdraw(id: string): Promise<InvitationRow>
+  /** `accounts/invitation-refused`; uses nothing up */
+  look(token: string): Promise<InvitationRow>
   /** `accounts/invitation-refused`, `accounts/weak-password`, `accounts/login-taken`; works once */
   accept(token: string, password: string): Promise<InvitationRow>
   /** `accounts/unknown-login`; answers the new password, which must be changed at the next login */
@@ -54,6 +56,7 @@ export function createUsers(desk: Desk): Users {
       if (invitation !== undefined) return invitation
       throw new AppError({ code: 'accounts/unknown-invitation', kind: 'missing', message: 'It is not open any more.' })
     },
+    look: (token) => look(desk, token),
     accept: (token, password) => accept(desk, token, password),
     resetPassword: (login) => resetPassword(desk, login)
   }
@@ -83,10 +86,16 @@ async function invite(desk: Desk, wish: NewInvitation): Promise<{ invitation: In
   return { invitation, token: new Secret(token) }
 }
 
-async function accept({ store, clock }: Desk, token: string, password: string): Promise<InvitationRow> {
-  const now = clock.now()
-  const invitation = await findInvitation(store.db, tokenHash(token), now)
+async function look({ store, clock }: Desk, token: string): Promise<InvitationRow> {
+  const invitation = await findInvitation(store.db, tokenHash(token), clock.now())
   if (invitation === undefined) throw refused()
+  return invitation
+}
+
+async function accept(desk: Desk, token: string, password: string): Promise<InvitationRow> {
+  const { store, clock } = desk
+  const now = clock.now()
+  const invitation = await look(desk, token)
   assertStrong(new Secret(password))
   const newcomer = { id: newId(now), passwordHash: await hashPassword(new Secret(password)), now }
   const outcome = await redeemInvitation(store.db, invitation.id, newcomer)

@@ -14,7 +14,8 @@ export async function servePortal(app: FastifyInstance, folder: string): Promise
     maxAge: '365d'
   })
   app.get('/favicon.svg', (_request, reply) => reply.sendFile('favicon.svg', folder))
-  for (const path of ['/', '/login', '/p/*']) app.get(path, (_request, reply) => sendDocument(reply, document))
+  for (const path of ['/', '/login', '/invitation', '/p/*'])
+    app.get(path, (_request, reply) => sendDocument(reply, document))
 }
 
 function sendDocument(reply: FastifyReply, document: string): FastifyReply {

@@ -6,7 +6,13 @@ import type { ApiOptions, Call, Handlers } from './context.ts'
 const DEFAULT_DAYS = 7
 
 export const userRoutes: Handlers<
-  'listUsers' | 'resetPassword' | 'listInvitations' | 'invite' | 'withdrawInvitation' | 'acceptInvitation'
+  | 'listUsers'
+  | 'resetPassword'
+  | 'listInvitations'
+  | 'invite'
+  | 'withdrawInvitation'
+  | 'lookAtInvitation'
+  | 'acceptInvitation'
 > = {
   listUsers: async (_call, { accounts }) => {
     const users = await accounts.users.list()
@@ -41,6 +47,11 @@ export const userRoutes: Handlers<
     const withdrawn = invitationView(await api.accounts.users.withdraw(call.params.invitation ?? ''))
     await record(api, { actor: call.user.login, action: 'user.withdraw', target: withdrawn.login, before: withdrawn })
     return { status: 204 }
+  },
+
+  lookAtInvitation: async (call, { accounts }) => {
+    const { token } = call.body as { token: string }
+    return { body: invitationView(await accounts.users.look(token)) }
   },
 
   acceptInvitation: async (call, api) => {

@@ -4,6 +4,7 @@ import {
   CreatedInvitation,
   Invitation,
   InvitationBody,
+  LookBody,
   Member,
   MemberBody,
   MemberRoleBody,
@@ -102,6 +103,15 @@ export const MEMBER_ROUTES = {
     access: 'admin',
     status: 204,
     response: null
+  },
+  lookAtInvitation: {
+    method: 'POST',
+    path: '/invitations/look',
+    summary: 'What an invitation offers, for who has its link',
+    access: 'public',
+    body: LookBody,
+    status: 200,
+    response: Invitation
   },
   acceptInvitation: {
     method: 'POST',

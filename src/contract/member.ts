@@ -46,9 +46,13 @@ export type Invitation = Static<typeof Invitation>
 export const CreatedInvitation = Type.Object({ invitation: Invitation, link: Type.String() })
 export type CreatedInvitation = Static<typeof CreatedInvitation>
 
+/** what follows the `#` of the link; in a body, so that it stands in no URL */
+const InvitationToken = Type.String({ minLength: 1, maxLength: 200 })
+
+export const LookBody = Type.Object({ token: InvitationToken })
+
 export const AcceptBody = Type.Object({
-  /** what follows the `#` of the link */
-  token: Type.String({ minLength: 1, maxLength: 200 }),
+  token: InvitationToken,
   password: Type.String({ minLength: 12, maxLength: 1000 })
 })
 

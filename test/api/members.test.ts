@@ -83,9 +83,12 @@ it('an invitation works once, with a password that only the invited knows', asyn
   const invitation = await server.api.post<CreatedInvitation>('/invitations', wish)
   expect(await server.api.text('/invitations')).not.toContain(tokenOf(invitation))
   await expect(accept(tokenOf(invitation), 'short')).rejects.toMatchObject({ code: 'api/invalid' })
+  const look = () => new ApiClient(server.url).post('/invitations/look', { token: tokenOf(invitation) })
+  expect(await look()).toEqual(invitation.invitation)
   const both = await Promise.allSettled([accept(tokenOf(invitation)), accept(tokenOf(invitation))])
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   await expect(accept(tokenOf(invitation))).rejects.toMatchObject({ code: 'accounts/invitation-refused' })
+  await expect(look()).rejects.toMatchObject({ code: 'accounts/invitation-refused' })
   const dora = new ApiClient(server.url)
   await dora.login('dora', PASSWORD)
   expect(await dora.get<Session>('/session')).toMatchObject({

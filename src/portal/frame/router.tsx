@@ -23,6 +23,12 @@ const login = createRoute({
   component: LoginPage
 })
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../features/login/invitation-page.tsx'), 'InvitationPage')
+})
+
 const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn })
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
 const project = createRoute({ getParentRoute: () => signedIn, path: '/p/$project', component: ProjectFrame })
@@ -106,7 +112,7 @@ const guardrails = createRoute({
 })
 
 const pages = [overview, workflows, newWorkflow, workflow, runs, run, settings, gitops, infrastructures, guardrails]
-const tree = root.addChildren([login, signedIn.addChildren([home, project.addChildren(pages)])])
+const tree = root.addChildren([login, invitation, signedIn.addChildren([home, project.addChildren(pages)])])
 
 /** Pages by URL; filters and tabs live in the URL, so that every view can be shared. */
 export function createPortalRouter() {
