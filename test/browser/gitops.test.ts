@@ -1,7 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { SyncStatus } from '../../src/contract/index.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { launchBrowser } from '../harness/browser.ts'
 import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
@@ -74,8 +73,8 @@ test('SSH through the form: key made, host confirmed, connection tested, enabled
 test('a changed host key leads from the status to where it is confirmed; what a push may start is changed while on', async () => {
   const { page } = seen
   await ssh.changeHostKey()
-  await server.api.post('/projects/keys/gitops/sync')
-  await settles(() => server.api.gitops('keys').then(({ sync }) => sync.code), 20_000).toBe('git/host-key-changed')
+  const look = () => server.api.post<SyncStatus>('/projects/keys/gitops/sync')
+  await settles(() => look().then(({ code }) => code), 20_000).toBe('git/host-key-changed')
   await settings('keys')
   await page.getByRole('alert').getByRole('link', { name: 'Look at the host key' }).click()
   await page.getByRole('button', { name: 'Look at the host key' }).click()
@@ -83,6 +82,7 @@ test('a changed host key leads from the status to where it is confirmed; what a 
   await keepsPromises(seen, 'GitOps, changed host key')
   await page.getByRole('button', { name: 'Confirm ssh-ed25519' }).click()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Change credential…' }).waitFor()
   await page.getByRole('button', { name: 'Sync now' }).click()
   await page.getByText('Ready', { exact: true }).waitFor()
   await page.getByRole('radio', { name: 'By trailer only' }).check()
@@ -121,7 +121,7 @@ test('an edit that waits for git can be discarded', async () => {
   await page.getByRole('button', { name: 'Discard' }).click()
   await page.getByText('The edit was discarded').waitFor()
   await page.getByText('Change: Wait for git').waitFor({ state: 'detached' })
-  await open()
+  open()
   expect((await server.api.workflow('drop', 'one')).text).toBe(shopWorkflow('one'))
 })
 
@@ -140,7 +140,7 @@ test.each([
   await dialog.getByLabel(choice).check()
   await dialog.getByRole('button', { name: 'Turn off' }).click()
   await page.getByText('Where do workflows live?').waitFor()
-  await open()
+  open()
   expect((await server.api.workflow(project, 'one')).text).toBe(`${shopWorkflow('one')}${ending}`)
   expect((await server.api.gitops(project)).enabled).toBe(false)
 })
@@ -194,20 +194,18 @@ test('the browser complained of nothing', () => {
   expect(seen.complaints).toEqual([])
 })
 
-/** A project whose git host takes no push, and an edit that waits for it; `open` lets pushes in again. */
-async function waitingEdit(project: string): Promise<{ open: () => Promise<void> }> {
-  const gate = join(server.folder, `gate-${project}`)
-  const preReceive = `#!/bin/sh\n[ ! -e '${gate}' ] || { echo 'No pushes today' >&2; exit 1; }\n`
-  const person = await cloneOf(server, await connectProject(server, project, { pollSeconds: 3600, preReceive }))
+/** A project whose git host answers nothing, and an edit that waits for it; `open` lets it answer again. */
+async function waitingEdit(project: string): Promise<{ open: () => void }> {
+  const person = await cloneOf(server, await connectProject(server, project, { pollSeconds: 3600 }))
   await person.push(`litmus/${project}/one.yaml`, shopWorkflow('one'), 'Add one')
   await server.api.post(`/projects/${project}/gitops/sync`)
   const { text, etag } = await server.api.workflow(project, 'one')
-  await writeFile(gate, '')
+  server.git.hang(true)
   await server.api.saveWorkflow(project, 'one', {
     text: `${text}# waits\n`,
     etag,
     message: 'Wait for git',
     wait: false
   })
-  return { open: () => rm(gate, { force: true }) }
+  return { open: () => server.git.hang(false) }
 }
