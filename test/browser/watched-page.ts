@@ -102,7 +102,7 @@ async function walkByKeyboard(page: Page, name: string): Promise<void> {
     if (stops.includes(stop.key)) break
     stops.push(stop.key)
   }
-  expect(stops.length, `${name} has something to walk through`).toBeGreaterThan(1)
+  expect(stops.length, `${name} has something to walk through`).toBeGreaterThan(0)
   await page.evaluate(TO_TOP)
 }
 

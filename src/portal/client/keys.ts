@@ -3,6 +3,8 @@ import type { StreamEvent } from '../../contract/index.ts'
 /** Query keys: one branch per project and stream topic, so that an event names what to read again. */
 export const SESSION_KEY = ['session'] as const
 export const CATALOGUE_KEY = ['catalogue'] as const
+/** of the server, for its admin */
+export const INVITATIONS_KEY = ['invitations'] as const
 
 export const keys = {
   project: (project: string) => ['p', project] as const,
@@ -19,7 +21,9 @@ export const keys = {
   run: (project: string, run: string) => ['p', project, 'run', run] as const,
   facts: (project: string, run: string) => ['p', project, 'run', run, 'facts'] as const,
   infrastructures: (project: string) => ['p', project, 'infrastructures'] as const,
-  guardrails: (project: string) => ['p', project, 'guardrails'] as const
+  guardrails: (project: string) => ['p', project, 'guardrails'] as const,
+  members: (project: string) => ['p', project, 'members'] as const,
+  audit: (project: string) => ['p', project, 'audit'] as const
 }
 
 /** What an event makes stale; the first screen shows a bit of everything. */

@@ -111,7 +111,25 @@ const guardrails = createRoute({
   component: lazyRouteComponent(() => import('../features/guardrails/guardrails-page.tsx'), 'GuardrailsPage')
 })
 
-const pages = [overview, workflows, newWorkflow, workflow, runs, run, settings, gitops, infrastructures, guardrails]
+const members = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/members',
+  component: lazyRouteComponent(() => import('../features/members/members-page.tsx'), 'MembersPage')
+})
+
+const pages = [
+  overview,
+  workflows,
+  newWorkflow,
+  workflow,
+  runs,
+  run,
+  settings,
+  gitops,
+  infrastructures,
+  guardrails,
+  members
+]
 const tree = root.addChildren([login, invitation, signedIn.addChildren([home, project.addChildren(pages)])])
 
 /** Pages by URL; filters and tabs live in the URL, so that every view can be shared. */

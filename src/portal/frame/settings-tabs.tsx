@@ -5,7 +5,8 @@ import classes from './frame.module.css'
 const PAGES = [
   { to: '/p/$project/settings/gitops', word: 'GitOps' },
   { to: '/p/$project/settings/infrastructures', word: 'Infrastructures' },
-  { to: '/p/$project/settings/guardrails', word: 'Guardrails' }
+  { to: '/p/$project/settings/guardrails', word: 'Guardrails' },
+  { to: '/p/$project/settings/members', word: 'Members' }
 ] as const
 
 export function SettingsTabs() {

@@ -1,0 +1,119 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
+import { launchBrowser } from '../harness/browser.ts'
+import { PASSWORD } from '../harness/people.ts'
+import { startTestServer, type TestServer } from '../harness/server.ts'
+import { keepsPromises, openPage, type WatchedPage } from './watched-page.ts'
+
+/** An owner, and somebody whom he invites, each in a browser of their own. */
+
+vi.setConfig({ testTimeout: 40_000 })
+
+let server: TestServer
+let browser: Browser
+let owner: WatchedPage
+let ann: WatchedPage
+let link: string
+
+beforeAll(async () => {
+  server = await startTestServer()
+  await server.api.post('/projects', { id: 'shop', name: 'Shop' })
+  await server.api.createWorkflow('shop', shopWorkflow('cart'), 'Add cart')
+  browser = await launchBrowser()
+  owner = await openPage(browser, server.url.href)
+  ann = await openPage(browser, server.url.href)
+  const { page } = owner
+  await owner.expecting(/401.*\/session/, async () => {
+    await page.goto('/login?next=/p/shop/settings/members')
+    await page.getByLabel('Login').fill('admin')
+  })
+  await page.getByRole('textbox', { name: 'Password' }).fill(server.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('row', { name: /admin, you/ }).waitFor()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+test('an owner invites; the link is shown once', async () => {
+  const { page } = owner
+  await page.getByRole('button', { name: 'Invite' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Login').fill('ann')
+  await dialog.getByLabel('Name').fill('Ann Example')
+  await keepsPromises(owner, 'inviting')
+  await dialog.getByRole('button', { name: 'Make the link' }).click()
+  link = await dialog.getByRole('region', { name: 'invitation link' }).innerText()
+  expect(new URL(link).pathname).toBe('/invitation')
+  await keepsPromises(owner, 'the link')
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('row', { name: /Ann Example.*shop, as viewer/ }).waitFor()
+  await keepsPromises(owner, 'members')
+})
+
+test('the invited chooses a password and is in the project, as a viewer', async () => {
+  const { page } = ann
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto(link)
+  await page.getByRole('heading', { name: 'Welcome, Ann Example' }).waitFor()
+  await page.getByText('admin invites you to the project shop, as viewer').waitFor()
+  await keepsPromises(ann, 'invitation')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Password, again').fill(`${PASSWORD}!`)
+  await page.getByRole('button', { name: 'Accept and sign in as ann' }).click()
+  await page.getByText('The two are not the same.').waitFor()
+  await page.getByLabel('Password, again').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Accept and sign in as ann' }).click()
+  await page.waitForURL('/p/shop')
+  const token = new URL(link).hash.slice(1)
+  expect(asked.map((url) => url.split('#')[0]).filter((url) => url?.includes(token))).toEqual([])
+  await page.goto('/p/shop/workflows/cart')
+  await page.getByRole('heading', { name: 'cart' }).waitFor()
+  expect(await page.getByRole('button', { name: /^(Run|Save|Delete)/ }).count()).toBe(0)
+  await page.goto('/p/shop/settings/members')
+  await page.getByRole('row', { name: /ann, you/ }).waitFor()
+  for (const name of ['Add member', 'Invite', 'Change role', 'Remove'])
+    expect(await page.getByRole('button', { name }).count(), name).toBe(0)
+})
+
+test('a used link says so, and what to do', async () => {
+  const { page } = owner
+  await owner.expecting(/403.*\/invitations\/look/, async () => {
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'This invitation is not open' }).waitFor()
+    await page.getByText('ask who invited you for a new one').waitFor()
+    await keepsPromises(owner, 'used invitation')
+  })
+})
+
+test('roles are changed, members go and come, and the last owner stays', async () => {
+  const { page } = owner
+  const dialog = page.getByRole('dialog')
+  await page.goto('/p/shop/settings/members')
+  await page.getByRole('button', { name: 'Change role of ann' }).click()
+  await dialog.getByRole('radio', { name: 'executor' }).check()
+  await dialog.getByRole('button', { name: 'Make ann executor' }).click()
+  await page.getByRole('row', { name: /ann.*executor/ }).waitFor()
+  await page.getByRole('button', { name: 'Remove ann' }).click()
+  await keepsPromises(owner, 'removing a member')
+  await dialog.getByRole('button', { name: 'Remove ann' }).click()
+  await page.getByRole('row', { name: /Ann Example/ }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Add member' }).click()
+  await dialog.getByLabel('Login').fill('ann')
+  await dialog.getByRole('button', { name: 'Add to this project' }).click()
+  await page.getByRole('row', { name: /Ann Example.*viewer/ }).waitFor()
+  await owner.expecting(/409.*\/members\/admin/, async () => {
+    await page.getByRole('button', { name: 'Remove admin' }).click()
+    await dialog.getByRole('button', { name: 'Remove admin' }).click()
+    await dialog.getByRole('alert').getByText(/owner/).waitFor()
+    await dialog.getByRole('button', { name: 'Keep admin' }).click()
+  })
+})
+
+test('the browsers complained of nothing', () => {
+  expect([...owner.complaints, ...ann.complaints]).toEqual([])
+})
