@@ -146,6 +146,24 @@ describe('connecting a repository', () => {
     })
   })
 
+  it('makes a missing branch where the default branch is, only when a person agrees', async () => {
+    await server.git.createRepository('branch', { branch: 'main' })
+    await server.api.post('/projects', { id: 'branch', name: 'Branch' })
+    const url = server.git.url('branch')
+    const person = await clone(url.replace('http://', `http://x:${server.gitToken}@`))
+    const commit = await person.push('litmus/branch/one.yaml', shopWorkflow('one'), 'Add one')
+    const settings = { url, branch: 'chaos/team-a', username: 'x', token: server.gitToken }
+    await server.api.put('/projects/branch/gitops', settings)
+    expect(await server.api.post<Preview>('/projects/branch/gitops/preview')).toMatchObject({ creates: 'branch' })
+    await expect(server.api.post('/projects/branch/gitops/enable', {})).rejects.toMatchObject({
+      code: 'sync/nothing-there'
+    })
+    await server.api.post('/projects/branch/gitops/enable', { create: true })
+    await inGit(server, 'branch', 'one', shopWorkflow('one'))
+    await person.git('fetch', '--quiet')
+    expect((await person.git('rev-parse', 'origin/chaos/team-a')).trim()).toBe(commit)
+  })
+
   it('turning it off with open edits asks what becomes of them', async () => {
     await connectProject(server, 'disable', { pollSeconds: 3600 })
     await server.git.close()

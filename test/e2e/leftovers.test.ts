@@ -69,7 +69,8 @@ describe.skipIf(process.platform !== 'linux')('nothing outlives the demo', () =>
   const killed: [string, () => Promise<number>][] = [
     ['the demo itself', async () => demo?.pid ?? 0],
     ['the server', () => pidOf('cli.ts serve')],
-    ['the agent', () => pidOf('cli.ts agent')]
+    ['the agent', () => pidOf('cli.ts agent')],
+    ['the database', () => pidOf('bin/postgres -D')]
   ]
   it.each(killed)('when %s is killed', { timeout: 90_000 }, async (_what, pid) => {
     await startDemo()
