@@ -13,7 +13,8 @@ export function RunSentence({ run }: { run: Run }) {
         <Link to="/p/$project/workflows/$name" params={{ project, name: run.workflow }}>
           {run.workflow}
         </Link>{' '}
-        ran because <CauseWords cause={run.cause} />.
+        ran because <CauseWords cause={run.cause} />
+        {run.cause.kind === 'git' ? null : '.'}
       </p>
       {run.decision ? <p className={classes.aside}>Decided: {run.decision.reason}</p> : null}
       {run.stop ? (
