@@ -114,6 +114,33 @@ test('roles are changed, members go and come, and the last owner stays', async (
   })
 })
 
+test('a token is made, works, is revoked, and works no more', async () => {
+  const { page } = owner
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'Account admin' }).click()
+  await page.getByRole('menuitem', { name: 'API tokens' }).click()
+  await page.getByRole('heading', { name: 'No token yet' }).waitFor()
+  await keepsPromises(owner, 'no token')
+  await page.getByRole('button', { name: 'New token' }).click()
+  await dialog.getByLabel('Name').fill('pipeline of shop')
+  await dialog.getByRole('checkbox', { name: 'run' }).check()
+  await keepsPromises(owner, 'a new token')
+  await dialog.getByRole('button', { name: 'Make the token' }).click()
+  const secret = await dialog.getByRole('region', { name: 'API token' }).innerText()
+  await keepsPromises(owner, 'the secret')
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  const row = page.getByRole('row', { name: /pipeline of shop.*read, run.*shop.*never/ })
+  await row.waitFor()
+  const asked = () =>
+    fetch(new URL('/api/v1/projects/shop/overview', server.url), { headers: { authorization: `Bearer ${secret}` } })
+  expect((await asked()).status).toBe(200)
+  await keepsPromises(owner, 'tokens')
+  await page.getByRole('button', { name: 'Revoke pipeline of shop' }).click()
+  await dialog.getByRole('button', { name: 'Revoke pipeline of shop' }).click()
+  await page.getByRole('heading', { name: 'No token yet' }).waitFor()
+  expect((await asked()).status).toBe(401)
+})
+
 test('the browsers complained of nothing', () => {
   expect([...owner.complaints, ...ann.complaints]).toEqual([])
 })

@@ -3,6 +3,8 @@ import type { StreamEvent } from '../../contract/index.ts'
 /** Query keys: one branch per project and stream topic, so that an event names what to read again. */
 export const SESSION_KEY = ['session'] as const
 export const CATALOGUE_KEY = ['catalogue'] as const
+/** of the reader */
+export const TOKENS_KEY = ['tokens'] as const
 /** of the server, for its admin */
 export const INVITATIONS_KEY = ['invitations'] as const
 

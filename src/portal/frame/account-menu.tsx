@@ -1,14 +1,16 @@
 import { Menu, Modal, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
+import { Link } from '@tanstack/react-router'
 import { useSignOut } from '../client/session.ts'
 import { PasswordForm } from '../features/login/password-form.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { useSession } from './current.ts'
+import { useProject, useSession } from './current.ts'
 import classes from './frame.module.css'
 
 export function AccountMenu() {
   const { user, version } = useSession()
+  const project = useProject()
   const signOut = useSignOut()
   const [changing, { open, close }] = useDisclosure(false)
   const done = () => {
@@ -27,7 +29,13 @@ export function AccountMenu() {
           <Menu.Label>
             {user.name || user.login} · Faultline {version}
           </Menu.Label>
-          <Menu.Item leftSection={<Icon name="key" size={14} />} onClick={open}>
+          <Menu.Item
+            leftSection={<Icon name="key" size={14} />}
+            renderRoot={(own) => <Link {...own} to="/p/$project/settings/tokens" params={{ project }} />}
+          >
+            API tokens
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="edit" size={14} />} onClick={open}>
             Change password
           </Menu.Item>
           <Menu.Item leftSection={<Icon name="right" size={14} />} onClick={() => void signOut()}>

@@ -117,6 +117,12 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../features/members/members-page.tsx'), 'MembersPage')
 })
 
+const tokens = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/tokens',
+  component: lazyRouteComponent(() => import('../features/tokens/tokens-page.tsx'), 'TokensPage')
+})
+
 const pages = [
   overview,
   workflows,
@@ -128,7 +134,8 @@ const pages = [
   gitops,
   infrastructures,
   guardrails,
-  members
+  members,
+  tokens
 ]
 const tree = root.addChildren([login, invitation, signedIn.addChildren([home, project.addChildren(pages)])])
 

@@ -6,7 +6,8 @@ const PAGES = [
   { to: '/p/$project/settings/gitops', word: 'GitOps' },
   { to: '/p/$project/settings/infrastructures', word: 'Infrastructures' },
   { to: '/p/$project/settings/guardrails', word: 'Guardrails' },
-  { to: '/p/$project/settings/members', word: 'Members' }
+  { to: '/p/$project/settings/members', word: 'Members' },
+  { to: '/p/$project/settings/tokens', word: 'Tokens' }
 ] as const
 
 export function SettingsTabs() {
