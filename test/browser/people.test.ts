@@ -141,6 +141,32 @@ test('a token is made, works, is revoked, and works no more', async () => {
   expect((await asked()).status).toBe(401)
 })
 
+test('the audit says who changed what, page by page, to owners alone', async () => {
+  const { page } = owner
+  for (let most = 1; most <= 51; most++) {
+    const guardrails = { allowedNamespaces: ['*'], maxTargets: most, maxDurationSeconds: 60 }
+    await server.api.put('/projects/shop/guardrails', guardrails)
+  }
+  await page.getByRole('link', { name: 'Audit' }).click()
+  await page
+    .getByRole('row', { name: /admin.*guardrails.save/ })
+    .first()
+    .waitFor()
+  expect(await page.getByRole('row', { name: /member.set-role/ }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Show older' }).click()
+  await page
+    .getByRole('row', { name: /admin member.set-role ann/ })
+    .getByText('role', { exact: true })
+    .first()
+    .click()
+  await page.getByText('viewer → executor').waitFor()
+  await keepsPromises(owner, 'audit')
+  await ann.page.goto('/p/shop/settings/audit')
+  await ann.page.getByRole('heading', { name: 'For owners' }).waitFor()
+  expect(await ann.page.getByRole('link', { name: 'Audit' }).count()).toBe(0)
+  await keepsPromises(ann, 'audit, as a viewer')
+})
+
 test('the browsers complained of nothing', () => {
   expect([...owner.complaints, ...ann.complaints]).toEqual([])
 })

@@ -123,6 +123,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('../features/tokens/tokens-page.tsx'), 'TokensPage')
 })
 
+const audit = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/audit',
+  component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage')
+})
+
 const pages = [
   overview,
   workflows,
@@ -135,7 +141,8 @@ const pages = [
   infrastructures,
   guardrails,
   members,
-  tokens
+  tokens,
+  audit
 ]
 const tree = root.addChildren([login, invitation, signedIn.addChildren([home, project.addChildren(pages)])])
 

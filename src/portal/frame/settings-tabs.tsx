@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useProject } from './current.ts'
+import { useMay, useProject } from './current.ts'
 import classes from './frame.module.css'
 
 const PAGES = [
@@ -7,14 +7,17 @@ const PAGES = [
   { to: '/p/$project/settings/infrastructures', word: 'Infrastructures' },
   { to: '/p/$project/settings/guardrails', word: 'Guardrails' },
   { to: '/p/$project/settings/members', word: 'Members' },
-  { to: '/p/$project/settings/tokens', word: 'Tokens' }
+  { to: '/p/$project/settings/tokens', word: 'Tokens' },
+  { to: '/p/$project/settings/audit', word: 'Audit' }
 ] as const
 
 export function SettingsTabs() {
   const project = useProject()
+  const { manage } = useMay()
+  const pages = PAGES.filter(({ word }) => manage || word !== 'Audit')
   return (
     <nav aria-label="Settings" className={classes.tabs}>
-      {PAGES.map(({ to, word }) => (
+      {pages.map(({ to, word }) => (
         <Link key={to} to={to} params={{ project }}>
           {word}
         </Link>
