@@ -1,7 +1,6 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import type { Gitops } from '../../../contract/index.ts'
 import { useMay } from '../../frame/current.ts'
@@ -11,7 +10,7 @@ import { CheckConnection } from './check-connection.tsx'
 import { CredentialFields } from './credential-fields.tsx'
 import classes from './gitops.module.css'
 import { Fingerprint, goToHostKey } from './host-key-fields.tsx'
-import { useHostLook, useSaveGitops } from './queries.ts'
+import { useHostLook, useSaveGitops, useSyncNow } from './queries.ts'
 import { addressKind } from './repository-address.ts'
 import { PublicKey } from './ssh-key-fields.tsx'
 import { bodyOf, HOST_KEY_PLACE, type TypedSettings, typedOf } from './typed-settings.ts'
@@ -114,10 +113,12 @@ function ChangeForm({ gitops, onDone }: { gitops: Gitops; onDone: () => void }) 
   const form = useForm<TypedSettings>({ initialValues: typedOf(gitops) })
   const look = useHostLook()
   const save = useSaveGitops()
+  const syncNow = useSyncNow()
   const submit = (typed: TypedSettings) =>
     save.mutate(bodyOf(typed), {
       onSuccess: () => {
-        notifications.show({ message: 'Saved. Git is looked at with it now.' })
+        // whether it works is what one wants to know now
+        syncNow.mutate()
         onDone()
       }
     })
