@@ -75,6 +75,7 @@ it('a key of one’s own is refused with the reason, and a wrong mixture of addr
   await expect(save({ privateKey: 'no key' })).rejects.toMatchObject({ code: 'git/bad-key' })
   await expect(save({ hostKeys: 'no host key' })).rejects.toMatchObject({ code: 'git/bad-host-keys' })
   const check = await server.api.post<CheckResult>('/projects/own/gitops/test', { ...settings, token: 'a token' })
+  expect(steps(check)).toMatchObject({ 'host-key': 'skipped', authentication: 'failed' })
   expect(check.steps.find(({ state }) => state === 'failed')).toMatchObject({
     message: expect.stringContaining('no SSH key yet')
   })
