@@ -90,15 +90,28 @@ test('a used link says so, and what to do', async () => {
   })
 })
 
+test('an invitation is withdrawn after asking', async () => {
+  const { page } = owner
+  await server.api.post('/invitations', { login: 'ben', name: 'Ben' })
+  await page.goto('/p/shop/settings/members')
+  await page.getByRole('row', { name: /Ben.*this server/ }).waitFor()
+  await page.getByRole('button', { name: 'Withdraw the invitation of ben' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Withdraw it' }).click()
+  await page.getByRole('heading', { name: 'Open invitations to this server' }).waitFor({ state: 'detached' })
+})
+
 test('roles are changed, members go and come, and the last owner stays', async () => {
   const { page } = owner
   const dialog = page.getByRole('dialog')
   await page.goto('/p/shop/settings/members')
   await page.getByRole('button', { name: 'Change role of ann' }).click()
   await dialog.getByRole('radio', { name: 'executor' }).check()
+  await keepsPromises(owner, 'changing a role')
   await dialog.getByRole('button', { name: 'Make ann executor' }).click()
   await page.getByRole('row', { name: /ann.*executor/ }).waitFor()
+  await dialog.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Remove ann' }).click()
+  await dialog.getByText('sees nothing of shop from then on').waitFor()
   await keepsPromises(owner, 'removing a member')
   await dialog.getByRole('button', { name: 'Remove ann' }).click()
   await page.getByRole('row', { name: /Ann Example/ }).waitFor({ state: 'detached' })
