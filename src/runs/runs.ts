@@ -1,7 +1,14 @@
 import type { AgentTask } from '../contract/index.ts'
 import type { FaultCatalogue, Guardrails } from '../domain/index.ts'
 import { AppError, type Clock, type Logger, Loop } from '../platform/index.ts'
-import { grantedInfrastructures, guardrailsOf, runnableDefinitionByName, type Store } from '../store/index.ts'
+import {
+  type Db,
+  grantedInfrastructures,
+  guardrailsOf,
+  openEdits,
+  runnableDefinitionByName,
+  type Store
+} from '../store/index.ts'
 import { saveGuardrails } from '../store/runs/write.ts'
 import { admitNext } from './admission.ts'
 import { admit } from './admit.ts'
@@ -72,7 +79,7 @@ export class Runs {
     const killed = await killReason(db, project)
     if (killed !== null) return killed
     const definition = await runnableDefinitionByName(db, project, wish.workflow)
-    if (definition === undefined) throw unknownWorkflow(wish.workflow)
+    if (definition === undefined) return await whyNotYet(db, project, wish.workflow)
     const admission = admit({
       definition,
       parameters: wish.parameters,
@@ -152,6 +159,13 @@ export class Runs {
   #wakeWaiters(): void {
     for (const wake of [...this.#waiters]) wake()
   }
+}
+
+/** A new workflow is shown from its first save on; it runs once the save has come through. */
+async function whyNotYet(db: Db, project: string, name: string): Promise<string> {
+  const edits = await openEdits(db, project)
+  if (!edits.some((edit) => edit.name === name)) throw unknownWorkflow(name)
+  return `The workflow ${name} was saved and is still on its way; its page says what it waits for. It can run after that.`
 }
 
 function unknownWorkflow(name: string): AppError {

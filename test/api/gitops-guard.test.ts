@@ -134,6 +134,8 @@ done
     await inGit(server, 'rules', 'welcome', shopWorkflow('welcome'))
     const look = () => server.api.workflow('rules', 'refused').then(({ sync, syncNote }) => `${sync}: ${syncNote}`)
     await settles(look).toMatch(/waiting-for-git: .*says the rule/)
+    await expect(server.api.startRun('rules', 'refused')).rejects.toThrow(/refused was saved and is still on its way/)
+    await expect(server.api.startRun('rules', 'nowhere')).rejects.toThrow(/There is no workflow nowhere/)
   })
 
   it('a wrong token, a host that hangs, and one that is away: said, nothing lost, others go on', async () => {

@@ -182,8 +182,12 @@ it('a stop in the middle of a fault ends the harm at once; what cannot run says 
 
   const nobody = shopWorkflow('nobody').replaceAll('applabel: app=catalog', 'applabel: app=nobody')
   await server.api.createWorkflow(project, nobody, 'Add it')
-  const known = () => server.api.workflow(project, 'nobody').then(({ name }) => name, String)
-  await expect.poll(known, soon()).toBe('nobody')
+  const known = () =>
+    server.api.workflow(project, 'nobody').then(
+      ({ definition }) => definition,
+      () => null
+    )
+  await expect.poll(known, soon()).not.toBeNull()
   await server.api.startRun(project, 'nobody')
   await expect.poll(async () => (await runs())[0]?.phase, soon(30)).toBe('error')
   expect(JSON.stringify(await server.api.facts(project, (await runs())[0]?.id ?? ''))).toMatch(
