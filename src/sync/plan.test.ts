@@ -245,6 +245,21 @@ describe('whatever happens', () => {
     fc.record({ kind: fc.constant('pass' as const), crash: fc.boolean() })
   )
 
+  it('a workflow that moved, and a new one at its old path, are two', () => {
+    const world = new World()
+    const push = (path: string, text: string) => world.play({ kind: 'push', path, text })
+    push('b', '3')
+    world.pass(false)
+    push('c', '3')
+    world.play({ kind: 'remove', path: 'b' })
+    world.pass(false)
+    push('c', '1')
+    push('b', '1')
+    world.pass(false)
+    expect(world.definitions.map(({ path, name }) => `${path}: ${name}`)).toEqual(['b: b', 'c: c'])
+    expect(planPass(world.input()).paths).toEqual([])
+  })
+
   it('every text that git had and every edit is accounted for, and a second pass changes nothing', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
@@ -326,12 +341,13 @@ class World {
       this.edits = this.edits.map((one) => (one.id === queue.conflict?.edit.id ? { ...one, state: 'conflict' } : one))
       this.definitions = this.definitions.filter((one) => one.id !== known?.id)
       if (change === 'delete') continue
-      const base = known ?? (change === 'create' ? definition(path, null) : null)
+      const base = known ?? (change === 'create' ? { ...definition(path, null), id: `made-${++ids}` } : null)
       if (base === null) continue
       const conflict = queue.conflict !== null
       const gitBlob = change === 'none' ? (now === null && conflict ? null : base.gitBlob) : (now?.blob ?? null)
       this.definitions.push({
         ...base,
+        name: change !== 'none' && now?.content.kind === 'workflow' ? now.content.name : base.name,
         moved: false,
         gitBlob,
         inConflict: conflict,
