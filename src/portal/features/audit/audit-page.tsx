@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AuditItem } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -8,6 +7,7 @@ import { SettingsTabs } from '../../frame/settings-tabs.tsx'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
+import { ShowOlder } from '../../ui/show-older.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './audit.module.css'
 import { changedFields } from './changed-fields.ts'
@@ -51,13 +51,7 @@ function Audit() {
   return (
     <>
       <Table items={items} />
-      {query.hasNextPage ? (
-        <div className={list.more}>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older
-          </Button>
-        </div>
-      ) : null}
+      <ShowOlder query={query} />
     </>
   )
 }

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Pass } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -7,8 +6,8 @@ import { useProject } from '../../frame/current.ts'
 import { Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { Chip, type Face } from '../../ui/chip.tsx'
 import { Commit } from '../../ui/copy.tsx'
-import list from '../../ui/list.module.css'
 import { Card } from '../../ui/page.tsx'
+import { ShowOlder } from '../../ui/show-older.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './gitops.module.css'
 
@@ -38,13 +37,7 @@ export function PassList() {
       {query.isPending ? <ListSkeleton rows={3} /> : null}
       {query.isError ? <Failed what="The history" error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.data ? <Passes passes={query.data.pages.flatMap((page) => page.items)} /> : null}
-      {query.hasNextPage ? (
-        <div className={list.more}>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older
-          </Button>
-        </div>
-      ) : null}
+      <ShowOlder query={query} />
     </Card>
   )
 }

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { RunSummary } from '../../../contract/index.ts'
@@ -10,6 +9,7 @@ import { CauseLine } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, runFace } from '../../ui/chip.tsx'
 import list from '../../ui/list.module.css'
 import { Score } from '../../ui/score.tsx'
+import { ShowOlder } from '../../ui/show-older.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
 
 export interface RunFilter {
@@ -41,13 +41,7 @@ export function RunList({ project, filter }: { project: string; filter: RunFilte
   return (
     <>
       <RunTable project={project} rows={rows} />
-      {query.hasNextPage ? (
-        <div className={list.more}>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older
-          </Button>
-        </div>
-      ) : null}
+      <ShowOlder query={query} />
     </>
   )
 }

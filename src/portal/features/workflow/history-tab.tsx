@@ -10,6 +10,7 @@ import { Commit } from '../../ui/copy.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card } from '../../ui/page.tsx'
+import { ShowOlder } from '../../ui/show-older.tsx'
 import { When } from '../../ui/when.tsx'
 import { TextDiff } from '../editor/text-diff.tsx'
 
@@ -62,13 +63,7 @@ function Revisions({ name }: { name: string }) {
           )}
         </tbody>
       </table>
-      {query.hasNextPage ? (
-        <div className={list.more}>
-          <Button variant="default" onClick={() => void query.fetchNextPage()}>
-            Show older
-          </Button>
-        </div>
-      ) : null}
+      <ShowOlder query={query} />
       <Modal opened={shown !== null} onClose={() => setShown(null)} title={titleOf(shown)} size={880}>
         {shown ? <RevisionText name={name} number={shown.number} /> : null}
       </Modal>
