@@ -8,6 +8,7 @@ import {
   findDefinition,
   findEdit,
   openEdits,
+  pauseReason,
   revisionText,
   snapshot,
   type Tx
@@ -89,7 +90,7 @@ export async function discardEdit(call: Call, api: ApiOptions): Promise<Answer> 
     after: { edit: id }
   })
   const after = await findEdit(api.store.db, project(call), id)
-  return { body: editView(after ?? before) }
+  return { body: editView(after ?? before, await pauseReason(api.store.db, project(call))) }
 }
 
 interface Edit {
@@ -128,7 +129,8 @@ async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<Answer> 
   if (wait) await api.sync.waitForEdit(project(call), inserted.id, WAIT_MS)
   const stored = await findEdit(api.store.db, project(call), inserted.id)
   if (stored === undefined) throw unknown('edit request', inserted.id)
-  return { status: stored.state === 'open' ? 202 : 200, body: editView(stored) }
+  const paused = await pauseReason(api.store.db, project(call))
+  return { status: stored.state === 'open' ? 202 : 200, body: editView(stored, paused) }
 }
 
 interface KnownWorkflow {

@@ -1,4 +1,4 @@
-import { API_PREFIX, type GitopsBody, type Pass } from '../contract/index.ts'
+import { API_PREFIX, type Gitops, type GitopsBody, type Pass } from '../contract/index.ts'
 import { listPasses } from '../store/index.ts'
 import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
 import { pageOf, pageRequest } from './page.ts'
@@ -14,6 +14,8 @@ export const gitopsRoutes: Handlers<
   | 'previewGitops'
   | 'enableGitops'
   | 'disableGitops'
+  | 'pauseGitops'
+  | 'resumeGitops'
   | 'syncNow'
   | 'acceptWithheld'
   | 'listPasses'
@@ -65,6 +67,20 @@ export const gitopsRoutes: Handlers<
     return { body: after }
   },
 
+  pauseGitops: async (call, api) => {
+    const before = await api.sync.settings(project(call))
+    const after = await api.sync.pause(project(call), call.user.login)
+    await record(call, api, { action: 'gitops.pause', before: paused(before), after: paused(after) })
+    return { body: after }
+  },
+
+  resumeGitops: async (call, api) => {
+    const before = await api.sync.settings(project(call))
+    const after = await api.sync.resume(project(call))
+    await record(call, api, { action: 'gitops.resume', before: paused(before), after: paused(after) })
+    return { body: after }
+  },
+
   syncNow: async (call, { sync }) => ({ body: await sync.syncNow(project(call)) }),
 
   acceptWithheld: async (call, api) => {
@@ -91,18 +107,12 @@ function passView({ id, startedAt, endedAt, outcome, tip, message, items }: Pass
 }
 
 /** Settings as the audit log keeps them: whether there is a token, never which. */
-function shown({
-  enabled,
-  url,
-  branch,
-  path,
-  username,
-  hasToken,
-  publicKey,
-  hostKeys,
-  pollSeconds
-}: Awaited<ReturnType<ApiOptions['sync']['settings']>>) {
+function shown({ enabled, url, branch, path, username, hasToken, publicKey, hostKeys, pollSeconds }: Gitops) {
   return { enabled, url, branch, path, username, hasToken, publicKey, hostKeys, pollSeconds }
+}
+
+function paused({ sync }: Gitops): { paused: Gitops['sync']['paused'] } {
+  return { paused: sync.paused }
 }
 
 function record(

@@ -8,8 +8,10 @@ export function etagOf(text: string): string {
   return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`
 }
 
-export function editView(edit: EditRow): EditRequest {
-  const { id, path, name, action, state, message, author, reason, commit } = edit
+/** `paused`: why nothing goes to git at all; null = it does. */
+export function editView(edit: EditRow, paused: string | null): EditRequest {
+  const { id, path, name, action, state, message, author, commit } = edit
+  const reason = state === 'open' && paused !== null ? paused : edit.reason
   return {
     id,
     path,

@@ -9,6 +9,7 @@ import {
   lastRunsOf,
   listDefinitions,
   openEdits,
+  pauseReason,
   settingsOf,
   type Tx,
   type WithheldRow,
@@ -27,6 +28,8 @@ export interface ListQuery {
 /** By path, or by definition: a list of thousands is one walk. */
 interface Known {
   enabled: boolean
+  /** why nothing goes to git at all */
+  paused: string | null
   edits: Map<string, EditRow[]>
   files: Map<string, FileRow>
   withheld: WithheldRow[]
@@ -44,6 +47,7 @@ export async function summaries(db: Tx, projectId: string, query: ListQuery): Pr
   const ids = definitions.map((row) => row.id)
   const known: Known = {
     enabled: (await settingsOf(db, projectId))?.enabled ?? false,
+    paused: await pauseReason(db, projectId),
     edits: Map.groupBy(edits, (edit) => edit.path),
     files: new Map(files.map((file) => [file.path, file])),
     withheld: await waitingWithheld(db, projectId),
@@ -51,7 +55,7 @@ export async function summaries(db: Tx, projectId: string, query: ListQuery): Pr
   }
   const rows = [
     ...definitions.map((definition) => ofDefinition(definition, known)),
-    ...firstEdits(definitions, edits),
+    ...firstEdits(definitions, edits, known.paused),
     ...badFiles(definitions, files)
   ]
   return rows.filter((row) => matches(row, query)).toSorted(byName)
@@ -82,10 +86,10 @@ function ofDefinition(definition: DefinitionRow, known: Known): WorkflowSummary 
     path: definition.path,
     definition: definition.id,
     revision: definition.revision,
-    ...syncOf({ definition, edits, file, withheld, enabled: known.enabled }),
+    ...syncOf({ definition, edits, file, withheld, known }),
     commit: definition.gitCommit,
     problems: file?.problems ?? [],
-    suspended: suspended(definition, edits, known.withheld),
+    suspended: suspended(definition, edits, known),
     updatedAt: definition.updatedAt.toISOString(),
     lastRun: last === undefined ? null : lastRunView(last),
     scores: runs
@@ -104,11 +108,11 @@ interface SyncFacts {
   edits: EditRow[]
   file: FileRow | undefined
   withheld: WithheldRow | undefined
-  enabled: boolean
+  known: Pick<Known, 'enabled' | 'paused'>
 }
 
 /** The most urgent thing first: what a person must decide, then what is wrong, then what only takes time. */
-function syncOf({ definition, edits, file, withheld, enabled }: SyncFacts): {
+function syncOf({ definition, edits, file, withheld, known }: SyncFacts): {
   sync: SyncState
   syncNote: string | null
 } {
@@ -119,8 +123,8 @@ function syncOf({ definition, edits, file, withheld, enabled }: SyncFacts): {
   if (file !== undefined)
     return { sync: 'invalid-in-git', syncNote: 'The file in git is not valid; the last good revision is kept.' }
   const [edit] = edits
-  if (edit !== undefined) return { sync: 'waiting-for-git', syncNote: edit.reason }
-  return enabled && definition.gitBlob !== null
+  if (edit !== undefined) return { sync: 'waiting-for-git', syncNote: known.paused ?? edit.reason }
+  return known.enabled && definition.gitBlob !== null
     ? { sync: 'in-git', syncNote: null }
     : { sync: 'not-in-git', syncNote: null }
 }
@@ -130,21 +134,21 @@ function isDeletion({ kind }: WithheldRow): boolean {
   return kind === 'deletions' || kind === 'missing-path'
 }
 
-function suspended(definition: DefinitionRow, edits: EditRow[], withheld: WithheldRow[]): string | null {
+function suspended(definition: DefinitionRow, edits: EditRow[], { withheld, paused }: Known): string | null {
   if (edits.some((edit) => edit.action === 'delete')) return 'its deletion was requested'
   const held = withheld.find((item) => item.kind !== 'deletions' || item.detail.paths.includes(definition.path))
   if (held !== undefined) return `the repository waits for a decision (${held.kind})`
-  return definition.suspended
+  return definition.suspended ?? (paused === null ? null : 'GitOps is paused')
 }
 
 /** New workflows that are not in git yet. */
-function firstEdits(definitions: DefinitionRow[], edits: EditRow[]): WorkflowSummary[] {
+function firstEdits(definitions: DefinitionRow[], edits: EditRow[], paused: string | null): WorkflowSummary[] {
   const paths = new Set(definitions.map((row) => row.path))
   const latest = new Map(edits.filter((edit) => !paths.has(edit.path)).map((edit) => [edit.path, edit]))
   return [...latest.values()].map((edit) => ({
     ...blank(edit.name, edit.path, edit.createdAt),
     sync: edit.state === 'conflict' ? 'conflict' : 'waiting-for-git',
-    syncNote: edit.reason
+    syncNote: edit.state === 'open' ? (paused ?? edit.reason) : edit.reason
   }))
 }
 

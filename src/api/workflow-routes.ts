@@ -7,6 +7,7 @@ import {
   findEdit,
   listRevisions,
   openEdits,
+  pauseReason,
   revisionText,
   snapshot,
   type Tx
@@ -78,13 +79,14 @@ export const workflowRoutes: Handlers<
 
   listEdits: async (call, { store }) => {
     const edits = await openEdits(store.db, project(call))
-    return { body: { items: edits.map(editView), next: null } }
+    const paused = await pauseReason(store.db, project(call))
+    return { body: { items: edits.map((edit) => editView(edit, paused)), next: null } }
   },
 
   editRequest: async (call, { store }) => {
     const edit = await findEdit(store.db, project(call), call.params.edit ?? '')
     if (edit === undefined) throw unknown('edit request', call.params.edit ?? '')
-    return { body: editView(edit) }
+    return { body: editView(edit, await pauseReason(store.db, project(call))) }
   }
 }
 
@@ -98,12 +100,13 @@ async function wholeWorkflow(call: Call, db: Tx): Promise<Workflow> {
   const edits = await editsOfPath(db, project(call), summary.path)
   const text = definition === undefined ? '' : ((await revisionText(db, definition.id, definition.revision)) ?? '')
   const head = headOf(text, edits)
+  const paused = await pauseReason(db, project(call))
   return {
     ...summary,
     text,
     head,
     etag: etagOf(head),
-    edits: edits.map(editView),
+    edits: edits.map((edit) => editView(edit, paused)),
     conflict: conflictView(definition, edits)
   }
 }

@@ -94,6 +94,22 @@ export const GITOPS_ROUTES = {
     status: 200,
     response: Gitops
   },
+  pauseGitops: {
+    method: 'POST',
+    path: `${P}/gitops/pause`,
+    summary: 'Pause GitOps: no polls, no pushes, edits wait, automatic runs are suspended',
+    access: manage,
+    status: 200,
+    response: Gitops
+  },
+  resumeGitops: {
+    method: 'POST',
+    path: `${P}/gitops/resume`,
+    summary: 'Go on after a pause',
+    access: manage,
+    status: 200,
+    response: Gitops
+  },
   syncNow: {
     method: 'POST',
     path: `${P}/gitops/sync`,

@@ -43,7 +43,9 @@ const Withheld = Type.Object({
 })
 
 export const SyncStatus = Type.Object({
-  status: OneOf(['off', 'ready', 'reconciling', 'stalled'] as const),
+  status: OneOf(['off', 'ready', 'reconciling', 'stalled', 'paused'] as const),
+  /** by whom, and since when: no polls, no pushes, edits wait, automatic runs are suspended */
+  paused: Nullable(Type.Object({ by: Type.String(), at: Time })),
   code: Nullable(Type.String()),
   message: Nullable(Type.String()),
   /** whose fault: ours, or yours (a credential, a branch, a rule of the git host) */

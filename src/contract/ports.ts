@@ -22,6 +22,9 @@ export interface SyncPort {
   /** `author`: whose edits the export of what is here already becomes */
   enable(project: string, options: { create: boolean; author: { name: string; email: string } }): Promise<Gitops>
   disable(project: string, options: { openEdits: 'apply' | 'discard' | null; user: string }): Promise<Gitops>
+  /** no pass begins from here on; answers when none is under way, or after 20 s */
+  pause(project: string, user: string): Promise<Gitops>
+  resume(project: string): Promise<Gitops>
   /** a knock; answers when the pass it asked for has ended or after 20 s */
   syncNow(project: string): Promise<SyncStatus>
   accept(project: string, withheld: string, user: string): Promise<SyncStatus>

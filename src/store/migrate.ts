@@ -9,6 +9,7 @@ import * as gitHooks from './migrations/0005-git-hooks.ts'
 import * as aliases from './migrations/0006-aliases.ts'
 import * as killSwitch from './migrations/0007-kill-switch.ts'
 import * as accounts from './migrations/0008-accounts.ts'
+import * as pause from './migrations/0012-pause.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,7 +19,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-git-hooks': gitHooks,
   '0006-aliases': aliases,
   '0007-kill-switch': killSwitch,
-  '0008-accounts': accounts
+  '0008-accounts': accounts,
+  '0012-pause': pause
 }
 
 /** The newest one that this release knows. */

@@ -172,6 +172,9 @@ export interface GitopsSettingsTable {
   /** grows with each change of url, branch, path or credential: a pass under way of an older epoch writes nothing */
   epoch: number
   enabledAt: NullableTime
+  /** who has paused it, as people read it; null = nobody. While it is set there are no polls and no pushes */
+  pausedBy: string | null
+  pausedAt: NullableTime
   updatedAt: Time
 }
 
@@ -195,6 +198,13 @@ export interface SyncStateTable {
   knockedAt: NullableTime
   /** when a webhook knocked last */
   hookAt: NullableTime
+  /** what it called that, for example `push` */
+  hookEvent: string | null
+  /** the last knock that was not heard, and why, for people */
+  hookRefusedAt: NullableTime
+  hookRefusal: string | null
+  /** the last change that a webhook announced, unless one came without it since: then polling need not hurry */
+  hookProvedAt: NullableTime
   lease: string | null
   leasedUntil: NullableTime
 }

@@ -3,6 +3,7 @@ import { openEdits, settingsOf, type Tx, transaction } from '../store/index.ts'
 import { announce, endEdit, forgetGit, holdProject, resetState, saveSettings } from '../store/sync/write.ts'
 import type { Desk } from './desk.ts'
 import { keepText } from './discard.ts'
+import { NOT_PAUSED } from './pause.ts'
 import { applyHere } from './settle-here.ts'
 
 /** From here on Faultline alone has the workflows; what waits for git is applied here or discarded, as a person says. */
@@ -21,7 +22,7 @@ export async function disableGitops(
     if (order.openEdits === 'discard') await discardAll(tx, project, { user: order.user, now })
     else await applyHere(tx, project, now)
     await forgetGit(tx, project)
-    await saveSettings(tx, { ...settings, enabled: false, epoch: settings.epoch + 1, updatedAt: now })
+    await saveSettings(tx, { ...settings, enabled: false, ...NOT_PAUSED, epoch: settings.epoch + 1, updatedAt: now })
     await resetState(tx, project)
     await announce(tx, project, [])
   })

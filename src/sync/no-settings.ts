@@ -23,6 +23,8 @@ export function noSettings({ clock }: Desk, project: string): SettingsRow {
     pollSeconds: DEFAULT_POLL_SECONDS,
     epoch: 0,
     enabledAt: null,
+    pausedBy: null,
+    pausedAt: null,
     updatedAt: clock.now()
   }
 }

@@ -1,6 +1,6 @@
 import type { GitopsBody, SyncPort } from '../contract/index.ts'
 import { AppError } from '../platform/index.ts'
-import { findEdit, settingsOf } from '../store/index.ts'
+import { findEdit, pauseReason, settingsOf } from '../store/index.ts'
 import { acceptWithheld } from '../store/sync/write.ts'
 import { generateKey, scanHost } from './credentials.ts'
 import { type Desk, remoteOf } from './desk.ts'
@@ -8,6 +8,7 @@ import { disableGitops } from './disable.ts'
 import { discardEdit } from './discard.ts'
 import { enableGitops } from './enable.ts'
 import { hearHook, makeHookSecret } from './git-hook.ts'
+import { pauseGitops, requireNotPaused, resumeGitops } from './pause.ts'
 import { previewEnable } from './preview.ts'
 import { gitopsOf, merge, requireSettings, saveGitops } from './settings.ts'
 import { statusOf } from './status.ts'
@@ -15,9 +16,27 @@ import { Waiting, type WaitingOptions } from './waiting.ts'
 
 /** The room's commands, as the API calls them. */
 export function createPort(desk: Desk, options: WaitingOptions): SyncPort {
-  const { db } = desk.store
-  const { stopping } = options
   const waiting = new Waiting(desk, options)
+  return {
+    ...settingsCommands(desk, options, waiting),
+    ...switchCommands(desk, options, waiting),
+    ...passCommands(desk, options, waiting)
+  }
+}
+
+type SettingsCommand =
+  | 'settings'
+  | 'status'
+  | 'save'
+  | 'check'
+  | 'generateKey'
+  | 'hostKeys'
+  | 'makeHookSecret'
+  | 'hook'
+  | 'preview'
+
+function settingsCommands(desk: Desk, options: WaitingOptions, waiting: Waiting): Pick<SyncPort, SettingsCommand> {
+  const { stopping } = options
   return {
     settings: (project) => gitopsOf(desk, project),
     status: (project) => statusOf(desk, project),
@@ -38,7 +57,17 @@ export function createPort(desk: Desk, options: WaitingOptions): SyncPort {
       if (heard) options.wake()
       return heard
     },
-    preview: (project) => previewEnable(desk, project, stopping),
+    preview: (project) => previewEnable(desk, project, stopping)
+  }
+}
+
+/** On, off, and paused. */
+function switchCommands(
+  desk: Desk,
+  { stopping }: WaitingOptions,
+  waiting: Waiting
+): Pick<SyncPort, 'enable' | 'disable' | 'pause' | 'resume'> {
+  return {
     enable: async (project, order) => {
       await enableGitops(desk, project, { ...order, signal: stopping })
       await waiting.pass(project)
@@ -48,7 +77,30 @@ export function createPort(desk: Desk, options: WaitingOptions): SyncPort {
       await disableGitops(desk, project, order)
       return gitopsOf(desk, project)
     },
-    syncNow: (project) => waiting.pass(project),
+    pause: async (project, user) => {
+      await pauseGitops(desk, project, user)
+      await waiting.passEnded(project)
+      return gitopsOf(desk, project)
+    },
+    resume: async (project) => {
+      await resumeGitops(desk, project)
+      await waiting.pass(project)
+      return gitopsOf(desk, project)
+    }
+  }
+}
+
+function passCommands(
+  desk: Desk,
+  options: WaitingOptions,
+  waiting: Waiting
+): Pick<SyncPort, 'syncNow' | 'accept' | 'discard' | 'waitForEdit'> {
+  const { db } = desk.store
+  return {
+    syncNow: async (project) => {
+      await requireNotPaused(desk, project)
+      return waiting.pass(project)
+    },
     accept: async (project, id, user) => {
       const found = await acceptWithheld(db, { projectId: project, id }, { user, now: desk.clock.now() })
       if (!found) throw nothingWithheld()
@@ -58,7 +110,11 @@ export function createPort(desk: Desk, options: WaitingOptions): SyncPort {
       await discardEdit(desk, project, { edit, user })
       options.wake()
     },
-    waitForEdit: (project, id, ms) => waiting.until(ms, async () => (await findEdit(db, project, id))?.state !== 'open')
+    waitForEdit: (project, id, ms) =>
+      waiting.until(
+        ms,
+        async () => (await pauseReason(db, project)) !== null || (await findEdit(db, project, id))?.state !== 'open'
+      )
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SyncStatus } from '../contract/index.ts'
-import { openEdits, settingsOf, syncStateOf, waitingWithheld } from '../store/index.ts'
+import { openEdits, type SettingsRow, settingsOf, syncStateOf, waitingWithheld } from '../store/index.ts'
 import type { Desk } from './desk.ts'
 
 /** How git and portal stand, as people see it. */
@@ -14,10 +14,12 @@ export async function statusOf({ store, clock }: Desk, project: string): Promise
   const waiting = edits.filter((edit) => edit.state === 'open').length
   const common = { openEdits: edits.length, withheld: withheld.map(withheldView) }
   if (settings === undefined || !settings.enabled || state === undefined) return { ...NOTHING, ...common }
+  const paused = pauseView(settings)
   const busy = waiting > 0 || (state.knockedAt !== null && state.knockedAt <= clock.now())
   return {
     ...common,
-    status: state.status === 'ready' && busy ? 'reconciling' : state.status,
+    paused,
+    status: paused !== null ? 'paused' : state.status === 'ready' && busy ? 'reconciling' : state.status,
     code: state.code,
     message: state.message,
     cause: state.cause,
@@ -33,12 +35,17 @@ export async function statusOf({ store, clock }: Desk, project: string): Promise
     syncedCommit: state.syncedCommit,
     syncedAt: iso(state.syncedAt),
     checkedAt: iso(state.checkedAt),
-    nextCheckAt: iso(state.nextCheckAt)
+    nextCheckAt: paused === null ? iso(state.nextCheckAt) : null
   }
+}
+
+function pauseView({ pausedBy, pausedAt }: SettingsRow): SyncStatus['paused'] {
+  return pausedBy === null || pausedAt === null ? null : { by: pausedBy, at: pausedAt.toISOString() }
 }
 
 const NOTHING: Omit<SyncStatus, 'openEdits' | 'withheld'> = {
   status: 'off',
+  paused: null,
   code: null,
   message: null,
   cause: null,

@@ -1,5 +1,5 @@
 import type { SyncStatus } from '../contract/index.ts'
-import { syncStateOf } from '../store/index.ts'
+import { pauseReason, syncStateOf } from '../store/index.ts'
 import { knock } from '../store/sync/write.ts'
 import type { Desk } from './desk.ts'
 import { statusOf } from './status.ts'
@@ -40,11 +40,21 @@ export class Waiting {
     return now
   }
 
-  /** Knocks, and waits until a pass that began after it has ended, or the time is over. */
+  /** Waits until no server has a pass of the project in hand, or the time is over. */
+  async passEnded(project: string): Promise<void> {
+    await this.until(PASS_WAIT_MS, async () => {
+      const state = await syncStateOf(this.#desk.store.db, project)
+      return state === undefined || state.leasedUntil === null || state.leasedUntil <= this.#desk.clock.now()
+    })
+  }
+
+  /** Knocks, and waits until a pass that began after it has ended, GitOps was paused, or the time is over. */
   async pass(project: string): Promise<SyncStatus> {
     const knockedAt = await this.knock(project)
     await this.until(PASS_WAIT_MS, async () => {
-      const state = await syncStateOf(this.#desk.store.db, project)
+      const { db } = this.#desk.store
+      if ((await pauseReason(db, project)) !== null) return true
+      const state = await syncStateOf(db, project)
       return state === undefined || state.knockedAt === null || state.knockedAt > knockedAt
     })
     return statusOf(this.#desk, project)

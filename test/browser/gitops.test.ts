@@ -92,6 +92,20 @@ test('a changed host key leads from the status to where it is confirmed; what a 
   await keepsPromises(seen, 'GitOps on, SSH')
 })
 
+test('pausing shows who has paused it and what waits; resuming brings it to git', async () => {
+  const { page } = seen
+  await connectProject(server, 'rest', { pollSeconds: 3600 })
+  await settings('rest')
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('Paused by admin').waitFor()
+  await server.api.createWorkflow('rest', shopWorkflow('cart'), 'Add cart')
+  await page.getByText('GitOps was paused by admin.').waitFor()
+  await keepsPromises(seen, 'GitOps, paused')
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.getByText('Ready', { exact: true }).waitFor()
+  await inGit(server, 'rest', 'cart', shopWorkflow('cart'))
+})
+
 test('what is withheld is listed, and goes once it is accepted', async () => {
   const { page } = seen
   const person = await cloneOf(server, await connectProject(server, 'many', { pollSeconds: 3600 }))

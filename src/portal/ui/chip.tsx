@@ -48,11 +48,12 @@ export const SYNC_STATES: Record<SyncState, Face> = {
   'not-in-git': { word: 'In Faultline', icon: 'file', tone: 'idle' }
 }
 
-export const SYNC_STATUS: Record<'off' | 'ready' | 'reconciling' | 'stalled', Face> = {
+export const SYNC_STATUS: Record<'off' | 'ready' | 'reconciling' | 'stalled' | 'paused', Face> = {
   off: { word: 'Off', icon: 'minus', tone: 'idle' },
   ready: { word: 'Ready', icon: 'check', tone: 'pass' },
   reconciling: { word: 'Reconciling', icon: 'sync', tone: 'live' },
-  stalled: { word: 'Stalled', icon: 'alert', tone: 'fail' }
+  stalled: { word: 'Stalled', icon: 'alert', tone: 'fail' },
+  paused: { word: 'Paused', icon: 'hold', tone: 'wait' }
 }
 
 export const CONNECTION: Record<'connected' | 'away', Face> = {

@@ -150,6 +150,12 @@ export async function settingsOf(db: Db, projectId: string): Promise<SettingsRow
   return db.selectFrom('gitopsSettings').selectAll().where('projectId', '=', projectId).executeTakeFirst()
 }
 
+/** Why nothing goes to git or comes from it by a person's will, one sentence; null = nobody has paused it. */
+export async function pauseReason(db: Db, projectId: string): Promise<string | null> {
+  const settings = await settingsOf(db, projectId)
+  return settings?.enabled && settings.pausedBy !== null ? `GitOps was paused by ${settings.pausedBy}.` : null
+}
+
 /** When the next pass is due by the clock; null = none. Passes that are under way count for when they may be late. */
 export async function nextPassDue(db: Db): Promise<Date | null> {
   const row = await db
@@ -157,6 +163,7 @@ export async function nextPassDue(db: Db): Promise<Date | null> {
     .innerJoin('gitopsSettings', 'gitopsSettings.projectId', 'syncState.projectId')
     .select(sql<Date | null>`min(greatest(next_check_at, leased_until))`.as('due'))
     .where('enabled', '=', true)
+    .where('pausedAt', 'is', null)
     .executeTakeFirst()
   return row?.due ?? null
 }

@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
+import { pauseReason } from './read.ts'
 
 /**
  * Why no automatic run of this definition may start now, one sentence for people; null = it may. It holds from the
- * moment a deletion is asked for or withheld, before anything was deleted.
+ * moment a deletion is asked for or withheld, before anything was deleted, and while GitOps is paused.
  */
 export async function suspensionOf(db: Kysely<Database>, definitionId: string): Promise<string | null> {
   const definition = await db
@@ -15,7 +16,8 @@ export async function suspensionOf(db: Kysely<Database>, definitionId: string): 
   return (
     definition.suspended ??
     (await requestedDeletion(db, definition.projectId, definition.path)) ??
-    (await withheldBy(db, definition.projectId, definition.path))
+    (await withheldBy(db, definition.projectId, definition.path)) ??
+    (await pauseReason(db, definition.projectId))
   )
 }
 

@@ -88,7 +88,11 @@ const FIRST_STATE = {
   nextCheckAt: null,
   failures: 0,
   knockedAt: null,
-  hookAt: null
+  hookAt: null,
+  hookEvent: null,
+  hookRefusedAt: null,
+  hookRefusal: null,
+  hookProvedAt: null
 }
 
 /** Makes the row, or makes it as new: nothing is known of the repository yet. The lease stays. */
@@ -122,13 +126,14 @@ export interface LeaseOrder {
   limit: number
 }
 
-/** Projects whose pass is due and that no server has in hand, now in ours. */
+/** Projects whose pass is due and that no server has in hand, now in ours; never those that a person has paused. */
 export async function leaseDue(db: Db, order: LeaseOrder): Promise<string[]> {
   const due = db
     .selectFrom('syncState')
     .leftJoin('gitopsSettings', 'gitopsSettings.projectId', 'syncState.projectId')
     .select('syncState.projectId')
     .where((eb) => eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<', order.now)]))
+    .where('gitopsSettings.pausedAt', 'is', null)
     .where((eb) =>
       eb.or([
         eb('knockedAt', 'is not', null),

@@ -10,6 +10,7 @@ import { OpenEdits } from '../workflow/open-edits.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { DisableDialog } from './disable-dialog.tsx'
 import { PassList } from './pass-list.tsx'
+import { PauseButton } from './pause-button.tsx'
 import { PushCard } from './push-card.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import { WithheldCard } from './withheld-card.tsx'
@@ -24,9 +25,12 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
           gitops={gitops}
           actions={
             manage ? (
-              <Button size="xs" variant="default" onClick={open}>
-                Turn off…
-              </Button>
+              <>
+                <PauseButton gitops={gitops} />
+                <Button size="xs" variant="default" onClick={open}>
+                  Turn off…
+                </Button>
+              </>
             ) : null
           }
         />

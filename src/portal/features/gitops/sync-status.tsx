@@ -27,7 +27,7 @@ export function SyncStatus({ gitops, actions }: { gitops: Gitops; actions?: Reac
           </span>
         </span>
         <span className={classes.buttons}>
-          {edit ? (
+          {edit && sync.paused === null ? (
             <Button
               size="xs"
               variant="default"
@@ -41,7 +41,7 @@ export function SyncStatus({ gitops, actions }: { gitops: Gitops; actions?: Reac
           {actions}
         </span>
       </div>
-      {sync.message ? <Why sync={sync} /> : null}
+      {sync.paused ? <Paused {...sync.paused} /> : sync.message ? <Why sync={sync} /> : null}
       {sync.tip ? (
         <div className={classes.tip}>
           <Icon name="commit" />
@@ -65,6 +65,18 @@ function Why({ sync }: { sync: Gitops['sync'] }) {
       {sync.cause === null ? null : <b>{CAUSES[sync.cause]} </b>}
       {sync.message}
       {sync.code?.startsWith('git/host-key') ? <ToHostKey /> : null}
+    </p>
+  )
+}
+
+function Paused({ by, at }: NonNullable<Gitops['sync']['paused']>) {
+  return (
+    <p className={classes.why} data-status="paused">
+      <b>
+        Paused by {by}, <When at={at} />.
+      </b>{' '}
+      Git is not looked at and nothing is pushed. Edits are kept and wait; automatic runs are suspended, runs by hand
+      are not.
     </p>
   )
 }
