@@ -41,9 +41,9 @@ export function localTarget(local: Local): Target {
     },
     clearNetwork: async (injection) => local.removeToxic(injection),
     shaped: async () => local.toxics().map(({ id }) => id),
-    loadPod: async (injection, pod, load) => local.addLoad({ id: injection, podUid: pod.uid, load }),
+    loadPod: (injection, pod, load) => local.addLoad({ id: injection, podUid: pod.uid, load }),
     unloadPod: (injection) => local.removeLoad(injection),
-    loads: async () => local.loads(),
+    loads: () => local.loads(),
     resolve: (url, namespace) => resolve(local, url, namespace)
   }
 }

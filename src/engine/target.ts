@@ -50,11 +50,13 @@ export interface HttpBody {
   encoding: '' | 'gzip' | 'deflate'
 }
 
-/** What is used up; `forced`: also what should be left to others. */
+/** What is used up; `forced`: also what should be left to others, of a disk never. */
 export type Load =
   /** 0 cores = all that are allowed */
   | { kind: 'cpu'; cores: number; percentage: number; forced: boolean }
   | { kind: 'memory'; bytes: number; forced: boolean }
+  /** a file in the pod's own folder: up to that share of its ephemeral-storage limit, what is there included; `bytes` where it has no limit */
+  | { kind: 'disk'; percentage: number; bytes: number | null }
 
 /** In cores, or in bytes. */
 export interface LoadReport {

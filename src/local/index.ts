@@ -1,5 +1,5 @@
 export { type LocalClient, localClient } from './client.ts'
-export type { PodLoad } from './load/loads.ts'
+export type { PodLoad } from './load/pod-load.ts'
 export type {
   ApplyResult,
   DeploymentView,

@@ -1,6 +1,6 @@
 import type { LoadReport } from '../engine/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
-import type { PodLoad } from './load/loads.ts'
+import type { PodLoad } from './load/pod-load.ts'
 import type { NetworkToxic } from './toxics.ts'
 
 export interface LocalOptions {
@@ -106,11 +106,11 @@ export interface Local {
   resumePod(uid: string, by: string): void
   /** a pod that is gone is not paused */
   pauseOf(uid: string): Promise<{ by: string[]; stopped: boolean }>
-  /** processes beside the pod's that use up CPU or memory, until removed or until the pod's process has ended */
-  addLoad(load: PodLoad): void
-  /** resolves when its processes have ended */
+  /** uses up CPU or memory beside the pod's process, or the disk in its folder, until removed or until the process has ended */
+  addLoad(load: PodLoad): Promise<void>
+  /** resolves when nothing of it is left */
   removeLoad(id: string): Promise<void>
-  loads(): LoadReport[]
+  loads(): Promise<LoadReport[]>
   addToxic(toxic: NetworkToxic): void
   removeToxic(id: string): void
   toxics(): NetworkToxic[]

@@ -1,5 +1,17 @@
 import { AppError } from '../platform/index.ts'
 
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40
+}
+
 /** Reads untrusted JSON step by step and says exactly where it does not fit. */
 export class ManifestReader {
   readonly #value: unknown
@@ -51,6 +63,15 @@ export class ManifestReader {
       throw this.error(`is not a number from ${limits.min} to ${limits.max}`)
     }
     return value
+  }
+
+  /** a Kubernetes quantity: `500Mi`, `2G`, `1073741824`; null = none */
+  bytes(): number | null {
+    if (this.missing) return null
+    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(this.#value)) ?? []
+    const factor = UNITS[unit]
+    if (number === '' || factor === undefined) throw this.error('is not a quantity of bytes, as 500Mi or 2Gi are')
+    return Math.ceil(Number(number) * factor)
   }
 
   texts(): Record<string, string> {

@@ -72,6 +72,28 @@ test.each([null, 'text', 7, [], [[]], { __proto__: null }])('%o is no object', (
 })
 
 test('what has no effect is said', () => {
-  const spec = parseObject(changed(cart(), `${CONTAINER}.resources`, { limits: {} }), 0)
-  expect(spec.warnings).toEqual(['resources has no effect on a local infrastructure'])
+  const resources = { requests: { cpu: '1' }, limits: { memory: '1Gi', 'ephemeral-storage': '1Gi' } }
+  const spec = parseObject(changed(cart(), `${CONTAINER}.resources`, resources), 0)
+  expect(spec.warnings).toEqual([
+    'resources.requests.cpu has no effect on a local infrastructure',
+    'resources.limits.memory has no effect on a local infrastructure'
+  ])
+})
+
+test.each([
+  ['500Mi', 500 * 2 ** 20],
+  ['1.5G', 1.5e9],
+  [4096, 4096],
+  [undefined, null]
+])('an ephemeral-storage limit of %s is %s bytes', (quantity, bytes) => {
+  const limits = { 'ephemeral-storage': quantity }
+  const spec = parseObject(changed(cart(), `${CONTAINER}.resources`, { limits }), 0)
+  expect(spec.kind === 'Deployment' && spec.template.ephemeralStorageBytes).toBe(bytes)
+})
+
+test.each(['500 Mi', '-1', '1Zi', 'Mi', {}])('an ephemeral-storage limit of %o is refused by name', (quantity) => {
+  const limits = { 'ephemeral-storage': quantity }
+  expect(() => parseObject(changed(cart(), `${CONTAINER}.resources`, { limits }), 0)).toThrow(
+    /limits.ephemeral-storage is not a quantity of bytes/
+  )
 })

@@ -14,6 +14,8 @@ export interface PodSpec {
   labels: Record<string, string>
   container: { name: string; image: string; command: string[]; env: Record<string, string>; workingDir: string | null }
   readiness: ProbeCheckSpec | null
+  /** what it may write into its folder, by its limits; null = no limit */
+  ephemeralStorageBytes: number | null
   graceSeconds: number
 }
 
@@ -43,6 +45,7 @@ export interface ServiceSpec {
 
 export type ObjectSpec = DeploymentSpec | ServiceSpec
 
+const EPHEMERAL_STORAGE = 'ephemeral-storage'
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
@@ -130,6 +133,7 @@ function pod(template: ManifestReader): PodSpec {
       workingDir: workingDir.missing ? null : workingDir.text()
     },
     readiness: readiness(container.at('readinessProbe')),
+    ephemeralStorageBytes: container.at('resources').at('limits').at(EPHEMERAL_STORAGE).bytes(),
     graceSeconds: template.at('spec').at('terminationGracePeriodSeconds').number({ min: 0, max: 300, otherwise: 5 })
   }
 }
@@ -165,10 +169,15 @@ function readiness(probe: ManifestReader): ProbeCheckSpec | null {
 
 function warnings(template: ManifestReader): string[] {
   const [container] = template.at('spec').at('containers').items()
-  const ignored = ['livenessProbe', 'startupProbe', 'volumeMounts', 'resources', 'securityContext', 'lifecycle']
-  return ignored
-    .filter((key) => container !== undefined && !container.at(key).missing)
-    .map((key) => `${key} has no effect on a local infrastructure`)
+  if (container === undefined) return []
+  const ignored = ['livenessProbe', 'startupProbe', 'volumeMounts', 'securityContext', 'lifecycle'].filter(
+    (key) => !container.at(key).missing
+  )
+  const resources = ['requests', 'limits'].flatMap((group) => {
+    const names = container.at('resources').at(group).keys()
+    return names.filter((name) => name !== EPHEMERAL_STORAGE).map((name) => `resources.${group}.${name}`)
+  })
+  return [...ignored, ...resources].map((key) => `${key} has no effect on a local infrastructure`)
 }
 
 /** A number of pods, or a percentage of the replicas. */

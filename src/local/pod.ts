@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { backoff, type Clock, type Logger } from '../platform/index.ts'
 import type { Isolation } from './isolation.ts'
+import type { PodStorage } from './load/pod-load.ts'
 import type { PodView } from './local.ts'
 import type { PodSpec } from './object-spec.ts'
 import { isGroupStopped } from './process-group.ts'
@@ -105,6 +106,11 @@ export class Pod {
 
   get #home(): string {
     return join(this.#kit.folder, 'pods', this.identity.namespace, this.identity.name)
+  }
+
+  /** what it may fill, and where */
+  get storage(): PodStorage {
+    return { folder: this.#home, limitBytes: this.spec.ephemeralStorageBytes }
   }
 
   logs(): string[] {
@@ -226,7 +232,7 @@ export class Pod {
   /** Without a namespace a process that has left the group is still there: it is found by the pod's own mark. */
   async #gone(): Promise<void> {
     if (!this.#kit.isolation.namespaces) await reapMarked(this.uid, POD_VARIABLE)
-    await rm(this.#home, { recursive: true, force: true }).catch(() => undefined)
+    await rm(this.#home, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined)
     this.#deleted.resolve()
     this.#kit.changed()
   }

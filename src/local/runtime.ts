@@ -7,7 +7,8 @@ import { DeploymentController } from './deployment-controller.ts'
 import { type Desired, type DesiredDeployment, loadDesired, saveDesired } from './desired-state.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { chooseIsolation, type Isolation } from './isolation.ts'
-import { Loads, type PodLoad } from './load/loads.ts'
+import { Loads } from './load/loads.ts'
+import type { PodLoad } from './load/pod-load.ts'
 import type { ApplyResult, Local, LocalOptions, ObjectFilter, ObjectRef, Objects, ServiceView } from './local.ts'
 import { requirePlain } from './manifest-reader.ts'
 import { type DeploymentSpec, type ObjectSpec, parseObject } from './object-spec.ts'
@@ -164,17 +165,18 @@ class Runtime implements Local {
     return (await pod?.pauses()) ?? { by: [], stopped: false }
   }
 
-  addLoad(load: PodLoad): void {
-    if (this.#pod(load.podUid).view().phase !== 'running') throw missing('No process of the pod runs now.')
-    this.#loads?.add(load)
+  async addLoad(load: PodLoad): Promise<void> {
+    const pod = this.#pod(load.podUid)
+    if (pod.view().phase !== 'running') throw missing('No process of the pod runs now.')
+    await this.#loads?.add(load, pod.storage)
   }
 
   async removeLoad(id: string): Promise<void> {
     await this.#loads?.remove(id)
   }
 
-  loads(): LoadReport[] {
-    return this.#loads?.reports() ?? []
+  async loads(): Promise<LoadReport[]> {
+    return (await this.#loads?.reports()) ?? []
   }
 
   addToxic(toxic: NetworkToxic): void {

@@ -6,18 +6,13 @@ import type { Load, LoadReport } from '../../engine/index.ts'
 import { AppError } from '../../platform/index.ts'
 import { kill, MARK_VARIABLE, POD_VARIABLE } from '../reaper.ts'
 import type { WardenLink } from '../warden-link.ts'
+import { DiskFills } from './disk-fills.ts'
+import type { PodLoad, PodStorage } from './pod-load.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 /** so much of the free memory may be taken by all loads together */
 const MEMORY_SHARE = 1 / 4
 const CORES_LEFT = 1
-
-export interface PodLoad {
-  /** who put it there; also how it is ended */
-  id: string
-  podUid: string
-  load: Load
-}
 
 export interface LoadsOptions {
   mark: string
@@ -25,31 +20,42 @@ export interface LoadsOptions {
   /** of the machine, or of what we may use of it */
   cores?: () => number
   freeBytes?: () => number
+  /** what may still be written into a folder */
+  diskRoom?: (folder: string) => Promise<number>
 }
 
 /** One load and its processes; it is there until the last of them has ended. */
 interface Running {
-  load: PodLoad
+  load: ProcessLoad
   asked: number
   allowed: number
   achieved: Map<ChildProcess, number>
   ended: Promise<void>
 }
 
+type ProcessLoad = PodLoad & { load: Exclude<Load, { kind: 'disk' }> }
+
 /**
- * Processes that use up CPU or memory beside a pod's own, one process group each. They end with `remove`, with the pod's
+ * Processes that use up CPU or memory beside a pod's own, one process group each; for the disk a file in its folder. They end with `remove`, with the pod's
  * process, and with the agent: they hang on a pipe of its, the warden knows their groups, and they carry the pod's mark.
  */
 export class Loads {
   readonly #options: LoadsOptions
   readonly #running = new Map<string, Running>()
+  readonly #fills: DiskFills
 
   constructor(options: LoadsOptions) {
     this.#options = options
+    this.#fills = new DiskFills(options.diskRoom)
   }
 
   /** Starts what is allowed of it; rejected with `local/no-room` when that is nothing. */
-  add(load: PodLoad): void {
+  async add({ load, ...whose }: PodLoad, storage: PodStorage): Promise<void> {
+    if (load.kind === 'disk') await this.#fills.add({ load, ...whose }, storage)
+    else this.#begin({ load, ...whose })
+  }
+
+  #begin(load: ProcessLoad): void {
     if (this.#running.has(load.id)) return
     const { asked, allowed, workers } = load.load.kind === 'cpu' ? this.#cores(load.load) : this.#memory(load.load)
     const children = workers.map((amount) => this.#start(load, amount))
@@ -61,8 +67,9 @@ export class Loads {
     this.#running.set(load.id, { load, asked, allowed, achieved, ended })
   }
 
-  /** Resolves when its processes have ended; one that is not there is fine. */
+  /** Resolves when its processes have ended or its file is gone; one that is not there is fine. */
   async remove(id: string): Promise<void> {
+    await this.#fills.remove(id)
     const running = this.#running.get(id)
     if (running === undefined) return
     for (const { pid } of running.achieved.keys()) if (pid !== undefined) kill(-pid)
@@ -70,21 +77,23 @@ export class Loads {
   }
 
   podEnded(uid: string): void {
+    this.#fills.podEnded(uid)
     for (const { load } of this.#running.values()) if (load.podUid === uid) void this.remove(load.id)
   }
 
-  reports(): (LoadReport & { podUid: string })[] {
-    return [...this.#running.values()].map(({ load, asked, allowed, achieved }) => ({
+  async reports(): Promise<(LoadReport & { podUid: string })[]> {
+    const running = [...this.#running.values()].map(({ load, asked, allowed, achieved }) => ({
       injection: load.id,
       podUid: load.podUid,
       asked,
       allowed,
       achieved: [...achieved.values()].reduce((sum, value) => sum + value, 0)
     }))
+    return [...running, ...(await this.#fills.reports())]
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map((id) => this.remove(id)))
+    await Promise.all([this.#fills.close(), ...[...this.#running.keys()].map((id) => this.remove(id))])
   }
 
   #cores({ cores, percentage, forced }: Load & { kind: 'cpu' }) {
@@ -108,13 +117,13 @@ export class Loads {
   }
 
   /** what each worker of a kind may take */
-  #inUse(kind: Load['kind']): number[] {
+  #inUse(kind: ProcessLoad['load']['kind']): number[] {
     return [...this.#running.values()].flatMap(({ load, allowed, achieved }) =>
       load.load.kind === kind ? Array<number>(achieved.size).fill(allowed / achieved.size) : []
     )
   }
 
-  #start({ podUid, load }: PodLoad, amount: number): ChildProcess {
+  #start({ podUid, load }: ProcessLoad, amount: number): ChildProcess {
     const child = spawn(process.execPath, [WORKER, load.kind, String(amount)], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
