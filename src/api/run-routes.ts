@@ -1,5 +1,5 @@
-import type { Run } from '../contract/index.ts'
-import type { Guardrails } from '../domain/index.ts'
+import type { Run, RunQuery } from '../contract/index.ts'
+import type { Cause, Guardrails } from '../domain/index.ts'
 import { AppError, newId } from '../platform/index.ts'
 import {
   decisionOfRun,
@@ -8,12 +8,13 @@ import {
   findRun,
   findRunRequest,
   guardrailsOf,
-  type ListedRun,
   listChanges,
   listRuns,
+  requestOfRun,
   type Store,
   stepsOf,
-  stopOf
+  stopOf,
+  type WholeRun
 } from '../store/index.ts'
 import { requestRun } from '../store/runs/request.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
@@ -35,8 +36,18 @@ export const runRoutes: Handlers<
 > = {
   listRuns: async (call, { store }) => {
     const { limit, before } = pageRequest(call)
-    const filter = { ...filterOf(call), limit: limit + 1, ...(before !== undefined && { before }) }
-    const rows = await listRuns(store.db, project(call), filter)
+    const { workflow, cause, phase, verdict, infrastructure, from, to } = call.query as RunQuery
+    const rows = await listRuns(store.db, project(call), {
+      workflow: given(workflow),
+      cause,
+      phase,
+      verdict,
+      infrastructureId: given(infrastructure),
+      from: timeOf(from),
+      to: timeOf(to),
+      before,
+      limit: limit + 1
+    })
     return { body: pageOf(rows, { limit, key: (row) => row.id, view: runSummary }) }
   },
 
@@ -59,7 +70,7 @@ export const runRoutes: Handlers<
       definitionId: definition.id,
       parameters,
       infrastructureId,
-      cause: { kind: call.user.token === null ? 'manual' : 'api', user: call.user.login },
+      cause: causeOf(call),
       dedupeKey: `manual/${project(call)}/${body.key ?? newId(now)}`,
       automatic: false,
       now
@@ -132,8 +143,7 @@ export const runRoutes: Handlers<
   }
 }
 
-/** Null: wherever the workflow goes by itself. */
-/** By id or by name. */
+/** By id or by name; null: wherever the workflow goes by itself. */
 async function infrastructureOf(call: Call, api: ApiOptions, asked: string | undefined): Promise<string | null> {
   if (asked === undefined) return null
   const places = await api.accounts.infrastructuresOf(project(call))
@@ -142,15 +152,17 @@ async function infrastructureOf(call: Call, api: ApiOptions, asked: string | und
   throw unknown('infrastructure', asked.slice(0, 100))
 }
 
-async function wholeRun(store: Store, row: ListedRun): Promise<Run> {
-  const [steps, stop, decision] = await Promise.all([
+async function wholeRun(store: Store, row: WholeRun): Promise<Run> {
+  const [steps, stop, decision, request] = await Promise.all([
     stepsOf(store.db, row.id),
     stopOf(store.db, row.id),
-    decisionOfRun(store.db, row.id)
+    decisionOfRun(store.db, row.id),
+    requestOfRun(store.db, row.id)
   ])
   return {
     ...runSummary(row),
     plan: row.plan,
+    parameters: request?.parameters ?? {},
     steps: steps.map(runStep),
     stop:
       stop === undefined ? null : { askedBy: stop.askedBy, reason: stop.reason, askedAt: stop.askedAt.toISOString() },
@@ -158,7 +170,7 @@ async function wholeRun(store: Store, row: ListedRun): Promise<Run> {
   }
 }
 
-async function runOf(store: Store, call: Call): Promise<ListedRun> {
+async function runOf(store: Store, call: Call): Promise<WholeRun> {
   const row = await findRun(store.db, project(call), call.params.run ?? '')
   if (row === undefined) throw unknown('run', call.params.run ?? '')
   return row
@@ -170,13 +182,24 @@ async function requestOf(store: Store, projectId: string, id: string) {
   return row
 }
 
-function filterOf(call: Call): { workflow?: string; cause?: string; phase?: string; verdict?: string } {
-  const filter: Record<string, string> = {}
-  for (const name of ['workflow', 'cause', 'phase', 'verdict']) {
-    const value = call.query[name]
-    if (typeof value === 'string' && value !== '') filter[name] = value
-  }
-  return filter
+/** An API token is not its user: pipelines start runs with it. */
+function causeOf({ user }: Call): Cause {
+  return user.token === null
+    ? { kind: 'manual', user: user.login }
+    : { kind: 'api', user: user.login, token: user.token.name }
+}
+
+/** An empty text is no filter. */
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
+
+function timeOf(text: string | undefined): Date | undefined {
+  if (text === undefined || text === '') return undefined
+  const time = new Date(text)
+  if (!Number.isNaN(time.getTime())) return time
+  const message = `"${text.slice(0, 40)}" is not a time; give one as 2026-01-31T09:00:00Z.`
+  throw new AppError({ code: 'api/bad-time', kind: 'invalid', message })
 }
 
 /** The project of the route; its membership was checked before the handler. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Cause, Fact, Guardrails, RunPlan } from '../domain/index.ts'
+import { CAUSE_KINDS, type Cause, type Fact, type Guardrails, type RunPlan } from '../domain/index.ts'
 import {
   Id,
   Nullable,
@@ -66,6 +66,8 @@ export type RunStep = Static<typeof RunStep>
 export const Run = Type.Object({
   ...RunSummary.properties,
   plan: Type.Unsafe<RunPlan>({}),
+  /** that the run was started with; those of the workflow itself are not here */
+  parameters: Type.Record(Type.String(), Type.String()),
   steps: Type.Array(RunStep),
   stop: Nullable(
     Type.Object({
@@ -81,11 +83,18 @@ export type Run = Static<typeof Run>
 
 export const RunQuery = Type.Object({
   ...PageQuery.properties,
-  workflow: Type.Optional(Type.String()),
-  cause: Type.Optional(Type.String()),
-  phase: Type.Optional(Type.String()),
-  verdict: Type.Optional(Type.String())
+  workflow: Type.Optional(Type.String({ maxLength: 200 })),
+  cause: Type.Optional(OneOf(CAUSE_KINDS)),
+  phase: Type.Optional(RunPhaseWord),
+  verdict: Type.Optional(VerdictWord),
+  /** its id */
+  infrastructure: Type.Optional(Id),
+  /** created at or after */
+  from: Type.Optional(Time),
+  /** created before */
+  to: Type.Optional(Time)
 })
+export type RunQuery = Static<typeof RunQuery>
 
 /** Facts after `after`, in order: logs, probe checks, injections. */
 export const FactQuery = Type.Object({

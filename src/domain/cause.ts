@@ -3,7 +3,8 @@ import type { ImageChange } from './observation.ts'
 /** Why a run exists, kept whole on its request and shown as its headline. */
 export type Cause =
   | { kind: 'manual'; user: string }
-  | { kind: 'api'; user: string }
+  /** `token`: the name of the API token; missing where it was not noted yet */
+  | { kind: 'api'; user: string; token?: string }
   /** a commit of a person: its trailer asks for the run, or it added or changed the workflow */
   | { kind: 'git'; commit: string; author: string; why: 'trailer' | 'added' | 'changed' }
   | {
@@ -14,10 +15,14 @@ export type Cause =
       images: readonly ImageChange[]
     }
 
+const KINDS: Record<Cause['kind'], true> = { manual: true, api: true, git: true, 'workload-change': true }
+export const CAUSE_KINDS = Object.keys(KINDS) as readonly Cause['kind'][]
+
 /** One sentence: "the image of deployment/cart changed from shop/cart:v1 to shop/cart:v2". */
 export function causeSentence(cause: Cause): string {
   if (cause.kind === 'manual') return `${cause.user} started it`
-  if (cause.kind === 'api') return `${cause.user} started it through the API`
+  if (cause.kind === 'api')
+    return `${cause.user} started it through the API${cause.token === undefined ? '' : ` with the token ${cause.token}`}`
   if (cause.kind === 'git') return `${cause.author} ${PUSHED[cause.why]} in commit ${cause.commit.slice(0, 7)}`
   const name = `${cause.workload.kind.toLowerCase()}/${cause.workload.name}`
   return cause.images.map((image) => imageSentence(name, image)).join('; ')

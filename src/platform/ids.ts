@@ -7,6 +7,12 @@ export function newId(now: Date = new Date()): string {
   return encode(BigInt(now.getTime()), 10) + encode(BigInt(`0x${randomBytes(10).toString('hex')}`), 16)
 }
 
+/** No id that is made at this time or later sorts before it. */
+export function firstIdAt(time: Date): string {
+  const most = 2 ** 50 - 1
+  return encode(BigInt(Math.min(most, Math.max(0, time.getTime()))), 10) + ALPHABET.charAt(0).repeat(16)
+}
+
 /** A random token of 256 bits for URLs and headers. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url')

@@ -10,6 +10,7 @@ import * as aliases from './migrations/0006-aliases.ts'
 import * as killSwitch from './migrations/0007-kill-switch.ts'
 import * as accounts from './migrations/0008-accounts.ts'
 import * as pause from './migrations/0012-pause.ts'
+import * as results from './migrations/0015-results.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,7 +21,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-aliases': aliases,
   '0007-kill-switch': killSwitch,
   '0008-accounts': accounts,
-  '0012-pause': pause
+  '0012-pause': pause,
+  '0015-results': results
 }
 
 /** The newest one that this release knows. */

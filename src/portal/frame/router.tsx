@@ -11,6 +11,7 @@ import { BrokenPage } from './broken-page.tsx'
 import { HomePage } from './home-page.tsx'
 import { LostPage } from './lost-page.tsx'
 import { ProjectFrame } from './project-frame.tsx'
+import { runFilter } from './run-filter.ts'
 import { SignedIn } from './signed-in.tsx'
 import { WORKFLOW_TABS, type WorkflowTab } from './workflow-tab.ts'
 
@@ -62,17 +63,10 @@ const workflow = createRoute({
   component: lazyRouteComponent(() => import('../features/workflow/workflow-page.tsx'), 'WorkflowPage')
 })
 
-export interface RunFilter {
-  workflow?: string
-  cause?: string
-  phase?: string
-  verdict?: string
-}
-
 const runs = createRoute({
   getParentRoute: () => project,
   path: '/runs',
-  validateSearch: (search): RunFilter => texts(search, ['workflow', 'cause', 'phase', 'verdict']),
+  validateSearch: runFilter,
   component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage')
 })
 

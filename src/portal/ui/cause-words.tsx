@@ -4,7 +4,7 @@ import { Icon, type IconName } from './icon.tsx'
 
 const ICONS: Record<Cause['kind'], IconName> = {
   manual: 'user',
-  api: 'user',
+  api: 'key',
   git: 'commit',
   'workload-change': 'bolt'
 }

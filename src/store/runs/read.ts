@@ -1,40 +1,74 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { DEFAULT_GUARDRAILS, type Fact, type Guardrails } from '../../domain/index.ts'
+import { firstIdAt } from '../../platform/index.ts'
 import type { Database, KillSwitchTable, RunRequestTable, RunTable, StepTable, StopTable } from '../schema.ts'
 
 export type RunRow = Selectable<RunTable>
 export type StepRow = Selectable<StepTable>
 export type StopRow = Selectable<StopTable>
 export type RunRequestRow = Selectable<RunRequestTable> & { workflow: string }
-export type ListedRun = RunRow & { infrastructureName: string }
+/** A run without its plan, which a list has no use for. */
+export type ListedRun = Pick<RunRow, (typeof LISTED)[number]> & { infrastructureName: string }
+export type WholeRun = RunRow & { infrastructureName: string }
+
+const LISTED = [
+  'id',
+  'projectId',
+  'definitionId',
+  'workflow',
+  'revision',
+  'commit',
+  'infrastructureId',
+  'cause',
+  'phase',
+  'verdict',
+  'recovery',
+  'score',
+  'reason',
+  'createdAt',
+  'startedAt',
+  'endedAt'
+] as const satisfies readonly (keyof RunRow)[]
 
 export interface RunFilter {
-  workflow?: string
-  cause?: string
-  phase?: string
-  verdict?: string
+  workflow?: string | undefined
+  cause?: string | undefined
+  phase?: RunRow['phase'] | undefined
+  verdict?: RunRow['verdict'] | undefined
+  infrastructureId?: string | undefined
+  /** created at or after */
+  from?: Date | undefined
+  /** created before */
+  to?: Date | undefined
   /** runs before this id */
-  before?: string
+  before?: string | undefined
   limit: number
 }
 
-/** Newest first. */
+/** Newest first. Each filter has an index that ends in the id: a page reads little more than its own rows. */
 export async function listRuns(db: Kysely<Database>, projectId: string, filter: RunFilter): Promise<ListedRun[]> {
-  let query = runsWithInfrastructure(db)
+  return pageOfRuns(db, projectId, filter).execute()
+}
+
+export function pageOfRuns(db: Kysely<Database>, projectId: string, filter: RunFilter) {
+  const { workflow, phase, verdict, cause, infrastructureId, from, to, before } = filter
+  return listedRuns(db)
     .where('runs.projectId', '=', projectId)
+    .$if(workflow !== undefined, (query) => query.where('runs.workflow', '=', workflow ?? ''))
+    .$if(phase !== undefined, (query) => query.where('runs.phase', '=', phase ?? 'queued'))
+    .$if(verdict !== undefined, (query) => query.where('runs.verdict', '=', verdict ?? 'awaited'))
+    .$if(cause !== undefined, (query) => query.where(sql<boolean>`runs.cause ->> 'kind' = ${cause}`))
+    .$if(infrastructureId !== undefined, (query) => query.where('runs.infrastructureId', '=', infrastructureId ?? ''))
+    .$if(from !== undefined, (query) => query.where('runs.id', '>=', firstIdAt(from ?? new Date(0))))
+    .$if(to !== undefined, (query) => query.where('runs.id', '<', firstIdAt(to ?? new Date(0))))
+    .$if(before !== undefined, (query) => query.where('runs.id', '<', before ?? ''))
     .orderBy('runs.id', 'desc')
     .limit(filter.limit)
-  if (filter.workflow !== undefined) query = query.where('runs.workflow', '=', filter.workflow)
-  if (filter.phase !== undefined) query = query.where('runs.phase', '=', filter.phase as RunRow['phase'])
-  if (filter.verdict !== undefined) query = query.where('runs.verdict', '=', filter.verdict as RunRow['verdict'])
-  if (filter.cause !== undefined) query = query.where(sql<boolean>`runs.cause ->> 'kind' = ${filter.cause}`)
-  if (filter.before !== undefined) query = query.where('runs.id', '<', filter.before)
-  return query.execute()
 }
 
 /** Runs that have not ended, newest first. */
 export async function activeRuns(db: Kysely<Database>, projectId: string): Promise<ListedRun[]> {
-  return runsWithInfrastructure(db)
+  return listedRuns(db)
     .where('runs.projectId', '=', projectId)
     .where('runs.endedAt', 'is', null)
     .orderBy('runs.id', 'desc')
@@ -42,8 +76,12 @@ export async function activeRuns(db: Kysely<Database>, projectId: string): Promi
     .execute()
 }
 
-export async function findRun(db: Kysely<Database>, projectId: string, id: string): Promise<ListedRun | undefined> {
-  return runsWithInfrastructure(db).where('runs.projectId', '=', projectId).where('runs.id', '=', id).executeTakeFirst()
+export async function findRun(db: Kysely<Database>, projectId: string, id: string): Promise<WholeRun | undefined> {
+  return runsWithInfrastructure(db)
+    .selectAll('runs')
+    .where('runs.projectId', '=', projectId)
+    .where('runs.id', '=', id)
+    .executeTakeFirst()
 }
 
 export async function stepsOf(db: Kysely<Database>, runId: string): Promise<StepRow[]> {
@@ -83,6 +121,14 @@ export async function findRunRequest(
     .where('runRequests.projectId', '=', projectId)
     .where('runRequests.id', '=', id)
     .executeTakeFirst()
+}
+
+/** The request that became this run. */
+export async function requestOfRun(
+  db: Kysely<Database>,
+  runId: string
+): Promise<{ id: string; parameters: Record<string, string> } | undefined> {
+  return db.selectFrom('runRequests').select(['id', 'parameters']).where('runId', '=', runId).executeTakeFirst()
 }
 
 export interface LastRuns {
@@ -128,8 +174,11 @@ function runsWithInfrastructure(db: Kysely<Database>) {
   return db
     .selectFrom('runs')
     .innerJoin('infrastructures', 'infrastructures.id', 'runs.infrastructureId')
-    .selectAll('runs')
     .select('infrastructures.name as infrastructureName')
+}
+
+function listedRuns(db: Kysely<Database>) {
+  return runsWithInfrastructure(db).select(LISTED.map((column) => `runs.${column}` as const))
 }
 
 export interface RunnableDefinition {

@@ -39,9 +39,10 @@ function CauseLink({ run: { cause } }: { run: Run }) {
     )
   }
   if (cause.kind !== 'workload-change') {
-    const way = cause.kind === 'api' ? 'through the API' : 'by hand'
+    const token = cause.kind === 'api' && cause.token !== undefined ? ` with the token ${cause.token}` : ''
+    const way = cause.kind === 'api' ? `through the API${token}` : 'by hand'
     return (
-      <ChainLink term="Cause" icon="user" title={cause.user}>
+      <ChainLink term="Cause" icon={cause.kind === 'api' ? 'key' : 'user'} title={cause.user}>
         started it {way}
       </ChainLink>
     )

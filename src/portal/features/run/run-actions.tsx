@@ -8,7 +8,7 @@ import { keys } from '../../client/keys.ts'
 import { useMay, useProject } from '../../frame/current.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { ReasonDialog } from '../../ui/reason-dialog.tsx'
-import { useStartRun } from '../runs/start-run.ts'
+import { type RunWish, useStartRun } from '../runs/start-run.ts'
 
 export function RunActions({ run }: { run: Run }) {
   const { edit } = useMay()
@@ -21,7 +21,7 @@ export function RunActions({ run }: { run: Run }) {
         variant="default"
         leftSection={<Icon name="runs" size={13} />}
         loading={start.isPending}
-        onClick={() => start.mutate({ workflow: run.workflow })}
+        onClick={() => start.mutate(againOf(run))}
       >
         Run again
       </Button>
@@ -35,6 +35,11 @@ export function RunActions({ run }: { run: Run }) {
       <StopDialog run={run} opened={stopping} onClose={close} />
     </>
   )
+}
+
+/** The same wish: its parameters, and where it ran. */
+function againOf({ workflow, parameters, infrastructure }: Run): RunWish {
+  return { workflow, parameters, infrastructure: infrastructure.id }
 }
 
 function StopDialog({ run, opened, onClose }: { run: Run; opened: boolean; onClose: () => void }) {

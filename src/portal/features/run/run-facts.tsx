@@ -17,6 +17,11 @@ export function RunFacts({ run }: { run: Run }) {
         {run.commit === null ? null : <Commit id={run.commit} />}
       </Item>
       <Item term="Infrastructure">{run.infrastructure.name}</Item>
+      {Object.entries(run.parameters).map(([name, value]) => (
+        <Item key={name} term={name}>
+          <code>{value}</code>
+        </Item>
+      ))}
     </dl>
   )
 }

@@ -4,6 +4,7 @@ import type { RunSummary } from '../../../contract/index.ts'
 import { isFinal } from '../../../domain/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
+import { type RunFilter, runQuery } from '../../frame/run-filter.ts'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { CauseLine } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, runFace } from '../../ui/chip.tsx'
@@ -11,13 +12,6 @@ import list from '../../ui/list.module.css'
 import { Score } from '../../ui/score.tsx'
 import { ShowOlder } from '../../ui/show-older.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
-
-export interface RunFilter {
-  workflow?: string
-  cause?: string
-  phase?: string
-  verdict?: string
-}
 
 /** Runs, newest first, of the filter. */
 export function RunList({ project, filter }: { project: string; filter: RunFilter }) {
@@ -28,7 +22,7 @@ export function RunList({ project, filter }: { project: string; filter: RunFilte
     queryFn: ({ pageParam, signal }) =>
       api.call('GET /projects/:project/runs', {
         params: { project },
-        query: { ...filter, cursor: pageParam, limit: 50 },
+        query: { ...runQuery(filter, Date.now()), cursor: pageParam, limit: 50 },
         signal
       }),
     getNextPageParam: (page) => page.next ?? undefined,

@@ -13,6 +13,8 @@ const TRIES = 25
 export interface RunWish {
   workflow: string
   parameters?: Record<string, string>
+  /** its id; else as the workflow says */
+  infrastructure?: string
 }
 
 /** Asks for a run and opens its page once it is admitted. */
@@ -21,10 +23,10 @@ export function useStartRun() {
   const project = useProject()
   const navigate = useNavigate()
   return useMutation({
-    mutationFn: async ({ workflow, parameters }: RunWish) => {
+    mutationFn: async (wish: RunWish) => {
       const asked = await api.call('POST /projects/:project/runs', {
         params: { project },
-        body: { workflow, key: crypto.randomUUID(), ...(parameters && { parameters }) }
+        body: { ...wish, key: crypto.randomUUID() }
       })
       return untilAdmitted(api, project, asked)
     },
