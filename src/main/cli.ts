@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { addBackupCommands } from './backup-cli.ts'
 import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
 import { localCommand } from './local-cli.ts'
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   addDemo(program)
   addPipelineCommands(program, process.env)
   program.addCommand(localCommand(process.env))
+  addBackupCommands(program, process.env)
   addAdmin(program)
   await program.parseAsync()
 }

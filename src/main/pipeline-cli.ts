@@ -1,14 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { AppError, toAppError } from '../platform/index.ts'
+import { exitWith, type Output, outputOption, print, usage } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
-import { describe } from './lifetime.ts'
 import type { RunResult, Surroundings } from './run-command.ts'
 import { ServerClient } from './server-client.ts'
 import { clientSettings } from './settings.ts'
 import { FORMATS, type Format } from './validate.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
-type Output = { output: 'text' | 'json' }
 
 /** The commands that pipelines use: `validate`, `run`, `stop`, `status`, `sync`. Their exit codes are a promise. */
 export function addPipelineCommands(program: Command, env: Env): void {
@@ -111,16 +109,6 @@ function addSync(program: Command, env: Env): void {
   add('sync', 'sync with git now, and say how it ended')
 }
 
-/** An error of the command itself ends as usage, all others as "could not run". */
-async function exitWith(command: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await command()
-  } catch (error) {
-    process.stderr.write(`${describe(error)}\n`)
-    process.exitCode = toAppError(error).kind === 'invalid' ? EXIT.usage : EXIT.notRun
-  }
-}
-
 function surroundings(env: Env): Surroundings {
   const client = new ServerClient(clientSettings(env))
   const screen = {
@@ -152,10 +140,6 @@ function printRun({ exitCode, sentence, run, id }: RunResult, { output }: Output
   return exitCode
 }
 
-function outputOption(): Option {
-  return new Option('-o, --output <format>', 'how to tell it').choices(['text', 'json']).default('text')
-}
-
 function parameter(text: string, before: Record<string, string>): Record<string, string> {
   const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined) throw new InvalidArgumentError('Give it as name=value.')
@@ -167,12 +151,4 @@ function upTo(most: number): (text: string) => number {
     if (/^\d{1,7}$/.test(text) && Number(text) <= most) return Number(text)
     throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`)
   }
-}
-
-function usage(message: string): AppError {
-  return new AppError({ code: 'main/usage', kind: 'invalid', message })
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

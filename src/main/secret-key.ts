@@ -24,3 +24,10 @@ async function keyFile(path: string): Promise<Secret> {
     return new Secret((await readFile(path, 'utf8')).trim())
   }
 }
+
+/** As given, or as the data folder has it; null: there is none, and none is made. */
+export async function readSecretKey(given: Secret | null, dataFolder: string): Promise<Secret | null> {
+  if (given !== null) return given
+  const text = await readFile(join(dataFolder, 'secret.key'), 'utf8').catch(() => null)
+  return text === null ? null : new Secret(text.trim())
+}

@@ -11,6 +11,7 @@ import { openStore, type Store } from '../store/index.ts'
 import { createSync } from '../sync/index.ts'
 import { Trigger } from '../trigger/index.ts'
 import { catalogue } from './catalogue.ts'
+import { databasePlace } from './database.ts'
 import { portalFolder } from './portal-folder.ts'
 import { loadSecretKey } from './secret-key.ts'
 import type { ServerSettings } from './settings.ts'
@@ -98,10 +99,7 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
 }
 
 async function openDatabase({ settings, onGone }: ServerOptions, { log, shutdown }: Kit): Promise<Store> {
-  const place = settings.databaseUrl
-    ? { databaseUrl: settings.databaseUrl }
-    : { folder: join(settings.dataFolder, 'database') }
-  const store = await openStore({ log, onGone, ...place })
+  const store = await openStore({ log, onGone, ...databasePlace(settings) })
   shutdown.add('store', () => store.close())
   return store
 }

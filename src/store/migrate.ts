@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { AppError } from '../platform/index.ts'
-import type { Db } from './connect.ts'
+import type { Db, Tx } from './connect.ts'
 import * as firstLight from './migrations/0001-first-light.ts'
 import * as sshKeys from './migrations/0002-ssh-keys.ts'
 import * as runOnPush from './migrations/0003-run-on-push.ts'
@@ -28,13 +28,18 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 /** The newest one that this release knows. */
 export const LATEST_MIGRATION = Object.keys(MIGRATIONS).sort().at(-1) ?? ''
 
+export function isKnownMigration(name: string): boolean {
+  return MIGRATIONS[name] !== undefined
+}
+
 /**
- * Brings the tables up to date; servers that start at once wait for each other. Rejects with `store/newer-database`
+ * Brings the tables up to date, or to where these migrations lead; servers that start at once wait for each other. Rejects with `store/newer-database`
  * when a newer release has been here, `store/migration-failed` when a step fails (then nothing has changed).
  */
-export async function migrate(db: Db): Promise<void> {
+export async function migrate(db: Db | Tx, names: readonly string[] = Object.keys(MIGRATIONS)): Promise<void> {
   await assertNotNewer(db)
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
+  const wanted = Object.entries(MIGRATIONS).filter(([name]) => names.includes(name))
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(wanted) } })
   const { error, results } = await migrator.migrateToLatest()
   if (error === undefined) return
   const step = results?.find((result) => result.status === 'Error')?.migrationName ?? 'the first step'
@@ -48,7 +53,7 @@ export async function migrate(db: Db): Promise<void> {
   })
 }
 
-async function assertNotNewer(db: Db): Promise<void> {
+async function assertNotNewer(db: Db | Tx): Promise<void> {
   const table = await sql<{ found: boolean }>`select to_regclass('kysely_migration') is not null as found`.execute(db)
   if (table.rows[0]?.found !== true) return
   const done = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { type AppError, type Logger, type Secret, Shutdown } from '../platform/index.ts'
 import { type Address, clientConfig, connect, type Db } from './connect.ts'
-import { startEmbedded } from './embedded/embedded.ts'
+import { runningEmbedded, startEmbedded } from './embedded/embedded.ts'
 import { unavailable } from './errors.ts'
 import { migrate } from './migrate.ts'
 import { type Notifier, PostgresNotifier } from './notifier.ts'
@@ -43,6 +43,29 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     shutdown.add('notifications', () => notifier.close())
     await notifier.open()
     return { db, notifier, close: () => shutdown.close() }
+  } catch (error) {
+    await shutdown.close()
+    throw error
+  }
+}
+
+export interface OpenDatabase {
+  db: Db
+  close(): Promise<void>
+}
+
+/**
+ * The database as it is: not brought up to date, nobody listens. With `besideServer` the embedded PostgreSQL of a server
+ * that runs is used, and left alone. Rejects as `openStore` does.
+ */
+export async function openDatabase(options: StoreOptions & { besideServer: boolean }): Promise<OpenDatabase> {
+  const shutdown = new Shutdown(options.log)
+  try {
+    const running = options.besideServer && 'folder' in options ? runningEmbedded(options.folder) : null
+    const address = running === null ? await addressOf(options, shutdown) : { host: running, database: DATABASE }
+    const db = connect(address, options.log)
+    shutdown.add('database connections', () => db.destroy())
+    return { db, close: () => shutdown.close() }
   } catch (error) {
     await shutdown.close()
     throw error

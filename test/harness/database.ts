@@ -12,16 +12,21 @@ export interface TestStore extends Store {
 
 /** A store on a new, migrated database of the test run's server; `close()` drops the database. One per test file. */
 export async function testStore(): Promise<TestStore> {
-  const host = inject('databaseHost')
-  const name = `test_${randomBytes(8).toString('hex')}`
-  await asAdmin(host, `create database ${name} template ${TEMPLATE}`)
-  const url = databaseUrl(host, name)
+  const { url, drop } = await testDatabase(TEMPLATE)
   const store = await openStore({ databaseUrl: new Secret(url), log: silentLogger(), onGone: () => undefined })
   const close = async () => {
     await store.close()
-    await asAdmin(host, `drop database if exists ${name} with (force)`)
+    await drop()
   }
   return { ...store, close, databaseUrl: url }
+}
+
+/** A new database that nobody is connected to: an empty one, or a copy of the template's tables. */
+export async function testDatabase(template = 'template0'): Promise<{ url: string; drop: () => Promise<void> }> {
+  const host = inject('databaseHost')
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await asAdmin(host, `create database ${name} template ${template}`)
+  return { url: databaseUrl(host, name), drop: () => asAdmin(host, `drop database if exists ${name} with (force)`) }
 }
 
 async function asAdmin(host: string, statement: string): Promise<void> {

@@ -39,6 +39,12 @@ export function takeDataFolder(folder: string): DataFolder {
   })
 }
 
+/** The folder without symbolic links if a living process holds it, else null. Takes nothing. */
+export function holderOf(folder: string): string | null {
+  const holder = read(join(folder, 'lock'))
+  return holder !== undefined && processIdentity(holder.pid) === holder.identity ? realpathSync(folder) : null
+}
+
 function prepare(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

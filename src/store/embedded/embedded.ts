@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { AppError, type Logger } from '../../platform/index.ts'
 import { findBinaries, noEmbedded } from './binaries.ts'
-import { takeDataFolder } from './data-folder.ts'
+import { holderOf, takeDataFolder } from './data-folder.ts'
 import { initialise } from './initialise.ts'
 import { CHILD_ENV, launchPrefix } from './launch.ts'
 import { readyWithin, stopByPid, stopStale } from './postmaster.ts'
@@ -60,6 +60,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     folder.release()
     throw error
   }
+}
+
+/** Where the database of a server that runs in this folder listens; null: none runs there. */
+export function runningEmbedded(folder: string): string | null {
+  const path = holderOf(folder)
+  return path === null ? null : socketFolder(path)
 }
 
 async function startIn(folder: string, options: EmbeddedOptions): Promise<Embedded> {
