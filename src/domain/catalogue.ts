@@ -1,14 +1,31 @@
+import type { InfrastructureKind, ProbeMode } from './words.ts'
+
 /** Fault and probe schemas as data: the engine's registers make it, manifest and portal only read it. */
 
 export interface TunableSchema {
   name: string
-  type: 'integer' | 'number' | 'boolean' | 'string' | 'percentage' | 'duration-seconds' | 'duration-ms' | 'list'
+  /** what a written text must be: see `readTunable` */
+  type:
+    | 'integer'
+    | 'number'
+    | 'boolean'
+    | 'string'
+    | 'percentage'
+    | 'duration-seconds'
+    | 'duration-ms'
+    | 'list'
+    | 'rate'
+    | 'size'
+    | 'header'
+    | 'headers'
   /** as Litmus writes it: always a string */
   default: string
   unit?: string
   min?: number
   max?: number
   choices?: readonly string[]
+  /** known, and refused when it is set to anything but its default */
+  unsupported?: true
   description: string
 }
 
@@ -18,9 +35,26 @@ export interface FaultSchema {
   description: string
   tunables: readonly TunableSchema[]
   /** what it means on each kind of infrastructure; a kind that is absent is not supported */
-  infrastructures: Partial<Record<'local' | 'kubernetes', string>>
+  infrastructures: Partial<Record<InfrastructureKind, string>>
   /** `effect`: seen to do harm and to end; `api-intent`: accepted by the API; `experimental`: neither */
   proof: 'effect' | 'api-intent' | 'experimental'
+}
+
+/** One input of a probe; compound types are judged as one. */
+export interface InputSchema {
+  /** where in the inputs, for example `method.post.body` */
+  path: string
+  /**
+   * `address`: host:port; `comparator`: type, criteria and value; `answer`: criteria, responseCode and responseBody of
+   * an HTTP answer
+   */
+  type: 'text' | 'url' | 'address' | 'flag' | 'milliseconds' | 'comparator' | 'answer'
+  required?: true
+  /** of a comparator that does not say its type */
+  otherwise?: 'int' | 'float' | 'string'
+  /** why it cannot be used: whoever writes it is told */
+  refused?: string
+  description: string
 }
 
 export interface ProbeSchema {
@@ -28,7 +62,12 @@ export interface ProbeSchema {
   type: string
   title: string
   description: string
-  modes: readonly string[]
+  modes: readonly ProbeMode[]
+  inputs: readonly InputSchema[]
+  /** of these inputs exactly one must be given */
+  exactlyOne?: readonly string[]
+  /** what it means on each kind of infrastructure; a kind that is absent is not supported */
+  infrastructures: Partial<Record<InfrastructureKind, string>>
 }
 
 export interface FaultCatalogue {

@@ -44,7 +44,7 @@ function readProbes({ parts }: Scene, { probes }: FaultCall): ReadyProbe[] | str
   const ready: ReadyProbe[] = []
   for (const spec of probes) {
     const probe = parts.probes.find(({ schema }) => schema.type === spec.type)
-    if (probe === undefined) return `probe ${spec.name}: the type ${spec.type} is unknown here`
+    if (probe === undefined) return `probe ${spec.name}: no ${parts.target.kind} infrastructure makes a ${spec.type}`
     const parsed = probe.parse(spec.inputs)
     if (!parsed.ok) return `probe ${spec.name}: ${textOf(parsed.problems)}`
     ready.push({ spec, check: parsed.check })

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { createFaults, faultSchemas } from './index.ts'
-import { bytesOf, bytesPerSecondOf } from './pod-network-rate-limit/quantities.ts'
 
 const parse = (name: string, tunables: Record<string, string>) => {
   const fault = createFaults().find(({ schema }) => schema.name === name)
@@ -109,23 +108,6 @@ test.each([
   expect(problems(fault, { [name]: value })).toEqual([expect.stringContaining(reason)])
   expect(problems(fault, { [name]: value })[0]).toContain(name)
 })
-
-test.each([
-  ['1mbit', 125_000],
-  ['512kbit', 64_000],
-  ['8', 1],
-  ['100kbps', 100_000],
-  ['1.5MBIT', 187_500]
-])('a bandwidth of %s is %i bytes in a second', (text, bytesPerSecond) =>
-  expect(bytesPerSecondOf(text)).toBe(bytesPerSecond)
-)
-
-test.each([
-  ['32kb', 32_768],
-  ['2mb', 2_097_152],
-  ['1540', 1540],
-  ['x', null]
-])('a size of %s is %o bytes', (text, bytes) => expect(bytesOf(text)).toBe(bytes))
 
 test("tunables of Litmus' machinery are known and change nothing", () => {
   expect(

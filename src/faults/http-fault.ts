@@ -53,7 +53,6 @@ export interface HttpFaultOptions<Harm extends HttpHarm> {
 export function httpFault<Harm extends HttpHarm>({ schema, harm, text }: HttpFaultOptions<Harm>): Fault {
   return networkFault({
     schema,
-    unsupported: HTTP_UNSUPPORTED,
     shape: (tunables) => ({
       kind: 'http' as const,
       percentage: tunables.number('TOXICITY'),
@@ -66,7 +65,7 @@ export function httpFault<Harm extends HttpHarm>({ schema, harm, text }: HttpFau
 export const BODY_TUNABLES: readonly TunableSchema[] = [
   {
     name: 'CONTENT_TYPE',
-    type: 'string',
+    type: 'header',
     default: 'text/plain',
     description: 'Type of the body that is sent in place of the own one.'
   },
@@ -82,7 +81,7 @@ export const BODY_TUNABLES: readonly TunableSchema[] = [
 export function bodyOf(tunables: Tunables, otherwise: string): HttpBody {
   return {
     text: tunables.text('RESPONSE_BODY') || otherwise,
-    contentType: tunables.headerValue('CONTENT_TYPE'),
-    encoding: tunables.choice('CONTENT_ENCODING', ['', 'gzip', 'deflate']) ?? ''
+    contentType: tunables.text('CONTENT_TYPE'),
+    encoding: tunables.text('CONTENT_ENCODING') as HttpBody['encoding']
   }
 }

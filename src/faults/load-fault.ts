@@ -1,7 +1,7 @@
 import type { FaultSchema, TunableSchema } from '../domain/index.ts'
-import type { Fault, FaultPlan, FaultWorld, Load, LoadReport, Proof, UndoData } from '../engine/index.ts'
-import { podPlan } from './pod-tunables.ts'
-import { Tunables } from './tunables.ts'
+import type { Fault, FaultWorld, Load, LoadReport, Proof, UndoData } from '../engine/index.ts'
+import { type OwnPlan, parsePodFault } from './pod-tunables.ts'
+import type { Tunables } from './tunables.ts'
 import { textOf } from './undo-reader.ts'
 
 const EFFECT_MS = 20_000
@@ -20,14 +20,7 @@ export interface LoadFaultOptions {
 export function loadFault({ schema, load: read, enough, text }: LoadFaultOptions): Fault {
   return {
     schema,
-    parse: (values) => {
-      const tunables = new Tunables(schema, values)
-      const common = podPlan(tunables)
-      const load = read(tunables)
-      tunables.refuseIfSet(LOAD_UNSUPPORTED)
-      if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
-      return { ok: true, plan: { ...common, roundMs: null, ...loading(load, { enough, text }) } }
-    },
+    parse: (written) => parsePodFault(schema, written, (tunables) => loading(read(tunables), { enough, text })),
     recover: (undo, { target }) => target.unloadPod(textOf(undo, 'injection')),
     proveRecovery: async (undo, world): Promise<Proof> => {
       const report = await find(undo, world)
@@ -38,9 +31,7 @@ export function loadFault({ schema, load: read, enough, text }: LoadFaultOptions
   }
 }
 
-type Loading = Pick<FaultPlan, 'effectDeadlineMs' | 'recoveryDeadlineMs' | 'undo' | 'apply' | 'proveEffect'>
-
-function loading(load: Load, { enough, text }: Pick<LoadFaultOptions, 'enough' | 'text'>): Loading {
+function loading(load: Load, { enough, text }: Pick<LoadFaultOptions, 'enough' | 'text'>): OwnPlan {
   return {
     effectDeadlineMs: EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,

@@ -1,7 +1,7 @@
 import type { FaultSchema } from '../domain/index.ts'
-import type { Fault, FaultPlan, FaultWorld, NetworkShape, UndoData } from '../engine/index.ts'
-import { podPlan } from './pod-tunables.ts'
-import { Tunables } from './tunables.ts'
+import type { Fault, FaultWorld, NetworkShape, UndoData } from '../engine/index.ts'
+import { type OwnPlan, parsePodFault } from './pod-tunables.ts'
+import type { Tunables } from './tunables.ts'
 import { textOf } from './undo-reader.ts'
 
 const EFFECT_MS = 5000
@@ -9,8 +9,6 @@ const RECOVERY_MS = 30_000
 
 export interface NetworkFaultOptions<Shape extends NetworkShape> {
   schema: FaultSchema
-  /** tunables that are refused when set */
-  unsupported: readonly string[]
   shape(tunables: Tunables): Shape
   /** what is in force, for evidence: `2000 ± 100 ms` */
   text(shape: Shape): string
@@ -18,17 +16,14 @@ export interface NetworkFaultOptions<Shape extends NetworkShape> {
 
 /** A fault that shapes what pods send, for the whole duration. Undo needs the injection's id alone: the shape carries it. */
 export function networkFault<Shape extends NetworkShape>(options: NetworkFaultOptions<Shape>): Fault {
-  const { schema, unsupported, shape: read, text } = options
+  const { schema, shape: read, text } = options
   return {
     schema,
-    parse: (values) => {
-      const tunables = new Tunables(schema, values)
-      const common = podPlan(tunables)
-      const shape = read(tunables)
-      tunables.refuseIfSet(unsupported)
-      if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
-      return { ok: true, plan: { ...common, roundMs: null, ...shaping(shape, text(shape)) } }
-    },
+    parse: (written) =>
+      parsePodFault(schema, written, (tunables) => {
+        const shape = read(tunables)
+        return shaping(shape, text(shape))
+      }),
     recover: (undo, { target }) => target.clearNetwork(textOf(undo, 'injection')),
     proveRecovery: async (undo, world) => {
       const pod = textOf(undo, 'pod')
@@ -39,9 +34,7 @@ export function networkFault<Shape extends NetworkShape>(options: NetworkFaultOp
   }
 }
 
-type Shaping = Pick<FaultPlan, 'effectDeadlineMs' | 'recoveryDeadlineMs' | 'undo' | 'apply' | 'proveEffect'>
-
-function shaping(shape: NetworkShape, text: string): Shaping {
+function shaping(shape: NetworkShape, text: string): OwnPlan {
   return {
     effectDeadlineMs: EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,

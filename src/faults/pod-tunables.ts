@@ -1,6 +1,6 @@
-import type { TunableSchema } from '../domain/index.ts'
-import type { FaultPlan } from '../engine/index.ts'
-import type { Tunables } from './tunables.ts'
+import type { FaultSchema, TunableSchema } from '../domain/index.ts'
+import type { FaultPlan, ParsedFault } from '../engine/index.ts'
+import { Tunables } from './tunables.ts'
 
 /** What all faults on pods share, with Litmus' names and defaults. */
 export const POD_TUNABLES: readonly TunableSchema[] = [
@@ -49,7 +49,7 @@ export function durationTunable(seconds: string): TunableSchema {
 
 /** Tunables that narrow the harm in ways not supported yet: known, and refused when set. */
 export function unsupported(names: readonly string[]): TunableSchema[] {
-  return names.map((name) => plain(name, 'Not supported yet: a run that sets it is refused.'))
+  return names.map((name) => ({ ...plain(name, 'Not supported yet: refused when it is set.'), unsupported: true }))
 }
 
 /** Tunables of Litmus' own machinery, written in many files: known, without meaning here. */
@@ -61,11 +61,27 @@ function plain(name: string, description: string): TunableSchema {
   return { name, type: 'string', default: '', description }
 }
 
-export function podPlan(tunables: Tunables): Pick<FaultPlan, 'durationMs' | 'rampMs' | 'pods' | 'sequence'> {
+/** What a fault on pods plans beside what all of them share; without `roundMs` its harm is done once and held. */
+export type OwnPlan = Omit<FaultPlan, keyof CommonPlan | 'roundMs'> & Partial<Pick<FaultPlan, 'roundMs'>>
+
+type CommonPlan = Pick<FaultPlan, 'durationMs' | 'rampMs' | 'pods' | 'sequence'>
+
+/** The parse of every fault on pods: all tunables are judged by the schema, then read. */
+export function parsePodFault(
+  schema: FaultSchema,
+  written: Readonly<Record<string, string>>,
+  own: (tunables: Tunables) => OwnPlan
+): ParsedFault {
+  const tunables = new Tunables(schema, written)
+  if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
+  return { ok: true, plan: { ...commonPlan(tunables), roundMs: null, ...own(tunables) } }
+}
+
+function commonPlan(tunables: Tunables): CommonPlan {
   return {
     durationMs: tunables.seconds('TOTAL_CHAOS_DURATION'),
     rampMs: tunables.seconds('RAMP_TIME'),
     pods: { names: tunables.list('TARGET_PODS'), percentage: tunables.number('PODS_AFFECTED_PERC') },
-    sequence: tunables.choice('SEQUENCE', ['parallel', 'serial']) ?? 'parallel'
+    sequence: tunables.text('SEQUENCE') === 'serial' ? 'serial' : 'parallel'
   }
 }

@@ -83,7 +83,7 @@ function compose(settings: AgentSettings, { local, log, shutdown, onGone }: Kit 
   const egress = {
     // services come and go: each request is judged by those of its own moment
     get allow() {
-      return localOrigins(local)
+      return [...localOrigins(local), ...settings.egressAllow]
     },
     ownPorts: []
   }

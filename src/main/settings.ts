@@ -34,7 +34,8 @@ const SETTINGS: readonly SettingText[] = [
   {
     name: 'FAULTLINE_EGRESS_ALLOW',
     otherwise: 'none',
-    meaning: 'Private or loopback hosts that the server may call, comma-separated: host, host:port or CIDR.'
+    meaning:
+      'Private or loopback hosts that the server may call, and of an agent its probes, comma-separated: host, host:port or CIDR.'
   },
   { name: 'FAULTLINE_LOG_LEVEL', otherwise: 'info', meaning: 'debug, info, warn, error or silent.' },
   {
@@ -82,6 +83,7 @@ export interface AgentSettings {
   folder: string
   token: Secret | null
   uid: number
+  egressAllow: readonly string[]
   logLevel: LogLevel
 }
 
@@ -102,10 +104,7 @@ export function serverSettings(env: Env): ServerSettings {
     publicUrl: url(env, 'FAULTLINE_PUBLIC_URL'),
     databaseUrl: secret(env, 'FAULTLINE_DATABASE_URL'),
     secretKey: secret(env, 'FAULTLINE_SECRET_KEY'),
-    egressAllow: (value(env, 'FAULTLINE_EGRESS_ALLOW') ?? '')
-      .split(',')
-      .map((host) => host.trim())
-      .filter((host) => host !== ''),
+    egressAllow: hosts(env, 'FAULTLINE_EGRESS_ALLOW'),
     logLevel: level(env)
   }
 }
@@ -117,6 +116,7 @@ export function agentSettings(env: Env): AgentSettings {
     folder: resolve(value(env, 'FAULTLINE_AGENT_FOLDER') ?? '.faultline/agent'),
     token: secret(env, 'FAULTLINE_AGENT_TOKEN'),
     uid: integer(env, 'FAULTLINE_AGENT_UID', { otherwise: 65_534, max: 2 ** 31 }),
+    egressAllow: hosts(env, 'FAULTLINE_EGRESS_ALLOW'),
     logLevel: level(env)
   }
 }
@@ -161,6 +161,13 @@ function url(env: Env, name: string): URL | null {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw settingError(`${name} is "${text}": give an http or https address.`)
   return new URL(text)
+}
+
+function hosts(env: Env, name: string): string[] {
+  return (value(env, name) ?? '')
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '')
 }
 
 function level(env: Env): LogLevel {

@@ -160,6 +160,35 @@ spec:
   })
 })
 
+describe('a probe', () => {
+  const url = /url: ".*"/
+  const warned = (text: string) => parseWorkflow(text, OPTIONS)
+
+  it('that is judged only when its placeholder is filled is fine until then', () => {
+    const open = GOOD.replace(url, 'url: "{{workflow.parameters.address}}"').replace(
+      'spec:\n',
+      'spec:\n  arguments: { parameters: [{ name: address }] }\n'
+    )
+    expect(warned(open)).toMatchObject({ ok: true })
+    const run = (address: string) => compileWorkflow(open, { ...OPTIONS, parameters: { address } })
+    expect(run('http://cart.shop/')).toMatchObject({ ok: true })
+    expect(run('cart')).toMatchObject({ ok: false, problems: [{ code: 'manifest/probe-inputs' }] })
+  })
+
+  it('of a type that runs nowhere, and an input that nobody reads, are warned of', () => {
+    const elsewhere = GOOD.replace('type: httpProbe', 'type: k8sProbe').replace('httpProbe/inputs', 'k8sProbe/inputs')
+    expect(warned(elsewhere)).toMatchObject({
+      ok: true,
+      problems: [{ code: 'manifest/probe-nowhere', severity: 'warning' }]
+    })
+    const misspelt = GOOD.replace(/^( *)url: .*$/m, (whole, indent) => `${whole}\n${indent}urll: x`)
+    expect(warned(misspelt)).toMatchObject({
+      ok: true,
+      problems: [{ severity: 'warning', message: 'httpProbe: has no input urll; it has no effect.' }]
+    })
+  })
+})
+
 describe('a bad file is answered with a reason and its line', () => {
   const line = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
   const cases: [string, string, string, number | null][] = [
@@ -188,6 +217,13 @@ describe('a bad file is answered with a reason and its line', () => {
       'manifest/unknown-probe',
       line(GOOD, 'type: httpProbe')
     ],
+    [
+      'a status that is none',
+      GOOD.replace('responseCode: "200"', 'responseCode: "20x"'),
+      'manifest/probe-inputs',
+      line(GOOD, 'criteria:')
+    ],
+    ['a URL that is none', GOOD.replace('url: "http', 'url: "ftp'), 'manifest/probe-inputs', line(GOOD, 'url: "http')],
     [
       'a probe that would run a command',
       GOOD.replace('type: httpProbe', 'type: cmdProbe'),
@@ -280,7 +316,8 @@ describe('whatever the text', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }).filter((text) => !/[{}\uE000\uE001]/.test(text)),
-        (url) => {
+        (text) => {
+          const url = `http://cart/?q=${text}`
           const result = compileWorkflow(PLAIN?.render(values('pod-delete', { url })) ?? '', {
             ...OPTIONS,
             parameters: {}

@@ -42,7 +42,7 @@ export type CompileResult = { ok: true; plan: RunPlan; problems: Problem[] } | {
 const ARGO_API = 'argoproj.io/v1alpha1'
 const LATER = ['CronWorkflow', 'ChaosEngine', 'ChaosSchedule', 'EventTrackerPolicy', 'EventPolicy']
 /** grows when the same text may be judged differently: bad files are then tried again */
-export const RULES_VERSION = '1'
+export const RULES_VERSION = '2'
 
 /** What a file says, or why it is not a workflow; every problem has its line. Never throws, whatever the text. */
 export function parseWorkflow(text: string, options: ParseOptions): ParseResult {

@@ -16,12 +16,12 @@ export interface Admitted {
   family: 4 | 6
 }
 
-const SPOKEN: ReadonlySet<string> = new Set(['https:', 'http:', 'ssh:'])
+const SPOKEN: ReadonlySet<string> = new Set(['https:', 'http:', 'ssh:', 'tcp:'])
 const PORTS: Record<string, number> = { 'https:': 443, 'ssh:': 22 }
 
 /** Judges where a request may go. Every address that the name resolves to must be allowed. */
 export async function admit(url: URL, rules: EgressRules): Promise<Admitted> {
-  if (!SPOKEN.has(url.protocol)) throw blocked(url, 'only https, ssh and http are spoken')
+  if (!SPOKEN.has(url.protocol)) throw blocked(url, 'only https, ssh, tcp and http are spoken')
   const host = hostOf(url)
   const addresses = await resolve(url, host)
   for (const { address } of addresses) judge({ url, host, address, rules })

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, request as undiciRequest } from 'undici'
 import { AppError } from '../platform/index.ts'
 import { type Admitted, admit, type EgressRules, unreachable } from './egress.ts'
+import { type Reached, type ReachOptions, reach } from './reach.ts'
 
 export interface OutboundRequest {
   method: string
@@ -26,6 +27,8 @@ export interface Outbound {
   admit(url: URL): Promise<Admitted>
   /** Bounded in time and bytes; redirects are not followed. Rejects also with `outbound/timeout`, `outbound/too-large`. */
   request(url: URL, options: OutboundRequest): Promise<OutboundAnswer>
+  /** a TCP connection to `tcp://host:port`, no byte sent; rejects as `request` does */
+  reach(url: URL, options: ReachOptions): Promise<Reached>
   close(): Promise<void>
 }
 
@@ -46,6 +49,7 @@ export function createOutbound(rules: EgressRules): Outbound {
     admit: (url) => admit(url, rules),
     request: async (url, options) =>
       exchange(url, options, agentFor(await admit(url, rules), options.insecure === true)),
+    reach: async (url, options) => reach(url, await admit(url, rules), options),
     close: async () => {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()))
     }

@@ -1,6 +1,6 @@
 import { ROLE_MATRIX, scopeOf } from '../../src/accounts/role-matrix.ts'
 import { API_PREFIX, ROUTES, type Route } from '../../src/contract/index.ts'
-import { DEFAULT_GUARDRAILS, type FaultSchema, ROLES, type Role } from '../../src/domain/index.ts'
+import { DEFAULT_GUARDRAILS, type FaultSchema, type ProbeSchema, ROLES, type Role } from '../../src/domain/index.ts'
 import { faultSchemas } from '../../src/faults/index.ts'
 import { LIMITS } from '../../src/manifest/index.ts'
 import { probeSchemas } from '../../src/probes/index.ts'
@@ -55,10 +55,21 @@ function rangeOf({ min, max, choices }: FaultSchema['tunables'][number]): string
 }
 
 export function probes(): string {
-  return table(
-    ['type', 'what it does', 'modes'],
-    probeSchemas.map(({ type, description, modes }) => [code(type), description, modes.join(', ')])
-  )
+  return probeSchemas.map(probeText).join('\n\n')
+}
+
+function probeText({ type, title, description, modes, inputs, exactlyOne, infrastructures }: ProbeSchema): string {
+  const places = Object.entries(infrastructures).map(([kind, text]) => `- On ${code(kind)}: ${text}`)
+  const one = exactlyOne === undefined ? '' : `Exactly one of ${codes(exactlyOne)} is needed.`
+  const rows = inputs.map((input) => [code(input.path), input.type, input.required ? 'yes' : '', input.description])
+  const parts = [
+    `## ${type}`,
+    `${title}. ${description} Modes: ${modes.join(', ')}.`,
+    places.join('\n'),
+    rows.length === 0 ? '' : table(['input', 'type', 'needed', 'meaning'], rows),
+    one
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
 }
 
 export function roles(): string {

@@ -1,7 +1,6 @@
 import type { FaultSchema } from '../../domain/index.ts'
 import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
 
-export const UNSUPPORTED = ['NODE_LABEL']
 export const SIGNALS = ['SIGKILL', 'SIGTERM'] as const
 
 export const containerKillSchema: FaultSchema = {
@@ -28,12 +27,12 @@ export const containerKillSchema: FaultSchema = {
     },
     {
       name: 'TARGET_CONTAINER',
-      type: 'string',
+      type: 'list',
       default: '',
       description: 'The container by its name; the first one of the pod where nothing is said.'
     },
     ...POD_TUNABLES,
-    ...unsupported(UNSUPPORTED),
+    ...unsupported(['NODE_LABEL']),
     ...notNeeded([
       'CONTAINER_RUNTIME',
       'SOCKET_PATH',

@@ -1,8 +1,7 @@
-import type { Fault, FaultPlan } from '../../engine/index.ts'
-import { podPlan } from '../pod-tunables.ts'
-import { Tunables } from '../tunables.ts'
+import type { Fault } from '../../engine/index.ts'
+import { type OwnPlan, parsePodFault } from '../pod-tunables.ts'
 import { proveWorkloadReady, workloadOf } from '../workload-ready.ts'
-import { podDeleteSchema, UNSUPPORTED } from './schema.ts'
+import { podDeleteSchema } from './schema.ts'
 
 const GRACE_SECONDS = 30
 const EFFECT_MS = 10_000
@@ -14,22 +13,16 @@ const RECOVERY_MS = 60_000
  */
 export const podDelete: Fault = {
   schema: podDeleteSchema,
-  parse: (values) => {
-    const tunables = new Tunables(podDeleteSchema, values)
-    const common = podPlan(tunables)
-    const roundMs = tunables.seconds('CHAOS_INTERVAL')
-    const force = tunables.flag('FORCE')
-    tunables.refuseIfSet(UNSUPPORTED)
-    if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
-    return { ok: true, plan: { ...common, roundMs, ...deletion(force) } }
-  },
+  parse: (written) =>
+    parsePodFault(podDeleteSchema, written, (tunables) => ({
+      roundMs: tunables.seconds('CHAOS_INTERVAL'),
+      ...deletion(tunables.flag('FORCE'))
+    })),
   recover: async () => undefined,
   proveRecovery: proveWorkloadReady
 }
 
-type Deletion = Pick<FaultPlan, 'effectDeadlineMs' | 'recoveryDeadlineMs' | 'undo' | 'apply' | 'proveEffect'>
-
-function deletion(force: boolean): Deletion {
+function deletion(force: boolean): OwnPlan {
   const graceSeconds = force ? 0 : GRACE_SECONDS
   return {
     effectDeadlineMs: graceSeconds * 1000 + EFFECT_MS,

@@ -1,8 +1,6 @@
 import type { FaultSchema } from '../../domain/index.ts'
 import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
 
-export const UNSUPPORTED = ['NODE_LABEL', 'RANDOMNESS']
-
 export const podDeleteSchema: FaultSchema = {
   name: 'pod-delete',
   title: 'Pod delete',
@@ -31,7 +29,8 @@ export const podDeleteSchema: FaultSchema = {
       name: 'RANDOMNESS',
       type: 'boolean',
       default: 'false',
-      description: 'Random intervals. Not supported yet: a run that sets it to true is refused.'
+      unsupported: true,
+      description: 'Random intervals. Not supported yet: refused when it is true.'
     },
     ...notNeeded(['LIB', 'LIB_IMAGE', 'TARGET_CONTAINER', 'DEFAULT_HEALTH_CHECK', 'CHAOS_NAMESPACE', 'INSTANCE_ID'])
   ],

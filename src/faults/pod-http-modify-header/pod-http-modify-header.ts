@@ -5,10 +5,11 @@ import { podHttpModifyHeaderSchema } from './schema.ts'
 /** Sets and removes headers of HTTP answers. */
 export const podHttpModifyHeader: Fault = httpFault({
   schema: podHttpModifyHeaderSchema,
-  harm: (tunables) => {
-    const headers = tunables.headers('HEADERS_MAP')
-    tunables.refuseIfSet(['HEADER_MODE'])
-    return { kind: 'answer' as const, status: null, body: null, headers }
-  },
+  harm: (tunables) => ({
+    kind: 'answer' as const,
+    status: null,
+    body: null,
+    headers: tunables.map('HEADERS_MAP')
+  }),
   text: ({ headers }) => `other headers (${Object.keys(headers).join(', ') || 'none'})`
 })

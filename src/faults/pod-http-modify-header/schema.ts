@@ -8,7 +8,7 @@ export const podHttpModifyHeaderSchema: FaultSchema = httpSchema({
   tunables: [
     {
       name: 'HEADERS_MAP',
-      type: 'string',
+      type: 'headers',
       default: '{}',
       description:
         'Headers as a JSON object of texts; an empty text removes the header. Headers that say how long the body is are refused.'
@@ -17,7 +17,8 @@ export const podHttpModifyHeaderSchema: FaultSchema = httpSchema({
       name: 'HEADER_MODE',
       type: 'string',
       default: 'response',
-      description: 'Only response; a run that sets request is refused: not supported yet.'
+      unsupported: true,
+      description: 'Only response; request is refused: not supported yet.'
     }
   ],
   local: 'The answer is changed on the way back.'

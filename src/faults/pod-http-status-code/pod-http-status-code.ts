@@ -6,10 +6,9 @@ import { podHttpStatusCodeSchema } from './schema.ts'
 export const podHttpStatusCode: Fault = httpFault({
   schema: podHttpStatusCodeSchema,
   harm: (tunables) => {
-    const status = Number(tunables.text('STATUS_CODE'))
+    const status = tunables.number('STATUS_CODE')
     const body = bodyOf(tunables, `status ${status}, by a fault\n`)
     const withBody = tunables.flag('MODIFY_RESPONSE_BODY')
-    tunables.requireChoice('STATUS_CODE')
     return { kind: 'answer' as const, status, body: withBody ? body : null, headers: {} }
   },
   text: ({ status }) => `status ${status}`

@@ -1,11 +1,10 @@
 import type { Fault } from '../../engine/index.ts'
-import { NETWORK_UNSUPPORTED, networkFault } from '../network-fault.ts'
+import { networkFault } from '../network-fault.ts'
 import { podNetworkLatencySchema } from './schema.ts'
 
 /** Delays what pods send. */
 export const podNetworkLatency: Fault = networkFault({
   schema: podNetworkLatencySchema,
-  unsupported: NETWORK_UNSUPPORTED,
   shape: (tunables) => ({
     kind: 'latency' as const,
     latencyMs: tunables.number('NETWORK_LATENCY'),

@@ -3,7 +3,7 @@ import { NETWORK_NOT_NEEDED, NETWORK_UNSUPPORTED } from '../network-fault.ts'
 import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
 
 /** a second bucket, for peaks */
-export const RATE_UNSUPPORTED = ['MIN_BURST', 'PEAK_RATE']
+const RATE_UNSUPPORTED = ['MIN_BURST', 'PEAK_RATE']
 
 export const podNetworkRateLimitSchema: FaultSchema = {
   name: 'pod-network-rate-limit',
@@ -13,13 +13,13 @@ export const podNetworkRateLimitSchema: FaultSchema = {
     durationTunable('60'),
     {
       name: 'NETWORK_BANDWIDTH',
-      type: 'string',
+      type: 'rate',
       default: '1mbit',
       description: 'A rate as tc writes it: 1mbit, 512kbit (bits in a second), 100kbps (bytes in a second).'
     },
     {
       name: 'BURST',
-      type: 'string',
+      type: 'size',
       default: '32kb',
       description: 'What passes at once after a quiet time: a size as tc writes it, 32kb is 32768 bytes.'
     },

@@ -1,6 +1,5 @@
-import type { Fault, FaultPlan, FaultWorld, Proof, UndoData } from '../../engine/index.ts'
-import { podPlan } from '../pod-tunables.ts'
-import { Tunables } from '../tunables.ts'
+import type { Fault, FaultWorld, Proof, UndoData } from '../../engine/index.ts'
+import { type OwnPlan, parsePodFault } from '../pod-tunables.ts'
 import { textOf } from '../undo-reader.ts'
 import { podPauseSchema } from './schema.ts'
 
@@ -10,17 +9,12 @@ const RECOVERY_MS = 30_000
 /** Stops the processes of a pod where they are. The undo record names the pod by its uid: one that is gone needs no undoing. */
 export const podPause: Fault = {
   schema: podPauseSchema,
-  parse: (values) => {
-    const tunables = new Tunables(podPauseSchema, values)
-    const common = podPlan(tunables)
-    if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
-    return { ok: true, plan: { ...common, roundMs: null, ...pausing } }
-  },
+  parse: (written) => parsePodFault(podPauseSchema, written, () => pausing),
   recover: (undo, { target }) => target.resumePod(textOf(undo, 'injection'), podIn(undo)),
   proveRecovery
 }
 
-const pausing: Pick<FaultPlan, 'effectDeadlineMs' | 'recoveryDeadlineMs' | 'undo' | 'apply' | 'proveEffect'> = {
+const pausing: OwnPlan = {
   effectDeadlineMs: EFFECT_MS,
   recoveryDeadlineMs: RECOVERY_MS,
   undo: async ({ injection, pod }) => ({ injection, namespace: pod.namespace, name: pod.name, uid: pod.uid }),

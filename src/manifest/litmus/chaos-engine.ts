@@ -1,4 +1,12 @@
-import { type FaultCall, type FaultCatalogue, PROBE_MODES, type ProbeMode, type ProbeSpec } from '../../domain/index.ts'
+import {
+  type FaultCall,
+  type FaultCatalogue,
+  inputProblems,
+  PROBE_MODES,
+  type ProbeMode,
+  type ProbeSchema,
+  type ProbeSpec
+} from '../../domain/index.ts'
 import { durationMs } from '../duration.ts'
 import type { NodeReader } from '../node-reader.ts'
 import { checkTunables } from '../tunables.ts'
@@ -96,7 +104,8 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
   if (name === undefined || type === undefined) return undefined
   const known = catalogue.probes.find((schema) => schema.type === type)
   if (known === undefined) {
-    probe.at('type').problem('manifest/unknown-probe', unknownProbe(type, catalogue))
+    const types = catalogue.probes.map((schema) => schema.type).join(', ')
+    probe.at('type').problem('manifest/unknown-probe', `There is no probe ${type}. There are: ${types}.`)
     return undefined
   }
   if (!(PROBE_MODES as readonly string[]).includes(mode)) {
@@ -104,7 +113,10 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
     return undefined
   }
   const inputs = probe.at(`${type}/inputs`)
-  if (!inputs.isMap) probe.problem('manifest/probe-inputs', `Probe ${name} has no ${type}/inputs.`)
+  if (Object.keys(known.infrastructures).length === 0)
+    probe.at('type').problem('manifest/probe-nowhere', `${type}: ${known.description}`, 'warning')
+  else if (inputs.isMap) checkInputs(inputs, known)
+  else probe.problem('manifest/probe-inputs', `Probe ${name} has no ${type}/inputs.`)
   return {
     name,
     type,
@@ -114,11 +126,13 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
   }
 }
 
-function unknownProbe(type: string, catalogue: FaultCatalogue): string {
-  const known = `There are: ${catalogue.probes.map((schema) => schema.type).join(', ')}.`
-  if (type === 'cmdProbe')
-    return `A cmdProbe runs a command; commands of a file are not allowed here. Ask what it would say over HTTP. ${known}`
-  return `There is no probe ${type}. ${known}`
+function checkInputs(inputs: NodeReader, schema: ProbeSchema): void {
+  for (const { path, message, severity } of inputProblems(schema, inputs.value as Record<string, unknown>, (text) =>
+    text.includes('{{')
+  )) {
+    const at = path.reduce((reader, key) => reader.at(key), inputs)
+    at.problem('manifest/probe-inputs', `${schema.type}: ${message}.`, severity)
+  }
 }
 
 /** Numbers are seconds, as in Litmus before 3; texts carry their unit. */

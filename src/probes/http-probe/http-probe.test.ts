@@ -55,22 +55,27 @@ test.each([
   ['/404', get('>=', '400'), true],
   ['/200', get('==', '200', 'is well'), true],
   ['/200', get('contains', '200', 'is ill'), false],
-  ['/200', get('equal', '', 'all is well'), true]
+  ['/200', get('equal', '', 'all is well'), true],
+  ['/200', get('matches', '', '^ALL (is|are) w(e+)ll$'), false],
+  ['/200', get('matches', '', '(?i)^ALL (is|are) w(e+)ll$'), true],
+  ['/200', get('notMatches', '200', 'w[ae]ll'), false]
 ])('%s by %o: passed %s', async (path, method, passed) => {
   expect((await check(path, method)).passed).toBe(passed)
 })
 
 test('the evidence says what was asked, what came, how long it took, and what was expected', async () => {
   const failed = await check('/503', get('==', '200'))
-  expect(failed.evidence).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/503 answered 503 in \d+ ms \(expected == 200\)$/)
+  expect(failed.evidence).toMatch(
+    /^GET http:\/\/127\.0\.0\.1:\d+\/503 answered 503 in \d+ ms \(wanted status == 200\)$/
+  )
   const ill = await check('/200', get('==', '200', 'ill'))
   expect(ill.evidence).toMatch(
-    /answered 200 in \d+ ms, body "all is well\\n" \(expected == 200 and body contains "ill"\)$/
+    /answered 200 in \d+ ms, body "all is well\\n" \(wanted status == 200 and body contains "ill"\)$/
   )
   const silent = await check('/slow', get('==', '200'), { responseTimeout: 150 })
   expect(silent).toMatchObject({
     passed: false,
-    evidence: expect.stringMatching(/: no answer within 150 ms \(expected/)
+    evidence: expect.stringMatching(/did not answer within 150 ms\. \(wanted/)
   })
 })
 
@@ -96,13 +101,15 @@ test('nothing listens, or the address is not allowed: a failed check that says w
 test.each([
   [{ url: 'ftp://x/', method: get('==', '200') }, /url "ftp:\/\/x\/" is no http/],
   [{ url: 'http://me:secret@x/', method: get('==', '200') }, /^httpProbe: url carries credentials[^@]*$/],
-  [{ url: 'http://x/', method: {} }, /either get or post/],
+  [{ url: 'http://x/', method: {} }, /exactly one of method.get, method.post is needed/],
   [{ url: 'http://x/', method: get('~', '200') }, /criteria "~" is none of/],
-  [{ url: 'http://x/', method: get('==', '[200,201]') }, /== needs 1 status/],
+  [{ url: 'http://x/', method: get('==', '[200,201]') }, /"\[200,201\]" is no HTTP status/],
   [{ url: 'http://x/', method: get('==', '20x') }, /is no HTTP status/],
   [{ url: 'http://x/', method: get('==', '') }, /responseCode or responseBody is needed/],
+  [{ url: 'http://x/', method: get('matches', '', 'a(') }, /"a\(" is no pattern: .*missing closing/],
+  [{ url: 'http://x/', method: { post: { bodyPath: '/x', criteria: '==', responseCode: '200' } } }, /give the body/],
   [{ url: 'http://x/', method: get('==', '200'), responseTimeout: 'soon' }, /responseTimeout "soon"/],
-  [{}, /url "" is no http/]
+  [{ method: get('==', '200') }, /url is missing/]
 ])('%o is refused', (inputs, reason) => {
   const parsed = createProbes({ outbound })[0]?.parse(inputs)
   expect(parsed?.ok === false && parsed.problems.map(({ message }) => message).join('; ')).toMatch(reason)
