@@ -67,6 +67,21 @@ export const SyncStatus = Type.Object({
 })
 export type SyncStatus = Static<typeof SyncStatus>
 
+/** The webhook of the git host. */
+const Hook = Type.Object({
+  /** where it knocks, with POST */
+  url: Type.String(),
+  hasSecret: Type.Boolean(),
+  /** the last knock that knew the secret, and what the host called it */
+  heardAt: Nullable(Time),
+  event: Nullable(Type.String()),
+  /** the last one that did not, and why */
+  refusedAt: Nullable(Time),
+  refusal: Nullable(Type.String()),
+  /** the last change that it announced; null = none yet, or one came without it since */
+  provedAt: Nullable(Time)
+})
+
 export const Gitops = Type.Object({
   enabled: Type.Boolean(),
   url: Type.String(),
@@ -79,9 +94,10 @@ export const Gitops = Type.Object({
   /** of the host, confirmed by a person */
   hostKeys: Type.Array(HostKey),
   runOnPush: RunOnPushWord,
-  /** the webhook of the git host: whether it has a secret, and when it knocked last */
-  hook: Type.Object({ hasSecret: Type.Boolean(), heardAt: Nullable(Time) }),
+  hook: Hook,
   pollSeconds: Type.Integer(),
+  /** seconds between two polls now: more than `pollSeconds` while the webhook has proved itself */
+  pollsEvery: Type.Integer(),
   sync: SyncStatus
 })
 export type Gitops = Static<typeof Gitops>

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAccounts } from '../accounts/index.ts'
 import { createApi } from '../api/index.ts'
-import type { RunsPort } from '../contract/index.ts'
+import { API_PREFIX, type RunsPort } from '../contract/index.ts'
 import { createGit, type Git } from '../git/index.ts'
 import { createOutbound } from '../outbound/index.ts'
 import { AppError, createLogger, createSealer, Redactor, Shutdown, systemClock } from '../platform/index.ts'
@@ -66,11 +66,12 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   const git = openGit(options, kit)
   const sealer = createSealer(secretKey)
   const committer = { name: 'Faultline', email: `faultline@${settings.publicUrl?.hostname ?? 'localhost'}` }
-  const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer })
+  const publicUrl = settings.publicUrl ?? new URL(`http://${settings.host}:${settings.port}`)
+  const hookUrl = (project: string) => new URL(`${API_PREFIX}/hooks/git/${project}`, publicUrl).href
+  const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer, hookUrl })
   const runs = new Runs({ store, catalogue, clock, log })
   const trigger = new Trigger({ store, clock, log })
 
-  const publicUrl = settings.publicUrl ?? new URL(`http://${settings.host}:${settings.port}`)
   const api = await createApi({
     store,
     accounts,

@@ -14,6 +14,8 @@ export interface Desk {
   redactor: Redactor
   /** of every commit; the author is the person who edited */
   committer: Person
+  /** where the webhook of a project's git host knocks */
+  hookUrl: (project: string) => string
 }
 
 /** A project's repository as one pass sees it. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { newToken, Secret } from '../platform/index.ts'
 import { settingsOf, transaction } from '../store/index.ts'
-import { changeState, holdProject, knock, resetState, saveSettings } from '../store/sync/write.ts'
+import { announce, changeState, holdProject, knock, refuseHook, resetState, saveSettings } from '../store/sync/write.ts'
 import { type Desk, sealContext } from './desk.ts'
 import { noSettings } from './no-settings.ts'
 
@@ -11,12 +11,16 @@ export interface HookCall {
   headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-/** `sha256=<hex>` of the body: GitHub's, Gitea's and Forgejo's name for it, and one for whoever writes his own. */
-const SIGNATURES = ['x-hub-signature-256', 'x-faultline-signature'] as const
+/** `sha256=<hex>` of the body: GitHub's, Gitea's and Forgejo's name for it, Bitbucket's, and one for whoever writes his own. */
+const SIGNATURES = ['x-hub-signature-256', 'x-hub-signature', 'x-faultline-signature'] as const
 /** GitLab sends the secret itself */
 const TOKEN = 'x-gitlab-token'
+/** how hosts name what happened */
+const EVENTS = ['x-github-event', 'x-gitea-event', 'x-forgejo-event', 'x-gitlab-event', 'x-event-key'] as const
+/** knocks that are not heard come from anybody: they are noted no more often than this */
+const NOTE_REFUSAL_MS = 2_000
 
-/** A new secret for the webhook; the one before counts no more. It is answered once, here. */
+/** A new secret for the webhook; the one before counts no more, and the webhook must prove itself anew. It is answered once, here. */
 export async function makeHookSecret(desk: Desk, project: string): Promise<string> {
   const secret = newToken()
   const hookSecretSealed = desk.sealer.seal(new Secret(secret), sealContext(project))
@@ -26,6 +30,7 @@ export async function makeHookSecret(desk: Desk, project: string): Promise<strin
     const known = before ?? noSettings(desk, project)
     await saveSettings(tx, { ...known, hookSecretSealed, updatedAt: desk.clock.now() })
     if (before === undefined) await resetState(tx, project)
+    else await changeState(tx, project, { hookRefusedAt: null, hookRefusal: null, hookProvedAt: null })
   })
   return secret
 }
@@ -36,11 +41,44 @@ export async function hearHook(desk: Desk, project: string, call: HookCall): Pro
   const sealed = settings?.hookSecretSealed ?? null
   // the same work where there is no project or secret, so that the time tells nothing
   const secret = sealed === null ? newToken() : desk.sealer.open(sealed, sealContext(project)).reveal()
-  if (!knowsSecret(call, secret) || settings === undefined || sealed === null) return false
   const now = desk.clock.now()
-  await changeState(desk.store.db, project, { hookAt: now })
+  if (!knowsSecret(call, secret) || settings === undefined || sealed === null) {
+    // not waited for: whether there was something to note must not show in the time of the answer
+    void noteRefusal(desk, project, { refusal: refusalOf(call, sealed !== null), now }).catch(() => undefined)
+    return false
+  }
+  await changeState(desk.store.db, project, { hookAt: now, hookEvent: eventOf(call) })
   if (settings.enabled) await knock(desk.store.db, project, now)
+  await announce(desk.store.db, project, [])
   return true
+}
+
+async function noteRefusal(
+  { store }: Desk,
+  project: string,
+  { refusal, now }: { refusal: string; now: Date }
+): Promise<void> {
+  const noted = await refuseHook(store.db, project, {
+    refusal,
+    now,
+    unlessSince: new Date(now.getTime() - NOTE_REFUSAL_MS)
+  })
+  if (noted) await announce(store.db, project, [])
+}
+
+/** For the people of the project, who made the secret; whoever knocked is not told. */
+function refusalOf({ headers }: HookCall, hasSecret: boolean): string {
+  if (!hasSecret) return 'It came before a secret was made here.'
+  if (headers[TOKEN] !== undefined) return 'The secret token that it sent is another one.'
+  const signature = SIGNATURES.map((name) => headers[name]).find((value) => value !== undefined)
+  if (signature === undefined) return 'It carried no signature: the secret is not set at the git host.'
+  return 'Its signature does not fit: the secret at the git host is another one.'
+}
+
+/** As the host calls it; what is no plain name is left out. */
+function eventOf({ headers }: HookCall): string | null {
+  const event = EVENTS.map((name) => headers[name]).find((value) => value !== undefined)
+  return typeof event === 'string' && /^[\w :.-]{1,60}$/.test(event) ? event : null
 }
 
 function knowsSecret({ body, headers }: HookCall, secret: string): boolean {

@@ -1,10 +1,12 @@
 import { readAddress } from '../git/index.ts'
 import { backoff, type Clock, Loop, newId, toAppError } from '../platform/index.ts'
 import { nextPassDue, type SyncStateRow, settingsOf, syncStateOf } from '../store/index.ts'
-import { isLeased, knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
+import { announce, isLeased, knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
 import type { Withholding } from './deletion-guard.ts'
 import type { Desk } from './desk.ts'
+import { pollEvery, provedBy } from './hook-proof.ts'
 import { HostLoad } from './host-load.ts'
+import { DEFAULT_POLL_SECONDS } from './no-settings.ts'
 import { failure, recordEnd, type StateEnd, withheldEnd } from './record-end.ts'
 import { type PassEnd, syncProject } from './sync.ts'
 
@@ -121,6 +123,8 @@ export class SyncRunner {
       await recordEnd(this.#desk, project, { before, end })
       const change = await this.#nextState(project, before, end)
       await release(db, project, { lease, began, change })
+      // a knock was answered: people wait to see that
+      if (before?.knockedAt != null) await announce(db, project, [])
     } catch (error) {
       this.#desk.log.warn({ err: error, project }, 'the end of a sync pass could not be stored')
     } finally {
@@ -144,8 +148,18 @@ export class SyncRunner {
     const now = this.#clock.now()
     const failures = end.failed ? (before?.failures ?? 0) + 1 : 0
     const { status, code, message, cause } = end
-    const pause = nextPause((settings?.pollSeconds ?? 30) * 1000, { failures, again: end.again })
-    return { status, code, message, cause, failures, checkedAt: now, nextCheckAt: new Date(now.getTime() + pause) }
+    const hookProvedAt = await this.#provedAt(project, before, now)
+    const poll = pollEvery(settings?.pollSeconds ?? DEFAULT_POLL_SECONDS, hookProvedAt) * 1000
+    const pause = nextPause(poll, { failures, again: end.again })
+    const nextCheckAt = new Date(now.getTime() + pause)
+    return { status, code, message, cause, failures, checkedAt: now, nextCheckAt, hookProvedAt }
+  }
+
+  async #provedAt(project: string, before: SyncStateRow | undefined, now: Date): Promise<Date | null> {
+    if (before === undefined) return null
+    const after = await syncStateOf(this.#desk.store.db, project)
+    const moved = before.syncedCommit !== null && after?.syncedCommit !== before.syncedCommit
+    return provedBy(before, { moved, now })
   }
 
   #leaseEnd(): Date {

@@ -2,10 +2,11 @@ import type { Gitops, GitopsBody } from '../contract/index.ts'
 import { projectFolder } from '../domain/index.ts'
 import { readAddress, requireBranch } from '../git/index.ts'
 import { AppError } from '../platform/index.ts'
-import { type SettingsRow, settingsOf, syncStateOf, transaction } from '../store/index.ts'
+import { type SettingsRow, type SyncStateRow, settingsOf, syncStateOf, transaction } from '../store/index.ts'
 import { holdProject, resetState, saveSettings } from '../store/sync/write.ts'
 import { hostKeyViews, mergeCredentials, publicHalf } from './credentials.ts'
 import type { Desk } from './desk.ts'
+import { pollEvery } from './hook-proof.ts'
 import { DEFAULT_POLL_SECONDS, noSettings } from './no-settings.ts'
 import { statusOf } from './status.ts'
 
@@ -22,12 +23,26 @@ export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
     publicKey: row?.sshPublicKey ?? null,
     hostKeys: hostKeyViews(row?.hostKeys ?? null),
     runOnPush: row?.runOnPush ?? 'never',
-    hook: {
-      hasSecret: row !== undefined && row.hookSecretSealed !== null,
-      heardAt: state?.hookAt?.toISOString() ?? null
-    },
+    hook: hookView(desk, project, { row, state }),
     pollSeconds: row?.pollSeconds ?? DEFAULT_POLL_SECONDS,
+    pollsEvery: pollEvery(row?.pollSeconds ?? DEFAULT_POLL_SECONDS, state?.hookProvedAt ?? null),
     sync: await statusOf(desk, project)
+  }
+}
+
+function hookView(
+  { hookUrl }: Desk,
+  project: string,
+  { row, state }: { row: SettingsRow | undefined; state: SyncStateRow | undefined }
+): Gitops['hook'] {
+  return {
+    url: hookUrl(project),
+    hasSecret: row !== undefined && row.hookSecretSealed !== null,
+    heardAt: state?.hookAt?.toISOString() ?? null,
+    event: state?.hookEvent ?? null,
+    refusedAt: state?.hookRefusedAt?.toISOString() ?? null,
+    refusal: state?.hookRefusal ?? null,
+    provedAt: state?.hookProvedAt?.toISOString() ?? null
   }
 }
 

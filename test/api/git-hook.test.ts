@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gitops } from '../../src/contract/index.ts'
 import type { Clone } from '../../src/demo/repository.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
-import { cloneOf, connectProject, inGit, startTestServer, type TestServer } from '../harness/server.ts'
+import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
 
 let server: TestServer
 let person: Clone
@@ -33,6 +33,7 @@ const heardAt = async () => (await server.api.get<Gitops>('/projects/shop/gitops
 describe('a webhook', () => {
   it.each([
     ['GitHub, Gitea and Forgejo', () => ({ 'x-hub-signature-256': sign(BODY, hook.secret), 'x-github-event': 'push' })],
+    ['Bitbucket', () => ({ 'x-hub-signature': sign(BODY, hook.secret), 'x-event-key': 'repo:push' })],
     ['GitLab', () => ({ 'x-gitlab-token': hook.secret })],
     [
       'a script of one’s own',
@@ -83,6 +84,41 @@ describe('whoever does not know the secret', () => {
     const body = 'x'.repeat(26 * 1024 * 1024)
     expect(await knock({ 'x-gitlab-token': hook.secret }, { body }).catch(() => 413)).toBe(413)
   })
+})
+
+it('what was heard last and what was not is shown to the people of the project, with the address', async () => {
+  const hookOf = () => server.api.gitops('shop').then((gitops) => gitops.hook)
+  expect((await hookOf()).url).toBe(new URL(hook.path, server.url).href)
+  hook = await server.api.post('/projects/shop/gitops/hook-secret')
+  expect(await hookOf()).toMatchObject({ refusedAt: null, refusal: null })
+  await knock({})
+  await settles(() => hookOf().then(({ refusal }) => refusal)).toContain('no signature')
+  await knock({ 'x-gitlab-token': hook.secret, 'x-gitlab-event': 'Push Hook' })
+  expect(await hookOf()).toMatchObject({ event: 'Push Hook' })
+  await knock({ 'x-gitlab-token': hook.secret, 'x-gitlab-event': '<img src=x>' })
+  expect((await hookOf()).event).toBeNull()
+})
+
+it('a webhook that announced a change stretches polling, until a change comes without it', async () => {
+  const clone = await cloneOf(server, await connectProject(server, 'calm', { pollSeconds: 30 }))
+  const own = await server.api.post<typeof hook>('/projects/calm/gitops/hook-secret')
+  const every = () => server.api.gitops('calm').then(({ pollsEvery }) => pollsEvery)
+  await clone.push('litmus/calm/one.yaml', shopWorkflow('one'), 'Add one')
+  expect(await knock({ 'x-gitlab-token': own.secret }, own)).toBe(202)
+  await inGit(server, 'calm', 'one', shopWorkflow('one'))
+  await settles(every).toBe(300)
+
+  await server.api.put('/projects/calm/gitops', { url: server.git.url('calm'), branch: 'main', pollSeconds: 1 })
+  expect(await every()).toBe(10)
+  await clone.push('litmus/calm/two.yaml', shopWorkflow('two'), 'Add two, unannounced')
+  await settles(async () => {
+    await server.store.db
+      .updateTable('syncState')
+      .set({ nextCheckAt: new Date(0) })
+      .execute()
+    return every()
+  }).toBe(1)
+  await inGit(server, 'calm', 'two', shopWorkflow('two'))
 })
 
 it('the secret is in no later answer', async () => {

@@ -106,6 +106,30 @@ test('pausing shows who has paused it and what waits; resuming brings it to git'
   await inGit(server, 'rest', 'cart', shopWorkflow('cart'))
 })
 
+test('the webhook card: a secret that is shown once, the steps, what was heard and what was not', async () => {
+  const { page } = seen
+  await connectProject(server, 'hook', { pollSeconds: 30 })
+  await settings('hook')
+  const card = page.getByRole('region', { name: 'Webhook', exact: true })
+  await card.getByRole('button', { name: 'Generate secret' }).click()
+  const secret = await card.getByRole('region', { name: 'webhook secret' }).innerText()
+  const url = await card.getByRole('region', { name: 'webhook address' }).innerText()
+  const knock = (token: string) =>
+    fetch(url, { method: 'POST', body: '{}', headers: { 'x-gitlab-token': token, 'x-gitlab-event': 'Push Hook' } })
+  await card.getByText('never', { exact: true }).waitFor()
+  expect((await knock('wrong')).status).toBe(401)
+  await card.getByText('The secret token that it sent is another one.').waitFor()
+  expect((await knock(secret)).status).toBe(202)
+  await card.getByText('Push Hook; git was looked at afterwards').waitFor()
+  await card.getByRole('combobox', { name: 'How to set it up at' }).click()
+  await page.getByRole('option', { name: 'GitLab' }).click()
+  await card.getByText('Secret token: the secret from here').waitFor()
+  await keepsPromises(seen, 'GitOps, webhook')
+  await page.reload()
+  await card.getByRole('button', { name: 'Generate another secret…' }).waitFor()
+  expect(await page.content()).not.toContain(secret)
+})
+
 test('what is withheld is listed, and goes once it is accepted', async () => {
   const { page } = seen
   const person = await cloneOf(server, await connectProject(server, 'many', { pollSeconds: 3600 }))

@@ -186,6 +186,21 @@ export async function changeState(tx: Db, projectId: string, change: StateChange
   await tx.updateTable('syncState').set(change).where('projectId', '=', projectId).execute()
 }
 
+/** Notes a webhook that was not heard, unless one was noted since then. False: nothing was noted. */
+export async function refuseHook(
+  db: Db,
+  projectId: string,
+  { refusal, now, unlessSince }: { refusal: string; now: Date; unlessSince: Date }
+): Promise<boolean> {
+  const result = await db
+    .updateTable('syncState')
+    .set({ hookRefusedAt: now, hookRefusal: refusal })
+    .where('projectId', '=', projectId)
+    .where((eb) => eb.or([eb('hookRefusedAt', 'is', null), eb('hookRefusedAt', '<', unlessSince)]))
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
 /* definitions */
 
 export async function insertDefinition(tx: Db, definition: NewDefinition): Promise<void> {

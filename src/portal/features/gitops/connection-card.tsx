@@ -14,6 +14,7 @@ import { useHostLook, useSaveGitops, useSyncNow } from './queries.ts'
 import { addressKind } from './repository-address.ts'
 import { PublicKey } from './ssh-key-fields.tsx'
 import { bodyOf, HOST_KEY_PLACE, type TypedSettings, typedOf } from './typed-settings.ts'
+import { everyWords } from './webhook-steps.ts'
 
 /** How git is reached. While GitOps is on, all but repository, branch and folder may be changed. */
 export function ConnectionCard({ gitops }: { gitops: Gitops }) {
@@ -75,7 +76,7 @@ function Facts({ gitops, withKey }: { gitops: Gitops; withKey: boolean }) {
         </code>
       </dd>
       <dt>Looks at git</dt>
-      <dd>every {gitops.pollSeconds} s</dd>
+      <dd>every {everyWords(gitops.pollsEvery)}</dd>
       {withKey ? ssh ? <SshFacts gitops={gitops} /> : <TokenFacts gitops={gitops} /> : null}
     </dl>
   )

@@ -13,6 +13,7 @@ import { PassList } from './pass-list.tsx'
 import { PauseButton } from './pause-button.tsx'
 import { PushCard } from './push-card.tsx'
 import { SyncStatus } from './sync-status.tsx'
+import { WebhookCard } from './webhook-card.tsx'
 import { WithheldCard } from './withheld-card.tsx'
 
 export function GitopsOn({ gitops }: { gitops: Gitops }) {
@@ -38,6 +39,7 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
       <WithheldCard items={gitops.sync.withheld} />
       <WaitingEdits />
       <ConnectionCard gitops={gitops} />
+      <WebhookCard gitops={gitops} />
       <PushCard gitops={gitops} />
       <PassList />
       <DisableDialog gitops={gitops} opened={disabling} onClose={close} />
