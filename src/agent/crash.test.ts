@@ -98,6 +98,7 @@ test.each([
   ['pod-network-rate-limit', { TOTAL_CHAOS_DURATION: '60' }],
   ['pod-cpu-hog', { TOTAL_CHAOS_DURATION: '60', CPU_LOAD: '20', FORCE: 'true' }],
   ['pod-memory-hog', { TOTAL_CHAOS_DURATION: '60', MEMORY_CONSUMPTION: '50' }],
+  ['disk-fill', { TOTAL_CHAOS_DURATION: '60' }],
   ['pod-pause', { TOTAL_CHAOS_DURATION: '60', PODS_AFFECTED_PERC: '100' }],
   ['container-kill', { TOTAL_CHAOS_DURATION: '60', CHAOS_INTERVAL: '30' }],
   ['pod-http-status-code', { TOTAL_CHAOS_DURATION: '60' }],
@@ -120,5 +121,8 @@ test.each([
   expect(stages('run-a').at(-1)).toBe('recovered')
   expect(facts('run-a').find((fact) => fact.type === 'fault-result')).toMatchObject({ recovery: 'clean' })
   expect(await readdir(join(folder, 'journal'))).toEqual([])
+  expect((await readdir(join(folder, 'local'), { recursive: true })).filter((path) => path.includes('.fill-'))).toEqual(
+    []
+  )
   await soon(async () => expect(await readdir(join(folder, 'runs'))).toEqual([]))
 })

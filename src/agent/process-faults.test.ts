@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openFaultBench, soon } from './fixtures/fault-bench.ts'
 
@@ -113,6 +114,33 @@ test('pod-memory-hog holds as much as asked, and ends with its duration', async 
   expect(await harm.ended).toBe('completed')
   expect(harm.evidence('recovered')).toEqual([expect.stringMatching(/^the load on cart-\S+ has ended$/)])
   expect(workers()).toEqual([])
+})
+
+/** files of loads in the folders of our pods, with their sizes */
+function fills(): number[] {
+  return bench.pods().flatMap(({ namespace, name }) => {
+    const home = join(bench.folder, 'local', 'pods', namespace, name)
+    const files = readdirSync(home).filter((file) => file.startsWith('.fill-'))
+    return files.map((file) => statSync(join(home, file)).size)
+  })
+}
+
+test('disk-fill fills the share of the limit that is asked for, what is there included, and takes it away again', async () => {
+  const [pod] = bench.pods()
+  const written = join(bench.folder, 'local', 'pods', 'shop', pod?.name ?? '', 'written')
+  writeFileSync(written, Buffer.alloc(2 * 1024 * 1024))
+  const harm = bench.begin('disk-fill', { ...ALL, FILL_PERCENTAGE: '75' })
+  await harm.inForce()
+  await soon(() => expect(harm.evidence('effect-proved')).toHaveLength(2))
+  expect(harm.evidence('effect-proved').toSorted()).toEqual([
+    expect.stringMatching(/^4\.0 MiB asked, 4\.0 MiB achieved on cart-/),
+    expect.stringMatching(/^6\.0 MiB asked, 6\.0 MiB achieved on cart-/)
+  ])
+  expect(fills().toSorted()).toEqual([4 * 1024 * 1024, 6 * 1024 * 1024])
+  expect(await harm.stop()).toBeLessThan(4000)
+  expect(harm.result()).toMatchObject({ recovery: 'clean' })
+  expect(fills()).toEqual([])
+  rmSync(written)
 })
 
 test('a load ends with the process of its pod', async () => {

@@ -110,7 +110,7 @@ test('a failed verdict is not a phase: the steps after it run; independent ones 
 })
 
 test.each([
-  ['an unknown fault', faultStep('x', { fault: 'disk-fill' }), /disk-fill is unknown here; known: pod-delete/],
+  ['an unknown fault', faultStep('x', { fault: 'disk-burn' }), /disk-burn is unknown here; known: pod-delete/],
   [
     'an unknown target',
     faultStep('x', { target: { namespace: 'shop', kind: 'deployment', labels: { app: 'nobody' } } }),

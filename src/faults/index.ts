@@ -1,6 +1,7 @@
 import type { FaultSchema } from '../domain/index.ts'
 import type { Fault } from '../engine/index.ts'
 import { containerKill } from './container-kill/container-kill.ts'
+import { diskFill } from './disk-fill/disk-fill.ts'
 import { podCpuHog } from './pod-cpu-hog/pod-cpu-hog.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
 import { podHttpLatency } from './pod-http-latency/pod-http-latency.ts'
@@ -22,6 +23,7 @@ export function createFaults(): Fault[] {
     podPause,
     podCpuHog,
     podMemoryHog,
+    diskFill,
     podNetworkLatency,
     podNetworkLoss,
     podNetworkRateLimit,

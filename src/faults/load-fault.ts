@@ -12,15 +12,18 @@ export interface LoadFaultOptions {
   load(tunables: Tunables): Load
   /** of what is allowed, so much must be seen: others compete for it */
   enough: number
+  /** how long it may take until so much is seen; 20 s if not said */
+  effectMs?: number
   /** an amount for people: `1.00 cores` */
   text(amount: number): string
 }
 
 /** A fault that uses up what a pod needs, for the whole duration. Undo needs the injection's id alone: the load carries it. */
-export function loadFault({ schema, load: read, enough, text }: LoadFaultOptions): Fault {
+export function loadFault(options: LoadFaultOptions): Fault {
+  const { schema, load: read, text } = options
   return {
     schema,
-    parse: (written) => parsePodFault(schema, written, (tunables) => loading(read(tunables), { enough, text })),
+    parse: (written) => parsePodFault(schema, written, (tunables) => loading(read(tunables), options)),
     recover: (undo, { target }) => target.unloadPod(textOf(undo, 'injection')),
     proveRecovery: async (undo, world): Promise<Proof> => {
       const report = await find(undo, world)
@@ -31,9 +34,9 @@ export function loadFault({ schema, load: read, enough, text }: LoadFaultOptions
   }
 }
 
-function loading(load: Load, { enough, text }: Pick<LoadFaultOptions, 'enough' | 'text'>): OwnPlan {
+function loading(load: Load, { enough, text, effectMs = EFFECT_MS }: LoadFaultOptions): OwnPlan {
   return {
-    effectDeadlineMs: EFFECT_MS,
+    effectDeadlineMs: effectMs,
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async ({ injection, pod }) => ({ injection, pod: pod.name }),
     apply: ({ injection, pod }, { target }) => target.loadPod(injection, pod, load),
