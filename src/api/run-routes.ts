@@ -152,7 +152,7 @@ async function infrastructureOf(call: Call, api: ApiOptions, asked: string | und
   throw unknown('infrastructure', asked.slice(0, 100))
 }
 
-async function wholeRun(store: Store, row: WholeRun): Promise<Run> {
+export async function wholeRun(store: Store, row: WholeRun): Promise<Run> {
   const [steps, stop, decision, request] = await Promise.all([
     stepsOf(store.db, row.id),
     stopOf(store.db, row.id),
@@ -170,7 +170,7 @@ async function wholeRun(store: Store, row: WholeRun): Promise<Run> {
   }
 }
 
-async function runOf(store: Store, call: Call): Promise<WholeRun> {
+export async function runOf(store: Store, call: Call): Promise<WholeRun> {
   const row = await findRun(store.db, project(call), call.params.run ?? '')
   if (row === undefined) throw unknown('run', call.params.run ?? '')
   return row

@@ -9,7 +9,6 @@ import {
   LogController,
   type RouteOptions
 } from 'fastify'
-import type { TSchema } from 'typebox'
 import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.ts'
 import { newId, toAppError } from '../platform/index.ts'
 import { isAlive } from '../store/index.ts'
@@ -26,6 +25,7 @@ import { overviewRoutes } from './overview-route.ts'
 import { requirePlainText } from './plain-text.ts'
 import { servePortal } from './portal-files.ts'
 import { fromFastify, notFound, sendProblem } from './problem.ts'
+import { reportRoutes } from './report-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { StreamHub } from './stream.ts'
@@ -46,6 +46,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...workflowRoutes,
   ...gitopsRoutes,
   ...runRoutes,
+  ...reportRoutes,
   ...infrastructureRoutes,
   ...killSwitchRoutes,
   ...agentRoutes
@@ -135,21 +136,29 @@ function routeOptions(id: RouteId, route: Route, { api, hub, closing }: Desk): R
 }
 
 function schemaOf(id: RouteId, route: Route): Record<string, unknown> {
-  const json = typeof route.response === 'object' && route.response !== null
   return {
     operationId: id,
     summary: route.summary,
     ...(route.query && { querystring: route.query }),
     ...(route.body && route.body !== 'yaml' && { body: route.body }),
     ...(route.body === 'yaml' && { consumes: ['application/yaml'] }),
-    ...(json && { response: { [route.status]: documented(route.response as TSchema) } })
+    ...(route.response !== null && { response: { [route.status]: documented(route.response) } })
   }
 }
 
 /** Answers are typed where they are made; the schema of an answer documents it, and must not drop or refuse anything. */
-function documented(schema: TSchema): unknown {
-  return { description: 'Success', content: { 'application/json': { schema } } }
+function documented(response: NonNullable<Route['response']>): unknown {
+  if (typeof response === 'object')
+    return { description: 'Success', content: { 'application/json': { schema: response } } }
+  return { description: 'Success', content: { [DOCUMENTS[response]]: { schema: { type: 'string' } } } }
 }
+
+const DOCUMENTS = {
+  yaml: 'application/yaml',
+  html: 'text/html',
+  xml: 'application/xml',
+  events: 'text/event-stream'
+} as const
 
 interface Exchange {
   request: FastifyRequest

@@ -29,9 +29,9 @@ export interface Route {
   query?: TSchema
   /** JSON body, or a manifest as application/yaml */
   body?: TSchema | 'yaml'
-  /** status and JSON body of success; 'yaml' = a manifest with ETag; null = 204 */
+  /** status and JSON body of success; 'yaml' = a manifest with ETag; 'html', 'xml' = a document; null = 204 */
   status: 200 | 201 | 202 | 204
-  response: TSchema | 'yaml' | 'events' | null
+  response: TSchema | 'yaml' | 'html' | 'xml' | 'events' | null
 }
 
 /** below a project, and who may do what there */

@@ -26,6 +26,7 @@ import { WorkloadChange } from './change.ts'
 import { GITOPS_ROUTES } from './gitops-routes.ts'
 import { MEMBER_ROUTES } from './member-routes.ts'
 import { Overview } from './overview.ts'
+import { RunReport } from './report.ts'
 import { edit, P, R, type Route, read, W } from './route.ts'
 import {
   FactList,
@@ -287,6 +288,30 @@ export const ROUTES = {
     query: FactQuery,
     status: 200,
     response: FactList
+  },
+  runReport: {
+    method: 'GET',
+    path: `${R}/report.json`,
+    summary: 'All that is known of a run, in one document',
+    access: read,
+    status: 200,
+    response: RunReport
+  },
+  runReportHtml: {
+    method: 'GET',
+    path: `${R}/report.html`,
+    summary: 'The report to read, to print, to keep: one file without script',
+    access: read,
+    status: 200,
+    response: 'html'
+  },
+  runReportJunit: {
+    method: 'GET',
+    path: `${R}/report.xml`,
+    summary: 'The report as JUnit XML, for pipelines',
+    access: read,
+    status: 200,
+    response: 'xml'
   },
   stopRun: {
     method: 'POST',

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitWith, type Output, outputOption, print, usage } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
+import { REPORT_FORMATS, type ReportFormat } from './report-command.ts'
 import type { RunResult, Surroundings } from './run-command.ts'
 import { ServerClient } from './server-client.ts'
 import { clientSettings } from './settings.ts'
@@ -8,11 +9,12 @@ import { FORMATS, type Format } from './validate.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** The commands that pipelines use: `validate`, `run`, `stop`, `status`, `sync`. Their exit codes are a promise. */
+/** The commands that pipelines use: `validate`, `run`, `stop`, `report`, `status`, `sync`. Their exit codes are a promise. */
 export function addPipelineCommands(program: Command, env: Env): void {
   addValidate(program)
   addRun(program, env)
   addStop(program, env)
+  addReport(program, env)
   addSync(program, env)
 }
 
@@ -89,6 +91,25 @@ function addStop(program: Command, env: Env): void {
     )
 }
 
+function addReport(program: Command, env: Env): void {
+  program
+    .command('report <run>')
+    .description('the report of a run: to read, to compute with, or as tests of a pipeline')
+    .option('-p, --project <project>', 'that the run belongs to')
+    .addOption(new Option('-f, --format <format>', 'how to tell it').choices(REPORT_FORMATS).default('json'))
+    .option('-o, --output <file>', 'where to write it, if not to standard output')
+    .action((id: string, options: { project?: string; format: ReportFormat; output?: string }) =>
+      exitWith(async () => {
+        const { fetchReport, writeReport } = await import('./report-command.ts')
+        const { project = null, format, output } = options
+        const text = await fetchReport({ id, project, format }, new ServerClient(clientSettings(env)))
+        if (output === undefined) print(text.trimEnd())
+        else await writeReport(output, text)
+        return EXIT.ok
+      })
+    )
+}
+
 function addSync(program: Command, env: Env): void {
   const add = (name: 'status' | 'sync', description: string) =>
     program
@@ -127,11 +148,9 @@ function surroundings(env: Env): Surroundings {
 
 async function writeJunit(file: string, result: RunResult): Promise<void> {
   if (result.run === null) return
-  const { writeFile } = await import('node:fs/promises')
-  const { junitReport } = await import('./junit.ts')
-  await writeFile(file, junitReport(result.run, result)).catch((error: Error) => {
-    throw usage(`${file} cannot be written: ${error.message}`)
-  })
+  const { junitReport } = await import('../domain/index.ts')
+  const { writeReport } = await import('./report-command.ts')
+  await writeReport(file, junitReport(result.run, result))
 }
 
 function printRun({ exitCode, sentence, run, id }: RunResult, { output }: Output): number {

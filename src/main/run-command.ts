@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Run, RunRequest } from '../contract/index.ts'
+import { type Judgement, judge, type Outcome } from '../domain/index.ts'
 import { EXIT } from './exit-codes.ts'
 import { admitted, at, type Follow, followRun } from './run-follow.ts'
-import { judge } from './run-judgement.ts'
 import { RunProgress, type Screen } from './run-progress.ts'
 import type { ServerClient } from './server-client.ts'
 
@@ -16,9 +16,8 @@ export interface RunWish {
   timeoutSeconds: number
 }
 
-export interface RunResult {
+export interface RunResult extends Judgement {
   exitCode: number
-  sentence: string
   /** null: it was not waited for */
   run: Run | null
   id: string
@@ -44,7 +43,8 @@ export async function runWorkflow(wish: RunWish, { client, screen, interrupted }
   })
   const id = await admitted(follow, request)
   progress.say(`run ${id} of ${workflow}: ${client.origin}/p/${project}/runs/${id}`)
-  if (!wish.wait && !interrupted.aborted) return { exitCode: EXIT.ok, sentence: 'Started.', run: null, id }
+  if (!wish.wait && !interrupted.aborted)
+    return { exitCode: EXIT.ok, outcome: 'not-judged', sentence: 'Started.', run: null, id }
   try {
     const { run, stopped } = await followRun(follow, id)
     return { ...judged(run, { stopped, minScore: wish.minScore, timeoutSeconds }), run, id }
@@ -56,10 +56,16 @@ export async function runWorkflow(wish: RunWish, { client, screen, interrupted }
 function judged(
   run: Run,
   { stopped, minScore, timeoutSeconds }: { stopped: string | null; minScore: number | null; timeoutSeconds: number }
-) {
+): Judgement & { exitCode: number } {
   const ending = `it ended as ${run.phase}, recovery ${run.recovery ?? 'not needed'}`
   // it ended by itself in the moment in which it was to be stopped: that counts
-  if (stopped === null || run.phase === 'completed') return judge(run, minScore)
-  if (stopped === 'interrupted') return { exitCode: EXIT.interrupted, sentence: `Interrupted; ${ending}.` }
-  return { exitCode: EXIT.notRun, sentence: `Not done within ${timeoutSeconds} seconds; ${ending}.` }
+  if (stopped === null || run.phase === 'completed') {
+    const judgement = judge(run, minScore)
+    return { ...judgement, exitCode: EXIT_OF[judgement.outcome] }
+  }
+  const outcome = 'not-judged'
+  if (stopped === 'interrupted') return { outcome, exitCode: EXIT.interrupted, sentence: `Interrupted; ${ending}.` }
+  return { outcome, exitCode: EXIT.notRun, sentence: `Not done within ${timeoutSeconds} seconds; ${ending}.` }
 }
+
+const EXIT_OF: Record<Outcome, number> = { passed: EXIT.ok, failed: EXIT.failed, 'not-judged': EXIT.notRun }

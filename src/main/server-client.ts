@@ -30,10 +30,19 @@ export class ServerClient {
     return this.#send('POST', path, body)
   }
 
+  /** a document that is no JSON, or to be kept as it is */
+  text(path: string): Promise<string> {
+    return this.#read('GET', path)
+  }
+
   async #send<T>(method: string, path: string, body?: object): Promise<T> {
+    return parse(await this.#read(method, path, body)) as T
+  }
+
+  async #read(method: string, path: string, body?: object): Promise<string> {
     const answer = await this.#fetch(method, path, body)
     const text = await answer.text().catch(() => '')
-    if (answer.ok) return parse(text) as T
+    if (answer.ok) return text
     const { code = 'main/server', detail } = (parse(text) ?? {}) as { code?: string; detail?: string }
     throw new AppError({
       code,

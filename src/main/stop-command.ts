@@ -17,14 +17,18 @@ export async function stopRun(
   const progress = new RunProgress(screen)
   try {
     const { run } = await followRun({ client, project: found, progress, interrupted, until: Date.now() + WAIT_MS }, id)
-    const exitCode = run.recovery === 'leaked' ? EXIT.failed : EXIT.ok
-    return { exitCode, sentence: `The run ended as ${run.phase}, recovery ${run.recovery ?? 'not needed'}.`, run, id }
+    const leaked = run.recovery === 'leaked'
+    const end = leaked
+      ? ({ exitCode: EXIT.failed, outcome: 'failed' } as const)
+      : ({ exitCode: EXIT.ok, outcome: 'passed' } as const)
+    return { ...end, sentence: `The run ended as ${run.phase}, recovery ${run.recovery ?? 'not needed'}.`, run, id }
   } finally {
     progress.end()
   }
 }
 
-async function projectOf(id: string, client: Surroundings['client']): Promise<string> {
+/** Where the run is, of all projects that the token opens. */
+export async function projectOf(id: string, client: Surroundings['client']): Promise<string> {
   const { items } = await client.get<{ items: Project[] }>('/projects')
   for (const { id: project } of items) {
     const run = await client.get<Run>(`${at(project)}/runs/${encodeURIComponent(id)}`).catch(notHere)

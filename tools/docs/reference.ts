@@ -110,10 +110,11 @@ function accessText(access: Route['access']): string {
   return ROLE_MATRIX[access.action].join(', ')
 }
 
+const ANSWERS: Record<string, string> = { yaml: 'YAML', html: 'HTML', xml: 'XML', events: 'events' }
+
 function answerText({ response }: Route): string {
   if (response === null) return ''
-  if (response === 'yaml') return ', YAML'
-  return response === 'events' ? ', events' : ', JSON'
+  return typeof response === 'string' ? `, ${ANSWERS[response]}` : ', JSON'
 }
 
 export function apiErrors(root: string): string {

@@ -33,8 +33,8 @@ export class ApiClient {
     const response = await this.#send(call, loose)
     if (!response.ok) throw await this.#problem(response)
     if (response.status === 204) return null as Answer<C>
-    const yaml = (response.headers.get('content-type') ?? '').includes('yaml')
-    return (yaml ? await response.text() : await response.json()) as Answer<C>
+    const json = (response.headers.get('content-type') ?? '').includes('json')
+    return (json ? await response.json() : await response.text()) as Answer<C>
   }
 
   async #send(call: Call, options: Loose): Promise<Response> {

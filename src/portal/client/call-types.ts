@@ -37,6 +37,12 @@ export type CallOptions<C extends Call> = Params<C> &
   Query<C> &
   Body<C> & { ifMatch?: string; signal?: AbortSignal | undefined }
 
-type Response<R> = R extends 'yaml' ? string : R extends null ? null : R extends TSchema ? Static<R> : never
+type Response<R> = R extends 'yaml' | 'html' | 'xml'
+  ? string
+  : R extends null
+    ? null
+    : R extends TSchema
+      ? Static<R>
+      : never
 
 export type Answer<C extends Call> = Response<RouteOf<C>['response']>

@@ -1,7 +1,8 @@
 import { Tooltip } from '@mantine/core'
 import { useInterval } from '@mantine/hooks'
 import { useState } from 'react'
-import { durationText, sinceText } from './time-text.ts'
+import { durationText } from '../../domain/index.ts'
+import { sinceText } from './time-text.ts'
 
 /** The reader's clock, read again every `ms`. */
 export function useNow(ms: number): number {

@@ -1,16 +1,13 @@
 import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Run } from '../../../contract/index.ts'
-import { isFinal } from '../../../domain/index.ts'
+import { type BrokenProbe, type FaultStory, isFinal, scoreFormula } from '../../../domain/index.ts'
 import { pushedWords } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, VERDICTS } from '../../ui/chip.tsx'
 import { Commit } from '../../ui/copy.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { Score } from '../../ui/score.tsx'
-import type { BrokenProbe } from './broken-probes.ts'
 import classes from './cause-chain.module.css'
-import type { FaultStory } from './run-story.ts'
-import { scoreFormula } from './score-formula.ts'
 
 interface CauseChainProps {
   run: Run

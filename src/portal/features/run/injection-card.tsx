@@ -1,9 +1,7 @@
-import type { InjectionStage } from '../../../domain/index.ts'
+import { type FaultStory, type InjectionStage, type InjectionStory, offsetText } from '../../../domain/index.ts'
 import { Chip, RECOVERIES } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
-import { offsetText } from '../../ui/time-text.ts'
 import classes from './run.module.css'
-import type { FaultStory, InjectionStory } from './run-story.ts'
 
 const WORDS: Record<InjectionStage, string> = {
   prepared: 'undo record written',

@@ -1,9 +1,8 @@
 import { Switch, TextInput } from '@mantine/core'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Fact } from '../../../domain/index.ts'
+import { type Fact, offsetText } from '../../../domain/index.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Card } from '../../ui/page.tsx'
-import { offsetText } from '../../ui/time-text.ts'
 import { type LogLine, logLines } from './log-line.ts'
 import classes from './run.module.css'
 

@@ -1,7 +1,7 @@
+import type { FaultStory, ProbeStory } from '../../../domain/index.ts'
 import { Chip, VERDICTS } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
 import classes from './run.module.css'
-import type { FaultStory, ProbeStory } from './run-story.ts'
 
 /** Every probe with its verdict and what it saw. */
 export function ProbeCard({ stories }: { stories: readonly FaultStory[] }) {

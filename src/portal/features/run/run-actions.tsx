@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Run } from '../../../contract/index.ts'
@@ -11,6 +11,51 @@ import { ReasonDialog } from '../../ui/reason-dialog.tsx'
 import { type RunWish, useStartRun } from '../runs/start-run.ts'
 
 export function RunActions({ run }: { run: Run }) {
+  return (
+    <>
+      <ReportMenu run={run} />
+      <StartOrStop run={run} />
+    </>
+  )
+}
+
+const REPORTS = [
+  { ending: 'html', words: 'To read and print (HTML)', icon: 'file' },
+  { ending: 'json', words: 'To compute with (JSON)', icon: 'file' },
+  { ending: 'xml', words: 'As tests (JUnit XML)', icon: 'check' }
+] as const
+
+/** Plain links: a browser shows the one, and saves the others. */
+function ReportMenu({ run }: { run: Run }) {
+  const project = useProject()
+  const base = `/api/v1/projects/${encodeURIComponent(project)}/runs/${encodeURIComponent(run.id)}/report`
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" rightSection={<Icon name="down" size={13} />}>
+          Report
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {REPORTS.map(({ ending, words, icon }) => (
+          <Menu.Item
+            key={ending}
+            component="a"
+            href={`${base}.${ending}`}
+            target="_blank"
+            rel="noopener"
+            {...(ending !== 'html' && { download: `run-${run.id}.${ending}` })}
+            leftSection={<Icon name={icon} size={14} />}
+          >
+            {words}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function StartOrStop({ run }: { run: Run }) {
   const { edit } = useMay()
   const start = useStartRun()
   const [stopping, { open, close }] = useDisclosure(false)

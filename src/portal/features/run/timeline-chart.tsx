@@ -1,7 +1,13 @@
 import { Tooltip } from '@mantine/core'
-import { durationText, offsetText } from '../../ui/time-text.ts'
+import {
+  durationText,
+  offsetText,
+  type Timeline,
+  type TimelineLane,
+  type TimelineMark,
+  type TimelineSpan
+} from '../../../domain/index.ts'
 import classes from './timeline.module.css'
-import type { Lane, Mark, Span, Timeline } from './timeline.ts'
 
 /** Faults and probe checks on one time axis, each failure marked with its evidence. */
 export function TimelineChart({ timeline }: { timeline: Timeline }) {
@@ -21,7 +27,7 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
   )
 }
 
-function LaneRow({ lane, timeline }: { lane: Lane; timeline: Timeline }) {
+function LaneRow({ lane, timeline }: { lane: TimelineLane; timeline: Timeline }) {
   return (
     <div className={classes.lane} data-kind={lane.kind}>
       <div className={classes.label}>
@@ -43,7 +49,7 @@ function LaneRow({ lane, timeline }: { lane: Lane; timeline: Timeline }) {
   )
 }
 
-function SpanBar({ span }: { span: Span }) {
+function SpanBar({ span }: { span: TimelineSpan }) {
   const words = { step: 'step', harm: 'harm', recovery: 'recovery' }[span.kind]
   const text = `${words}${span.target === null ? '' : ` on ${span.target}`}: ${durationText(span.ended - span.began)}`
   return (
@@ -53,7 +59,7 @@ function SpanBar({ span }: { span: Span }) {
   )
 }
 
-function MarkBar({ mark, start }: { mark: Mark; start: number }) {
+function MarkBar({ mark, start }: { mark: TimelineMark; start: number }) {
   const { passed, count, first } = mark
   const text = `${offsetText(first.at - start)}: ${passed ? `${count} passed` : `${count > 1 ? `${count} failed, first: ` : 'failed: '}${first.evidence}`}`
   if (passed) return <div className={classes.passed} style={place(mark)} role="img" aria-label={text} title={text} />

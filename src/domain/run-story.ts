@@ -1,4 +1,6 @@
-import type { Fact, FactTarget, InjectionStage, ProbeMode, RunPlan, Verdict } from '../../../domain/index.ts'
+import type { Fact, FactTarget, InjectionStage } from './fact.ts'
+import type { RunPlan } from './run-plan.ts'
+import type { ProbeMode, Verdict } from './words.ts'
 
 /** What the agent reported of a run, told by fault: pure, from the plan and the facts in order. */
 export interface FaultStory {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Fact, FactBody, RunPlan } from '../../../domain/index.ts'
 import { brokenProbes } from './broken-probes.ts'
+import type { Fact, FactBody } from './fact.ts'
+import type { RunPlan } from './run-plan.ts'
 import { faultStories } from './run-story.ts'
-import { timelineOf } from './timeline.ts'
+import { timelineOf } from './run-timeline.ts'
 
 const START = Date.parse('2026-11-23T09:00:00.000Z')
 const STEP = 'chaos/latency'

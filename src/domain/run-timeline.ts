@@ -6,22 +6,22 @@ export interface Timeline {
   from: number
   to: number
   ticks: readonly { at: number; seconds: number }[]
-  lanes: readonly Lane[]
+  lanes: readonly TimelineLane[]
 }
 
-export type Lane =
-  | { kind: 'fault'; key: string; step: string; label: string; spans: readonly Span[] }
+export type TimelineLane =
+  | { kind: 'fault'; key: string; step: string; label: string; spans: readonly TimelineSpan[] }
   | {
       kind: 'probe'
       key: string
       step: string
       label: string
       mode: string
-      harm: readonly Span[]
-      marks: readonly Mark[]
+      harm: readonly TimelineSpan[]
+      marks: readonly TimelineMark[]
     }
 
-export interface Span {
+export interface TimelineSpan {
   kind: 'step' | 'harm' | 'recovery'
   from: number
   to: number
@@ -32,7 +32,7 @@ export interface Span {
 }
 
 /** Checks of one outcome in a row, drawn as one. */
-export interface Mark {
+export interface TimelineMark {
   passed: boolean
   from: number
   to: number
@@ -59,14 +59,14 @@ interface Axis {
 }
 
 /** The fault, and under it its probes, with the time of harm behind them. */
-function lanesOf(fault: FaultStory, axis: Axis): Lane[] {
+function lanesOf(fault: FaultStory, axis: Axis): TimelineLane[] {
   const { step, name } = fault
   const spans = spansOf(fault, axis)
   const harm = spans.filter(({ kind }) => kind === 'harm')
   return [
     { kind: 'fault', key: step, step, label: name, spans },
     ...fault.probes.map(
-      (probe): Lane => ({
+      (probe): TimelineLane => ({
         kind: 'probe',
         key: `${step} ${probe.name}`,
         step,
@@ -79,14 +79,14 @@ function lanesOf(fault: FaultStory, axis: Axis): Lane[] {
   ]
 }
 
-function spansOf(fault: FaultStory, axis: Axis): Span[] {
+function spansOf(fault: FaultStory, axis: Axis): TimelineSpan[] {
   if (fault.startedAt === null) return []
   const whole = span('step', { began: fault.startedAt, ended: fault.endedAt ?? axis.to, target: null }, axis)
   return [whole, ...fault.injections.flatMap((injection) => injectionSpans(injection, axis))]
 }
 
 /** The harm lasts from its application until it is being undone; the recovery until it is proved. */
-function injectionSpans({ target, stages }: InjectionStory, axis: Axis): Span[] {
+function injectionSpans({ target, stages }: InjectionStory, axis: Axis): TimelineSpan[] {
   const at = (...names: string[]) => stages.find(({ stage }) => names.includes(stage))?.at
   const applied = at('applied')
   if (applied === undefined) return []
@@ -97,12 +97,16 @@ function injectionSpans({ target, stages }: InjectionStory, axis: Axis): Span[] 
   return [harm, span('recovery', { began: recovering, ended: proved ?? axis.to, target }, axis)]
 }
 
-function span(kind: Span['kind'], times: { began: number; ended: number; target: string | null }, axis: Axis): Span {
+function span(
+  kind: TimelineSpan['kind'],
+  times: { began: number; ended: number; target: string | null },
+  axis: Axis
+): TimelineSpan {
   return { kind, from: axis.place(times.began), to: axis.place(times.ended), ...times }
 }
 
-function marksOf(checks: readonly ProbeCheck[], place: Axis['place']): Mark[] {
-  const marks: Mark[] = []
+function marksOf(checks: readonly ProbeCheck[], place: Axis['place']): TimelineMark[] {
+  const marks: TimelineMark[] = []
   for (const check of checks) {
     const at = place(check.at)
     const last = marks.at(-1)

@@ -1,4 +1,4 @@
-import { durationText, offsetText } from '../../ui/time-text.ts'
+import { durationText, offsetText } from './duration-text.ts'
 import type { FaultStory, ProbeStory } from './run-story.ts'
 
 export interface BrokenProbe {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Run } from '../contract/index.ts'
-import { junitReport } from './junit.ts'
+import { type JunitRun, junitReport } from './junit-report.ts'
 
 const times = { startedAt: '2026-05-04T10:00:00.250Z', endedAt: '2026-05-04T10:00:04.000Z' }
 const step = (name: string, change: object) => ({
@@ -12,7 +11,7 @@ const step = (name: string, change: object) => ({
   ...times,
   ...change
 })
-const run = (...steps: object[]) => ({ workflow: 'cart', phase: 'completed', ...times, steps }) as unknown as Run
+const run = (...steps: object[]) => ({ workflow: 'cart', phase: 'completed', ...times, steps }) as JunitRun
 
 test('a case for each step and one for the whole, counted by how they ended', () => {
   const report = junitReport(
@@ -23,7 +22,7 @@ test('a case for each step and one for the whole, counted by how they ended', ()
       step('breaks', { phase: 'error', verdict: 'error', reason: 'no target' }),
       step('waits', { phase: 'skipped', verdict: 'not-applicable', startedAt: null, endedAt: null })
     ),
-    { exitCode: 1, sentence: 'Resilience score 60, at least 90 was asked for.' }
+    { outcome: 'failed', sentence: 'Resilience score 60, at least 90 was asked for.' }
   )
   expect(report.split('\n')).toEqual([
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -42,6 +41,6 @@ test('a case for each step and one for the whole, counted by how they ended', ()
 })
 
 test('a run that passed has no failure', () => {
-  const report = junitReport(run(step('holds', {})), { exitCode: 0, sentence: 'fine' })
+  const report = junitReport(run(step('holds', {})), { outcome: 'passed', sentence: 'fine' })
   expect(report).toContain('tests="2" failures="0" errors="0" skipped="0"')
 })

@@ -1,9 +1,26 @@
-import type { Run, RunStep } from '../contract/index.ts'
-import { EXIT } from './exit-codes.ts'
-import type { Judgement } from './run-judgement.ts'
+import type { Judgement } from './judgement.ts'
+import type { Recovery, StepPhase, Verdict } from './words.ts'
 
-/** An ended run as JUnit XML: a test case for each step, and one for what the pipeline asked of the whole. */
-export function junitReport(run: Run, judgement: Judgement): string {
+/** Times are ISO 8601. */
+export interface JunitRun {
+  workflow: string
+  startedAt: string | null
+  endedAt: string | null
+  steps: readonly JunitStep[]
+}
+
+export interface JunitStep {
+  step: string
+  phase: StepPhase
+  verdict: Verdict
+  recovery: Recovery | null
+  reason: string | null
+  startedAt: string | null
+  endedAt: string | null
+}
+
+/** A run as JUnit XML: a test case for each step, and one for what was asked of the whole. */
+export function junitReport(run: JunitRun, judgement: Judgement): string {
   const cases = [...run.steps.map((step) => stepCase(run, step)), wholeCase(run, judgement)]
   const count = (element: string) => cases.filter(({ inner }) => inner.startsWith(`<${element}`)).length
   const suite = attributes({
@@ -24,7 +41,7 @@ interface Case {
   inner: string
 }
 
-function stepCase(run: Run, step: RunStep): Case {
+function stepCase(run: JunitRun, step: JunitStep): Case {
   const head = attributes({ classname: run.workflow, name: step.step, time: secondsOf(step) })
   const reason = step.reason ?? `${step.phase}, ${step.verdict}`
   if (step.recovery === 'leaked') return { head, inner: told('failure', `recovery ${step.recovery}: ${reason}`) }
@@ -34,10 +51,10 @@ function stepCase(run: Run, step: RunStep): Case {
   return { head, inner: step.phase === 'completed' ? '' : told('skipped', reason) }
 }
 
-function wholeCase(run: Run, { exitCode, sentence }: Judgement): Case {
+function wholeCase(run: JunitRun, { outcome, sentence }: Judgement): Case {
   const head = attributes({ classname: run.workflow, name: 'the whole run', time: secondsOf(run) })
-  if (exitCode === EXIT.ok) return { head, inner: '' }
-  return { head, inner: told(exitCode === EXIT.failed ? 'failure' : 'error', sentence) }
+  if (outcome === 'passed') return { head, inner: '' }
+  return { head, inner: told(outcome === 'failed' ? 'failure' : 'error', sentence) }
 }
 
 function told(element: 'failure' | 'error' | 'skipped', message: string): string {
@@ -60,7 +77,7 @@ function escaped(text: string): string {
     .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-function secondsOf({ startedAt, endedAt }: Pick<RunStep, 'startedAt' | 'endedAt'>): string {
+function secondsOf({ startedAt, endedAt }: Pick<JunitStep, 'startedAt' | 'endedAt'>): string {
   if (startedAt === null || endedAt === null) return '0'
   return Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(3)
 }
