@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { AppError } from '../platform/index.ts'
+import { AppError, programFile } from '../platform/index.ts'
 
-const CLI = fileURLToPath(new URL('../main/cli.ts', import.meta.url))
+const CLI = programFile('../main/cli', import.meta.url)
 
 /** How long a sibling may take to end by itself, in ms: the agent recovers faults first. */
 const PATIENCE_MS = 20_000

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import type { Logger } from '../platform/index.ts'
+import { type Logger, programFile } from '../platform/index.ts'
 
-const WARDEN = fileURLToPath(new URL('./warden.ts', import.meta.url))
+const WARDEN = programFile('./warden', import.meta.url)
 
 /** The agent's side of the warden: keeps one running, and tells it which process groups there are. */
 export class WardenLink {

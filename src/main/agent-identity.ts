@@ -1,7 +1,7 @@
 import { closeSync, lchownSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { AppError } from '../platform/index.ts'
+import { AppError, programFile } from '../platform/index.ts'
 
 export interface Identity {
   uid: number
@@ -9,9 +9,12 @@ export interface Identity {
   kept: string | null
 }
 
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 /** what the own uid must be able to read: Node, our sources, a package */
-const NEEDED = [process.execPath, join(CHECKOUT, 'src/main/cli.ts'), join(CHECKOUT, 'node_modules/pino/package.json')]
+const NEEDED = [
+  process.execPath,
+  programFile('./cli', import.meta.url),
+  createRequire(import.meta.url).resolve('pino/package.json')
+]
 /** what an agent's folder may hold: another one is not handed to another user */
 const OURS =
   /^(agent-key\.json|agent\.sock|guardrails\.json|observations\.json|desired\.json|journal|pods|runs)(\.new)?$/

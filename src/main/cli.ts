@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander'
 import { addBackupCommands } from './backup-cli.ts'
 import { EXIT } from './exit-codes.ts'
@@ -6,13 +5,12 @@ import { describe } from './lifetime.ts'
 import { localCommand } from './local-cli.ts'
 import { addPipelineCommands } from './pipeline-cli.ts'
 import { agentSettings, serverSettings } from './settings.ts'
+import { endWithNpm } from './starter.ts'
 import { VERSION } from './version.ts'
-
-const OLDEST_NODE = 24
 
 /** Each command loads its own rooms: a short one starts quickly, and the agent runs no code of the server. */
 async function main(): Promise<void> {
-  requireNode()
+  endWithNpm(process.env)
   const program = new Command('faultline').description('Chaos engineering whose workflows live in git').version(VERSION)
   // inherited by the commands that are made from it
   program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.usage))
@@ -81,15 +79,6 @@ function addAdmin(program: Command): void {
       const password = await resetPassword(serverSettings(process.env), login)
       process.stdout.write(`New password of ${login}: ${password}\nIt must be changed at the next login.\n`)
     })
-}
-
-function requireNode(): void {
-  const major = Number(process.versions.node.split('.')[0])
-  if (major >= OLDEST_NODE) return
-  process.stderr.write(
-    `faultline: Node ${OLDEST_NODE} or newer is needed, this is ${process.versions.node}. In a checkout, use npm start or npx faultline.\n`
-  )
-  process.exit(1)
 }
 
 try {

@@ -16,6 +16,7 @@ export {
   silentLogger
 } from './logger.ts'
 export { Loop, type LoopOptions } from './loop.ts'
+export { programFile } from './program.ts'
 export { createSealer, type Sealer } from './seal.ts'
 export { Redactor, Secret } from './secret.ts'
 export { Shutdown } from './shutdown.ts'

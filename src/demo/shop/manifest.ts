@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { programFile } from '../../platform/index.ts'
 
 export const SHOP_NAMESPACE = 'shop'
 export const SHOP_WORKFLOW = 'storefront-resilience'
@@ -29,7 +29,7 @@ function service(name: string, options: ServiceOptions) {
   const container = {
     name,
     image: `shop/${name}:v1`,
-    command: [options.node, fileURLToPath(new URL('./service.ts', import.meta.url)), name],
+    command: [options.node, programFile('./service', import.meta.url), name],
     ports: [{ containerPort: 8080 }],
     readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 0.2 }
   }

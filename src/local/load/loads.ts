@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { Load, LoadReport } from '../../engine/index.ts'
-import { AppError } from '../../platform/index.ts'
+import { AppError, programFile } from '../../platform/index.ts'
 import { kill, MARK_VARIABLE, POD_VARIABLE } from '../reaper.ts'
 import type { WardenLink } from '../warden-link.ts'
 import { DiskFills } from './disk-fills.ts'
 import type { PodLoad, PodStorage } from './pod-load.ts'
 
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
+const WORKER = programFile('./worker', import.meta.url)
 /** so much of the free memory may be taken by all loads together */
 const MEMORY_SHARE = 1 / 4
 const CORES_LEFT = 1
