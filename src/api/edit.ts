@@ -1,5 +1,5 @@
 import { fileStem, isDnsLabel, projectFolder, workflowPath } from '../domain/index.ts'
-import { parseWorkflow } from '../manifest/index.ts'
+import { parseDefinition } from '../manifest/index.ts'
 import { AppError } from '../platform/index.ts'
 import { type EditInserted, insertEditRequest } from '../store/api/insert.ts'
 import {
@@ -24,7 +24,7 @@ const WAIT_MS = 15_000
 export async function submitSave(call: Call, api: ApiOptions, name: string | null): Promise<Answer> {
   const text = String(call.body ?? '')
   const known = name === null ? null : await knownWorkflow(call, api, name)
-  const parsed = parseWorkflow(text, { catalogue: api.catalogue, ...(known && { path: known.path }) })
+  const parsed = parseDefinition(text, { catalogue: api.catalogue, ...(known && { path: known.path }) })
   if (!parsed.ok) throw invalidManifest(parsed.problems)
   const newName = parsed.manifest.name
   if (known !== null && newName !== known.name) throw renamed(known.name, newName)

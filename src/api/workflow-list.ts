@@ -1,5 +1,6 @@
 import type { WorkflowSummary } from '../contract/index.ts'
 import type { SyncState } from '../domain/index.ts'
+import { definitionKind } from '../manifest/index.ts'
 import {
   type DefinitionRow,
   type EditRow,
@@ -85,6 +86,7 @@ function ofDefinition(definition: DefinitionRow, known: Known): WorkflowSummary 
     name: definition.name,
     path: definition.path,
     definition: definition.id,
+    kind: definition.kind,
     revision: definition.revision,
     ...syncOf({ definition, edits, file, withheld, known }),
     commit: definition.gitCommit,
@@ -147,6 +149,7 @@ function firstEdits(definitions: DefinitionRow[], edits: EditRow[], paused: stri
   const latest = new Map(edits.filter((edit) => !paths.has(edit.path)).map((edit) => [edit.path, edit]))
   return [...latest.values()].map((edit) => ({
     ...blank(edit.name, edit.path, edit.createdAt),
+    kind: definitionKind(edit.text ?? ''),
     sync: edit.state === 'conflict' ? 'conflict' : 'waiting-for-git',
     syncNote: edit.state === 'open' ? (paused ?? edit.reason) : edit.reason
   }))
@@ -170,6 +173,7 @@ function blank(name: string, path: string, at: Date): WorkflowSummary {
     name,
     path,
     definition: null,
+    kind: null,
     revision: null,
     sync: 'not-in-git',
     syncNote: null,

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import {
+  DEFINITION_KINDS,
   INFRASTRUCTURE_KINDS,
   RECOVERIES,
   ROLES,
@@ -36,6 +37,7 @@ export const StepPhaseWord = OneOf(STEP_PHASES)
 export const VerdictWord = OneOf(VERDICTS)
 export const RecoveryWord = OneOf(RECOVERIES)
 export const SyncStateWord = OneOf(SYNC_STATES)
+export const DefinitionKindWord = OneOf(DEFINITION_KINDS)
 export const RunOnPushWord = OneOf(RUN_ON_PUSH)
 export const RoleWord = OneOf(ROLES)
 export const TokenScopeWord = OneOf(TOKEN_SCOPES)

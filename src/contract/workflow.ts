@@ -1,5 +1,15 @@
 import { type Static, Type } from 'typebox'
-import { Id, Nullable, OneOf, ProblemItem, RunPhaseWord, SyncStateWord, Time, VerdictWord } from './shape.ts'
+import {
+  DefinitionKindWord,
+  Id,
+  Nullable,
+  OneOf,
+  ProblemItem,
+  RunPhaseWord,
+  SyncStateWord,
+  Time,
+  VerdictWord
+} from './shape.ts'
 
 const LastRun = Type.Object({
   id: Id,
@@ -14,6 +24,8 @@ export const WorkflowSummary = Type.Object({
   name: Type.String(),
   path: Type.String(),
   definition: Nullable(Id),
+  /** null: a file that is not valid */
+  kind: Nullable(DefinitionKindWord),
   revision: Nullable(Type.Integer()),
   sync: SyncStateWord,
   /** why it waits, is in conflict, invalid or withheld; for people */

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { FaultCatalogue, Problem } from '../domain/index.ts'
-import { parseWorkflow } from '../manifest/index.ts'
+import { parseDefinition } from '../manifest/index.ts'
 import { AppError } from '../platform/index.ts'
 
 export interface Validated {
@@ -20,7 +20,7 @@ export async function validateFiles(paths: readonly string[], catalogue: FaultCa
   if (files.length === 0) throw unreadable(paths.join(', '), 'there is no .yaml or .yml file in it')
   const judged: Validated[] = []
   for (const file of files) {
-    const result = parseWorkflow(await read(file), { catalogue, ...(file !== '-' && { path: file }) })
+    const result = parseDefinition(await read(file), { catalogue, ...(file !== '-' && { path: file }) })
     judged.push({ file, valid: result.ok, problems: result.problems })
   }
   return judged

@@ -1,13 +1,14 @@
-export { LIMITS } from './source.ts'
-export { TEMPLATES, type TemplateField, type WorkflowTemplate } from './templates.ts'
 export {
   type CompileOptions,
   type CompileResult,
-  compileWorkflow,
-  type Parameter,
+  compileDefinition,
+  type DefinitionManifest,
+  definitionKind,
   type ParseOptions,
   type ParseResult,
-  parseWorkflow,
-  RULES_VERSION,
-  type WorkflowManifest
-} from './workflow.ts'
+  parseDefinition,
+  RULES_VERSION
+} from './definition.ts'
+export type { Parameter } from './kind.ts'
+export { LIMITS } from './source.ts'
+export { TEMPLATES, type TemplateField, type WorkflowTemplate } from './templates.ts'

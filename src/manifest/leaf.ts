@@ -1,6 +1,6 @@
 import type { FaultCatalogue, StepAction } from '../domain/index.ts'
 import { durationMs } from './duration.ts'
-import { readChaosEngine } from './litmus/chaos-engine.ts'
+import { readChaosEngine, readWeight } from './litmus/chaos-engine.ts'
 import { NodeReader, type ProblemSink, pathText } from './node-reader.ts'
 import { fillDeep } from './placeholders.ts'
 import { readEmbedded, type Source } from './source.ts'
@@ -14,8 +14,6 @@ export interface LeafContext {
   /** placeholders replaced, as they are in this call */
   fillText(text: string): string
 }
-
-const DEFAULT_WEIGHT = 10
 
 /** The images that chaos workflows use, and what they mean here; a command of a file is never run. */
 const CONTAINERS: Record<string, 'install' | 'checker'> = {
@@ -113,10 +111,7 @@ function engineAction(root: NodeReader, template: NodeReader, context: LeafConte
       .problem('manifest/unsupported', `Template ${context.name} makes a ${kind}; only a ChaosEngine is run here.`)
   }
   if (kind !== 'ChaosEngine') return undefined
-  const label = template.at('metadata').at('labels').at('weight')
-  const weight = label.missing ? DEFAULT_WEIGHT : Number(label.text())
-  if (!Number.isInteger(weight) || weight < 0 || weight > 1000)
-    label.problem('manifest/weight', 'A weight is a whole number from 0 to 1000.')
+  const weight = readWeight(template.at('metadata').at('labels'))
   const fault = readChaosEngine(root, { catalogue: context.catalogue, template: context.name, weight })
   return fault === undefined ? undefined : { kind: 'fault', fault }
 }

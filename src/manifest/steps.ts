@@ -1,10 +1,12 @@
 import type { FaultCatalogue, PlanStep } from '../domain/index.ts'
 import { leafAction } from './leaf.ts'
-import { NodeReader, type ProblemSink } from './node-reader.ts'
+import { type NodeReader, type ProblemSink, pathText } from './node-reader.ts'
 import { fill } from './placeholders.ts'
 import { LIMITS, type Source } from './source.ts'
 
 export interface StepContext {
+  source: Source
+  sink: ProblemSink
   catalogue: FaultCatalogue
   /** value of a placeholder that means the same everywhere in the workflow */
   fillGlobal(expression: string): string | undefined
@@ -61,8 +63,8 @@ interface Call {
 }
 
 /** The workflow's templates, from the entrypoint on, as one flat list in topological order; `steps` and `dag` alike. */
-export function expandSteps(source: Source, sink: ProblemSink, context: StepContext): PlanStep[] {
-  const expander = new Expander(source, sink, context)
+export function expandSteps(spec: NodeReader, context: StepContext): PlanStep[] {
+  const expander = new Expander(spec, context)
   return expander.run()
 }
 
@@ -74,11 +76,11 @@ class Expander {
   readonly #templates = new Map<string, NodeReader>()
   readonly #plan: PlanStep[] = []
 
-  constructor(source: Source, sink: ProblemSink, context: StepContext) {
-    this.#source = source
-    this.#sink = sink
+  constructor(spec: NodeReader, context: StepContext) {
+    this.#source = context.source
+    this.#sink = context.sink
     this.#context = context
-    this.#spec = new NodeReader(source.data, sink).at('spec')
+    this.#spec = spec
   }
 
   run(): PlanStep[] {
@@ -89,7 +91,7 @@ class Expander {
         template.at('name').problem('manifest/duplicate-template', `There are two templates ${name}.`)
       else if (name !== undefined) this.#templates.set(name, template)
     }
-    const entry = this.#spec.at('entrypoint').required('spec.entrypoint')
+    const entry = this.#spec.at('entrypoint').required(`${pathText(this.#spec.path)}.entrypoint`)
     if (entry === undefined) return []
     this.#expand({
       template: entry,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { compileDefinition, parseDefinition } from './definition.ts'
 import { catalogue } from './fixtures/catalogue.ts'
 import { TEMPLATES } from './templates.ts'
-import { compileWorkflow, parseWorkflow } from './workflow.ts'
 
 const OPTIONS = { catalogue }
 const [PLAIN] = TEMPLATES
@@ -15,7 +15,7 @@ function values(id: string, more: Record<string, string> = {}): Record<string, s
 const GOOD = PLAIN?.render(values('pod-delete')) ?? ''
 
 function firstProblem(text: string) {
-  const result = parseWorkflow(text, OPTIONS)
+  const result = parseDefinition(text, OPTIONS)
   return result.ok ? result.problems[0] : result.problems.find((problem) => problem.severity === 'error')
 }
 
@@ -82,13 +82,13 @@ describe('a workflow', () => {
   it.each(TEMPLATES.map((template) => [template.id, template] as const))(
     'of template %s is valid, and runs',
     (id, template) => {
-      const result = compileWorkflow(template.render(values(id)), { ...OPTIONS, parameters: {} })
+      const result = compileDefinition(template.render(values(id)), { ...OPTIONS, parameters: {} })
       expect(result).toMatchObject({ ok: true, problems: [] })
     }
   )
 
   it('of ChaosHub’s shape runs unchanged, with parameters given at run time', () => {
-    const result = compileWorkflow(HUB, {
+    const result = compileDefinition(HUB, {
       ...OPTIONS,
       path: 'litmus/p/cart.yaml',
       parameters: { adminModeNamespace: 'litmus' }
@@ -112,8 +112,8 @@ describe('a workflow', () => {
   })
 
   it('is fine without values for its parameters, but does not run without them', () => {
-    expect(parseWorkflow(HUB, OPTIONS)).toMatchObject({ ok: true, manifest: { infrastructure: 'laptop' } })
-    const result = compileWorkflow(HUB, { ...OPTIONS, parameters: {} })
+    expect(parseDefinition(HUB, OPTIONS)).toMatchObject({ ok: true, manifest: { infrastructure: 'laptop' } })
+    const result = compileDefinition(HUB, { ...OPTIONS, parameters: {} })
     expect(result).toMatchObject({
       ok: false,
       problems: [{ code: 'manifest/parameter', message: expect.stringContaining('adminModeNamespace') }]
@@ -122,7 +122,7 @@ describe('a workflow', () => {
 
   it('takes a value as text, whatever YAML is in it', () => {
     const evil = 'shop\n    appkind: statefulset\nx: [{{workflow.name}}'
-    const result = compileWorkflow(HUB, { ...OPTIONS, parameters: { appNamespace: evil, adminModeNamespace: 'a' } })
+    const result = compileDefinition(HUB, { ...OPTIONS, parameters: { appNamespace: evil, adminModeNamespace: 'a' } })
     if (!result.ok) throw new Error(JSON.stringify(result.problems))
     const action = result.plan.steps[1]?.action
     expect(action?.kind === 'fault' && action.fault.target).toMatchObject({ namespace: evil, kind: 'deployment' })
@@ -148,7 +148,7 @@ spec:
         - - { name: last, template: wait }
     - { name: wait, suspend: { duration: "2s" } }
 `
-    const result = compileWorkflow(text, { ...OPTIONS, parameters: {} })
+    const result = compileDefinition(text, { ...OPTIONS, parameters: {} })
     if (!result.ok) throw new Error(JSON.stringify(result.problems))
     expect(Object.fromEntries(result.plan.steps.map(({ id, needs }) => [id, needs]))).toEqual({
       a: [],
@@ -162,7 +162,7 @@ spec:
 
 describe('a probe', () => {
   const url = /url: ".*"/
-  const warned = (text: string) => parseWorkflow(text, OPTIONS)
+  const warned = (text: string) => parseDefinition(text, OPTIONS)
 
   it('that is judged only when its placeholder is filled is fine until then', () => {
     const open = GOOD.replace(url, 'url: "{{workflow.parameters.address}}"').replace(
@@ -170,7 +170,7 @@ describe('a probe', () => {
       'spec:\n  arguments: { parameters: [{ name: address }] }\n'
     )
     expect(warned(open)).toMatchObject({ ok: true })
-    const run = (address: string) => compileWorkflow(open, { ...OPTIONS, parameters: { address } })
+    const run = (address: string) => compileDefinition(open, { ...OPTIONS, parameters: { address } })
     expect(run('http://cart.shop/')).toMatchObject({ ok: true })
     expect(run('cart')).toMatchObject({ ok: false, problems: [{ code: 'manifest/probe-inputs' }] })
   })
@@ -194,7 +194,7 @@ describe('a bad file is answered with a reason and its line', () => {
   const cases: [string, string, string, number | null][] = [
     ['broken YAML', GOOD.replace('  entrypoint: chaos', '  entrypoint: [chaos'), 'manifest/syntax', null],
     ['an unknown kind', GOOD.replace('kind: Workflow', 'kind: Pod'), 'manifest/unknown-kind', 2],
-    ['a kind that comes later', GOOD.replace('kind: Workflow', 'kind: CronWorkflow'), 'manifest/unknown-kind', 2],
+    ['a kind that comes later', GOOD.replace('kind: Workflow', 'kind: EventPolicy'), 'manifest/unknown-kind', 2],
     ['a name that is none', GOOD.replace('name: my-first-chaos', 'name: My_Chaos'), 'manifest/name', 4],
     ['no name', GOOD.replace('  name: my-first-chaos\n', '  labels: {}\n'), 'manifest/missing', null],
     ['a key twice', GOOD.replace('kind: Workflow', 'kind: Workflow\nkind: Workflow'), 'manifest/syntax', 3],
@@ -289,7 +289,7 @@ describe('a bad file is answered with a reason and its line', () => {
   })
 
   it('an unknown tunable only warns', () => {
-    const result = parseWorkflow(GOOD.replace('name: FORCE', 'name: LIB'), OPTIONS)
+    const result = parseDefinition(GOOD.replace('name: FORCE', 'name: LIB'), OPTIONS)
     expect(result).toMatchObject({ ok: true, problems: [{ severity: 'warning', code: 'manifest/unknown-tunable' }] })
   })
 })
@@ -301,12 +301,12 @@ describe('whatever the text', () => {
       fc.constantFrom('{{', '}}', '&a', '*a', '- ', ': ', '\n', '  ', '"', '[', '{', '---\n', '\uE000')
     )
     fc.assert(
-      fc.property(fc.array(piece), (pieces) => void parseWorkflow(pieces.join(''), OPTIONS)),
+      fc.property(fc.array(piece), (pieces) => void parseDefinition(pieces.join(''), OPTIONS)),
       { numRuns: 2000 }
     )
     fc.assert(
       fc.property(fc.nat(GOOD.length), fc.nat(40), fc.string(), (at, length, text) => {
-        void parseWorkflow(GOOD.slice(0, at) + text + GOOD.slice(at + length), OPTIONS)
+        void parseDefinition(GOOD.slice(0, at) + text + GOOD.slice(at + length), OPTIONS)
       }),
       { numRuns: 2000 }
     )
@@ -318,7 +318,7 @@ describe('whatever the text', () => {
         fc.string({ minLength: 1 }).filter((text) => !/[{}\uE000\uE001]/.test(text)),
         (text) => {
           const url = `http://cart/?q=${text}`
-          const result = compileWorkflow(PLAIN?.render(values('pod-delete', { url })) ?? '', {
+          const result = compileDefinition(PLAIN?.render(values('pod-delete', { url })) ?? '', {
             ...OPTIONS,
             parameters: {}
           })

@@ -1,5 +1,5 @@
 import { type FaultCatalogue, type Guardrails, guardrailProblems, type Problem, type RunPlan } from '../domain/index.ts'
-import { compileWorkflow, parseWorkflow } from '../manifest/index.ts'
+import { compileDefinition, parseDefinition } from '../manifest/index.ts'
 import type { GrantedInfrastructure, RunnableDefinition } from '../store/index.ts'
 
 export interface AdmissionInput {
@@ -24,7 +24,7 @@ export function admit(input: AdmissionInput): Admission {
   const { definition, catalogue, parameters } = input
   if (definition === undefined) return { kind: 'drop', reason: 'The workflow was deleted.' }
   if (input.suspended !== null) return { kind: 'drop', reason: `Automatic runs are suspended: ${input.suspended}` }
-  const compiled = compileWorkflow(definition.text, { catalogue, path: definition.path, parameters })
+  const compiled = compileDefinition(definition.text, { catalogue, path: definition.path, parameters })
   if (!compiled.ok) return { kind: 'refuse', reason: sentence('It cannot run', compiled.problems) }
   const forbidden = guardrailProblems(compiled.plan, input.guardrails)
   if (forbidden.length > 0) return { kind: 'refuse', reason: sentence('A guardrail forbids it', forbidden) }
@@ -37,7 +37,7 @@ export function admit(input: AdmissionInput): Admission {
 function placeOf(input: AdmissionInput, definition: RunnableDefinition): GrantedInfrastructure | string {
   const { infrastructures } = input
   const names = infrastructures.map((place) => place.name).join(', ') || 'none is connected'
-  const parsed = parseWorkflow(definition.text, { catalogue: input.catalogue, path: definition.path })
+  const parsed = parseDefinition(definition.text, { catalogue: input.catalogue, path: definition.path })
   const wanted = (parsed.ok ? parsed.manifest.infrastructure : null) ?? input.infrastructureId
   if (wanted !== null) {
     const found = infrastructures.find((place) => place.id === wanted || place.name === wanted)

@@ -1,5 +1,15 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Cause, Fact, Guardrails, Observation, Problem, RunOnPush, RunPlan, TokenScope } from '../domain/index.ts'
+import type {
+  Cause,
+  DefinitionKind,
+  Fact,
+  Guardrails,
+  Observation,
+  Problem,
+  RunOnPush,
+  RunPlan,
+  TokenScope
+} from '../domain/index.ts'
 
 /**
  * All tables. One room writes each: its owner (`store/<owner>/write.ts`). The list table → owner is in ARCHITECTURE.md.
@@ -212,7 +222,7 @@ export interface SyncStateTable {
 export interface DefinitionTable {
   id: string
   projectId: string
-  kind: 'Workflow'
+  kind: DefinitionKind
   /** identity within the project */
   path: string
   name: string

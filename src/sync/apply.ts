@@ -43,7 +43,8 @@ async function settlePath(tx: Tx, plan: PathPlan, context: ApplyContext): Promis
 async function create(tx: Tx, plan: PathPlan, { project, now }: ApplyContext): Promise<KnownDefinition> {
   const { path } = plan
   const name = nameOf(plan)
-  const id = await openDefinition(tx, { project, path, name, now })
+  const kind = plan.file?.content.kind === 'definition' ? plan.file.content.of : 'Workflow'
+  const id = await openDefinition(tx, { project, path, name, kind, now })
   return { id, path, name, gitBlob: null, inConflict: false, deletedInGit: false }
 }
 
@@ -58,12 +59,13 @@ async function keepTexts(tx: Tx, definition: KnownDefinition, plan: PathPlan, co
 
 async function showGit(tx: Tx, definition: KnownDefinition, plan: PathPlan, context: ApplyContext): Promise<void> {
   const { file, writer } = plan
-  if (file === null || file.content.kind !== 'workflow' || file.content.text === null) return
+  if (file === null || file.content.kind !== 'definition' || file.content.text === null) return
   const git = context.authorOf(plan.path)
   const authorship = writer === null ? git : fromPortal(writer, writer.landed, context.now)
   const revision = await addRevision(tx, definition.id, file.content.text, authorship)
   await updateDefinition(tx, definition.id, {
     name: file.content.name,
+    kind: file.content.of,
     revision,
     gitBlob: file.blob,
     gitCommit: authorship.commit,
@@ -120,5 +122,5 @@ function isRenamed(plan: PathPlan): plan is PathPlan & { definition: KnownDefini
 }
 
 function nameOf({ file }: PathPlan): string {
-  return file?.content.kind === 'workflow' ? file.content.name : ''
+  return file?.content.kind === 'definition' ? file.content.name : ''
 }

@@ -1,3 +1,4 @@
+import type { DefinitionKind } from '../domain/index.ts'
 import { newId } from '../platform/index.ts'
 import { blobId, lastRevisionNumber, sha256, type Tx } from '../store/index.ts'
 import { findDeleted, insertDefinition, insertRevision, updateDefinition } from '../store/sync/write.ts'
@@ -7,19 +8,29 @@ export interface NewPlace {
   project: string
   path: string
   name: string
+  kind: DefinitionKind
   now: Date
 }
 
 /** A definition without a text yet; answers its id. Where one was deleted at this path, its history goes on. */
-export async function openDefinition(tx: Tx, { project, path, name, now }: NewPlace): Promise<string> {
-  const fresh = { name, revision: 0, gitBlob: null, gitCommit: null, suspended: null, conflict: null, deletedAt: null }
+export async function openDefinition(tx: Tx, { project, path, name, kind, now }: NewPlace): Promise<string> {
+  const fresh = {
+    name,
+    kind,
+    revision: 0,
+    gitBlob: null,
+    gitCommit: null,
+    suspended: null,
+    conflict: null,
+    deletedAt: null
+  }
   const deleted = await findDeleted(tx, project, path)
   if (deleted !== undefined) {
     await updateDefinition(tx, deleted.id, { ...fresh, updatedAt: now })
     return deleted.id
   }
   const id = newId(now)
-  const row = { id, projectId: project, kind: 'Workflow', path, createdAt: now, updatedAt: now } as const
+  const row = { id, projectId: project, path, createdAt: now, updatedAt: now } as const
   await insertDefinition(tx, { ...row, ...fresh })
   return id
 }

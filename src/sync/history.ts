@@ -8,7 +8,7 @@ export async function historyOf(
   { plan, before }: { plan: SyncPlan; before: ReadonlyMap<string, FileRow> }
 ): Promise<PassItem[]> {
   const rejected = plan.files.flatMap(({ path, blob, content }): PassItem[] => {
-    if (content.kind === 'workflow' || (before.get(path)?.blob === blob && before.get(path)?.state !== 'good'))
+    if (content.kind === 'definition' || (before.get(path)?.blob === blob && before.get(path)?.state !== 'good'))
       return []
     return [{ path, action: 'reject', note: content.problems[0]?.message ?? 'It is not valid.' }]
   })

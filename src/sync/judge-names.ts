@@ -15,7 +15,7 @@ export function judgeNames(input: PlanInput, held: ReadonlySet<string>): Names {
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .map((file) => {
       const { content } = file
-      if (content.kind !== 'workflow') return file
+      if (content.kind !== 'definition') return file
       const owner = owners.get(content.name) ?? file.path
       owners.set(content.name, owner)
       return owner === file.path ? file : duplicate(file, content.name, owner)
@@ -30,7 +30,7 @@ function keptNames(input: PlanInput, held: ReadonlySet<string>): Map<string, str
   const owners = new Map<string, string>()
   for (const { name, path } of input.definitions) {
     const content = files.get(path)?.content
-    const renamed = content?.kind === 'workflow' && content.name !== name
+    const renamed = content?.kind === 'definition' && content.name !== name
     if (!renamed && !leaving.has(path)) owners.set(name, path)
   }
   return owners
@@ -39,7 +39,7 @@ function keptNames(input: PlanInput, held: ReadonlySet<string>): Map<string, str
 function duplicate(file: GitFile, name: string, owner: string): GitFile {
   const message = `The name ${name} is taken by ${owner}; this file (${file.path}) needs another metadata.name.`
   const problem = { code: DUPLICATE_NAME, severity: 'error' as const, message, line: 1, path: 'metadata.name' }
-  const text = file.content.kind === 'workflow' ? file.content.text : null
+  const text = file.content.kind === 'definition' ? file.content.text : null
   return { ...file, content: { kind: 'invalid', problems: [problem], text } }
 }
 

@@ -16,7 +16,7 @@ export function movesOf(input: PlanInput): Move[] {
   )
   const missing = goneFrom(input).filter(({ path }) => !asked.has(path))
   const known = new Set(input.definitions.map(({ path }) => path))
-  const fresh = input.files.filter(({ path, content }) => content.kind === 'workflow' && !known.has(path))
+  const fresh = input.files.filter(({ path, content }) => content.kind === 'definition' && !known.has(path))
   const pairs = missing.flatMap((definition) =>
     fresh.filter((file) => alike(definition, file)).map((file) => ({ definition, file }))
   )
@@ -30,7 +30,7 @@ export function movesOf(input: PlanInput): Move[] {
 }
 
 function alike({ name, gitBlob }: KnownDefinition, { blob, content }: GitFile): boolean {
-  return gitBlob === blob || (content.kind === 'workflow' && content.name === name)
+  return gitBlob === blob || (content.kind === 'definition' && content.name === name)
 }
 
 /** The same, with the moved definitions and what waits for them at their new places. */

@@ -1,4 +1,4 @@
-import type { Problem, RunOnPush } from '../domain/index.ts'
+import type { DefinitionKind, Problem, RunOnPush } from '../domain/index.ts'
 
 /** All that a pass knows when it plans. */
 export interface PlanInput {
@@ -20,9 +20,20 @@ export interface GitFile {
   content: FileContent
 }
 
+/** Text null: the definition has it already, and what it says is known. */
+export interface GoodFile {
+  kind: 'definition'
+  of: DefinitionKind
+  name: string
+  text: string | null
+  /** what the file itself lets a push start */
+  runOnPush?: RunOnPush | null
+  /** when it starts by itself, in words */
+  schedule?: string | null
+}
+
 export type FileContent =
-  /** text null: the definition has it already; `runOnPush`: what the file itself lets a push start */
-  | { kind: 'workflow'; name: string; text: string | null; runOnPush?: RunOnPush | null }
+  | GoodFile
   /** `refused`: not even read (a link, too large); text null: not read, or not read again */
   | { kind: 'invalid' | 'refused'; problems: readonly Problem[]; text: string | null }
 

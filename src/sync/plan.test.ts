@@ -7,7 +7,7 @@ import type { GitFile, KnownDefinition, OpenEdit, PlanInput } from './plan-input
 const AT = new Date('2026-03-01T00:00:00Z')
 
 function file(path: string, text: string, name = path): GitFile {
-  return { path, blob: blobId(text), content: { kind: 'workflow', name, text } }
+  return { path, blob: blobId(text), content: { kind: 'definition', of: 'Workflow', name, text } }
 }
 
 function broken(path: string, text: string): GitFile {
@@ -347,7 +347,7 @@ class World {
       const gitBlob = change === 'none' ? (now === null && conflict ? null : base.gitBlob) : (now?.blob ?? null)
       this.definitions.push({
         ...base,
-        name: change !== 'none' && now?.content.kind === 'workflow' ? now.content.name : base.name,
+        name: change !== 'none' && now?.content.kind === 'definition' ? now.content.name : base.name,
         moved: false,
         gitBlob,
         inConflict: conflict,

@@ -57,7 +57,7 @@ function planPath(path: string, index: PathIndex, names: Names): PathPlan {
 
 function changeOf(file: GitFile | null, definition: KnownDefinition | null, queue: QueuePlan): PathPlan['change'] {
   if (file !== null) {
-    if (file.content.kind !== 'workflow') return 'none'
+    if (file.content.kind !== 'definition') return 'none'
     if (definition === null) return 'create'
     if (definition.gitBlob !== file.blob) return 'update'
     return definition.moved === true ? 'move' : 'none'

@@ -44,11 +44,11 @@ function compare(files: readonly GitFile[], here: ReadonlyMap<string, string>): 
 }
 
 function actionOf({ content, blob }: GitFile, here: string | undefined): PreviewItem['action'] {
-  if (content.kind !== 'workflow') return content.kind
+  if (content.kind !== 'definition') return content.kind
   if (here === undefined) return 'import'
   return here === blob ? 'same' : 'conflict'
 }
 
 function problemsOf({ content }: GitFile): PreviewItem['problems'] {
-  return content.kind === 'workflow' ? [] : [...content.problems]
+  return content.kind === 'definition' ? [] : [...content.problems]
 }

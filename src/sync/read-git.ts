@@ -1,5 +1,6 @@
+import { scheduleWords } from '../domain/index.ts'
 import type { CommitInfo, Git, Listing, PushedCommit, TreeFile } from '../git/index.ts'
-import { LIMITS, parseWorkflow, RULES_VERSION } from '../manifest/index.ts'
+import { LIMITS, parseDefinition, RULES_VERSION } from '../manifest/index.ts'
 import {
   type DefinitionRow,
   type EditRow,
@@ -80,7 +81,8 @@ class Memory {
       return null
     if (file.state === 'good') {
       const definition = this.#definitions.get(path)
-      return definition?.gitBlob === blob ? { kind: 'workflow', name: definition.name, text: null } : null
+      if (definition?.gitBlob !== blob) return null
+      return { kind: 'definition', of: definition.kind, name: definition.name, text: null }
     }
     const problems = file.problems ?? []
     if (problems.some((problem) => problem.code === DUPLICATE_NAME)) return null
@@ -112,10 +114,17 @@ async function judge({ git, catalogue, log }: Desk, { repo, project }: Place, fi
   const blob = await git.blob(repo, file.blob, LIMITS.bytes)
   if (blob.kind !== 'text') return bad('refused', 'sync/not-text', 'The file is not UTF-8 text.')
   try {
-    const parsed = parseWorkflow(blob.text, { catalogue, path: file.path })
-    return parsed.ok
-      ? { kind: 'workflow', name: parsed.manifest.name, text: blob.text, runOnPush: ownWord(parsed.manifest) }
-      : { kind: 'invalid', problems: parsed.problems, text: blob.text }
+    const parsed = parseDefinition(blob.text, { catalogue, path: file.path })
+    if (!parsed.ok) return { kind: 'invalid', problems: parsed.problems, text: blob.text }
+    const { kind, name, schedule } = parsed.manifest
+    return {
+      kind: 'definition',
+      of: kind,
+      name,
+      text: blob.text,
+      runOnPush: ownWord(parsed.manifest),
+      schedule: schedule === null ? null : scheduleWords(schedule.schedule)
+    }
   } catch (err) {
     // a bug of ours in one file must not hold up all the others
     log.error({ err, project, path: file.path }, 'a file could not be judged')

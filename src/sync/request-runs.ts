@@ -1,4 +1,4 @@
-import { parseWorkflow } from '../manifest/index.ts'
+import { parseDefinition } from '../manifest/index.ts'
 import { listDefinitions, ourCommits, type PassItem, revisionText, type Tx } from '../store/index.ts'
 import { requestRun } from '../store/runs/request.ts'
 import type { Desk, Place } from './desk.ts'
@@ -59,7 +59,7 @@ function changesOf({ view, plan }: Push, { byPath }: Definitions): PushedChange[
     const definition = byPath.get(path)
     const { commit, author } = view.authorOf(path)
     if (change !== 'create' && change !== 'update') return []
-    if (definition === undefined || commit === null || !people.has(commit) || file?.content.kind !== 'workflow')
+    if (definition === undefined || commit === null || !people.has(commit) || file?.content.kind !== 'definition')
       return []
     const what = change === 'create' ? ('added' as const) : ('changed' as const)
     const allows = file.content.runOnPush ?? null
@@ -79,7 +79,7 @@ async function askedBy(
       const definition = definitions.byName.get(name)
       if (definition === undefined || definition.gitBlob === null) continue
       const text = (await revisionText(tx, definition.id, definition.revision)) ?? ''
-      const parsed = parseWorkflow(text, { catalogue, path: definition.path })
+      const parsed = parseDefinition(text, { catalogue, path: definition.path })
       const allows = parsed.ok ? ownWord(parsed.manifest) : null
       asked.push({ definition: definition.id, name, blob: definition.gitBlob, commit, author, allows })
     }

@@ -1,3 +1,4 @@
+import { definitionKind } from '../manifest/index.ts'
 import {
   type DefinitionRow,
   definitionAt,
@@ -50,9 +51,10 @@ async function applyOne(tx: Tx, edit: EditRow, now: Date): Promise<string | null
   const owner = await findDefinition(tx, edit.projectId, edit.name)
   if (owner !== undefined && owner.path !== edit.path) return `The name ${edit.name} is taken by ${owner.path}.`
   const { projectId: project, path, name } = edit
-  const id = known?.id ?? (await openDefinition(tx, { project, path, name, now }))
+  const kind = definitionKind(edit.text) ?? 'Workflow'
+  const id = known?.id ?? (await openDefinition(tx, { project, path, name, kind, now }))
   const revision = await addRevision(tx, id, edit.text, fromPortal(edit, null, now))
-  await updateDefinition(tx, id, { revision, updatedAt: now })
+  await updateDefinition(tx, id, { kind, revision, updatedAt: now })
   return null
 }
 

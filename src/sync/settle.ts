@@ -103,7 +103,7 @@ async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts }: Outco
 }
 
 function namesOf({ definition, file }: SyncPlan['paths'][number]): string[] {
-  const name = file?.content.kind === 'workflow' ? file.content.name : undefined
+  const name = file?.content.kind === 'definition' ? file.content.name : undefined
   return [...new Set([definition?.name, name].filter((known) => known !== undefined))]
 }
 
@@ -117,8 +117,8 @@ function fileChanges({ place, view, plan }: Pass, before: ReadonlyMap<string, Fi
     path,
     blob,
     commit: sameFile(before.get(path), blob)?.commit ?? view.authorOf(path).commit ?? view.commit,
-    state: content.kind === 'workflow' ? ('good' as const) : content.kind,
-    problems: content.kind === 'workflow' ? null : toJson(content.problems),
+    state: content.kind === 'definition' ? ('good' as const) : content.kind,
+    problems: content.kind === 'definition' ? null : toJson(content.problems),
     rulesVersion: RULES_VERSION,
     seenAt: now
   }))
@@ -127,7 +127,7 @@ function fileChanges({ place, view, plan }: Pass, before: ReadonlyMap<string, Fi
 
 function isKnown({ blob, content }: GitFile, known: FileRow | undefined): boolean {
   if (known === undefined || known.blob !== blob || known.rulesVersion !== RULES_VERSION) return false
-  if (content.kind === 'workflow') return known.state === 'good'
+  if (content.kind === 'definition') return known.state === 'good'
   return known.state === content.kind && isDeepStrictEqual(known.problems, content.problems)
 }
 

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { parseObject } from '../../src/local/object-spec.ts'
 import { catalogue } from '../../src/main/catalogue.ts'
-import { compileWorkflow } from '../../src/manifest/index.ts'
+import { compileDefinition } from '../../src/manifest/index.ts'
 import { fillBlocks, unusedBlocks } from './blocks.ts'
 import { brokenLinks } from './links.ts'
 import { readPages } from './page.ts'
@@ -53,7 +53,7 @@ describe('generated parts', () => {
 
 test('the examples of the guides are valid, without a warning', () => {
   const example = (name: string) => readFileSync(join('docs/guides/examples', name), 'utf8')
-  const compiled = compileWorkflow(example('cart-resilience.yaml'), { catalogue, parameters: {} })
+  const compiled = compileDefinition(example('cart-resilience.yaml'), { catalogue, parameters: {} })
   expect(compiled).toMatchObject({ ok: true, problems: [], plan: { workflow: 'cart-resilience' } })
   const objects = parseAllDocuments(example('cart.yaml')).map((document) => document.toJS() as unknown)
   expect(objects.map((object, position) => parseObject(object, position).warnings)).toEqual([[], []])

@@ -3,6 +3,7 @@ import { API_PREFIX, ROUTES, type Route } from '../../src/contract/index.ts'
 import { DEFAULT_GUARDRAILS, type FaultSchema, type ProbeSchema, ROLES, type Role } from '../../src/domain/index.ts'
 import { faultSchemas } from '../../src/faults/index.ts'
 import { LIMITS } from '../../src/manifest/index.ts'
+import { KINDS } from '../../src/manifest/kinds.ts'
 import { probeSchemas } from '../../src/probes/index.ts'
 import { literalIn, textsIn } from './literal.ts'
 import { code, codes, table } from './markdown.ts'
@@ -146,8 +147,15 @@ export function refusedKeys(root: string): string {
   )
 }
 
+export function kinds(): string {
+  return table(
+    ['kind', 'apiVersion'],
+    KINDS.map(({ kind, apiVersion }) => [code(kind), code(apiVersion)])
+  )
+}
+
 export function laterKinds(root: string): string {
-  return codes(textsIn(root, 'src/manifest/workflow.ts', 'LATER'))
+  return codes(textsIn(root, 'src/manifest/kinds.ts', 'LATER'))
 }
 
 export function fileLimits(): string {

@@ -11,13 +11,14 @@ import { durationMs } from '../duration.ts'
 import type { NodeReader } from '../node-reader.ts'
 import { checkTunables } from '../tunables.ts'
 
-const CHAOS_API = 'litmuschaos.io/v1alpha1'
+export const CHAOS_API = 'litmuschaos.io/v1alpha1'
+const DEFAULT_WEIGHT = 10
 const DEFAULT_TIMEOUT_MS = 5000
 const DEFAULT_INTERVAL_MS = 1000
 
 export interface EngineContext {
   catalogue: FaultCatalogue
-  /** for messages, and where the engine has no name */
+  /** its name where the engine has none */
   template: string
   weight: number
 }
@@ -27,9 +28,6 @@ export function readChaosEngine(engine: NodeReader, context: EngineContext): Fau
   const apiVersion = engine.at('apiVersion').text()
   if (apiVersion !== undefined && apiVersion !== CHAOS_API)
     engine.at('apiVersion').problem('manifest/api-version', `A ChaosEngine has apiVersion ${CHAOS_API}.`)
-  const spec = engine.at('spec')
-  if (spec.at('engineState').text() === 'stop')
-    spec.at('engineState').problem('manifest/engine-state', 'engineState is stop; it is run all the same.', 'warning')
   const references = engine.at('metadata').at('annotations').at('probeRef')
   if (!references.missing)
     references.problem(
@@ -37,12 +35,19 @@ export function readChaosEngine(engine: NodeReader, context: EngineContext): Fau
       'Probes by reference are not here yet; write the probe into the engine.',
       'warning'
     )
+  const name =
+    engine.at('metadata').at('name').text() ?? engine.at('metadata').at('generateName').text() ?? context.template
+  return readEngineSpec(engine.at('spec'), { ...context, name })
+}
+
+/** The spec of an engine, as a ChaosSchedule has one too. */
+export function readEngineSpec(spec: NodeReader, context: EngineContext & { name: string }): FaultCall | undefined {
+  if (spec.at('engineState').text() === 'stop')
+    spec.at('engineState').problem('manifest/engine-state', 'engineState is stop; it is run all the same.', 'warning')
   const entries = spec.at('experiments').items()
   const [entry] = entries
   if (entry === undefined || entries.length > 1) {
-    spec
-      .at('experiments')
-      .problem('manifest/faults', `The engine of template ${context.template} must name exactly one fault.`)
+    spec.at('experiments').problem('manifest/faults', `The engine ${context.name} must name exactly one fault.`)
     return undefined
   }
   const fault = entry.at('name').required('The name of the fault')
@@ -58,9 +63,16 @@ export function readChaosEngine(engine: NodeReader, context: EngineContext): Fau
     .flatMap((probe) => readProbe(probe, context.catalogue) ?? [])
   const target = readTarget(spec.at('appinfo'))
   if (target === undefined) return undefined
-  const name =
-    engine.at('metadata').at('name').text() ?? engine.at('metadata').at('generateName').text() ?? context.template
-  return { engine: name, fault, target, tunables, probes, weight: context.weight }
+  return { engine: context.name, fault, target, tunables, probes, weight: context.weight }
+}
+
+/** Label `weight` of what makes the engine: its share in the score. */
+export function readWeight(labels: NodeReader): number {
+  const label = labels.at('weight')
+  const weight = label.missing ? DEFAULT_WEIGHT : Number(label.text())
+  if (!Number.isInteger(weight) || weight < 0 || weight > 1000)
+    label.problem('manifest/weight', 'A weight is a whole number from 0 to 1000.')
+  return weight
 }
 
 function knownFault(at: NodeReader, fault: string, catalogue: FaultCatalogue) {

@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo } from 'react'
 import type { Problem } from '../../../domain/index.ts'
-import { type ParseResult, parseWorkflow } from '../../../manifest/index.ts'
+import { type ParseResult, parseDefinition } from '../../../manifest/index.ts'
 import { useCatalogue } from './queries.ts'
 
 export interface CheckedText {
@@ -19,7 +19,7 @@ export function useCheckedText(text: string, path: string | null): CheckedText {
   const settled = useDeferredValue(text)
   return useMemo(() => {
     if (!ready) return { result: null, problems: NONE, ok: false }
-    const result = parseWorkflow(settled, { catalogue, ...(path !== null && { path }) })
+    const result = parseDefinition(settled, { catalogue, ...(path !== null && { path }) })
     return { result, problems: result.problems, ok: result.ok }
   }, [settled, catalogue, ready, path])
 }

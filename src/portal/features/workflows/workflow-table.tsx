@@ -17,6 +17,7 @@ export function WorkflowTable({ rows }: { rows: readonly WorkflowSummary[] }) {
       <thead>
         <tr>
           <th>Name</th>
+          <th>Kind</th>
           <th>Sync</th>
           <th>Last run</th>
           <th>Last ten</th>
@@ -41,6 +42,7 @@ function Row({ row }: { row: WorkflowSummary }) {
         <Name row={row} />
         <Problems problems={row.problems} />
       </td>
+      <td data-label="Kind">{row.kind === null ? <span className={list.sub}>–</span> : row.kind}</td>
       <td data-label="Sync">
         <SyncChip sync={row.sync} note={row.syncNote} commit={row.commit} />
       </td>

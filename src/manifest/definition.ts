@@ -1,0 +1,125 @@
+import type { DefinitionKind, FaultCatalogue, PlanStep, Problem, RunPlan, ScheduleRules } from '../domain/index.ts'
+import { fileStem, isDnsLabel } from '../domain/index.ts'
+import type { KindReader, Parameter } from './kind.ts'
+import { KINDS, LATER } from './kinds.ts'
+import { NodeReader, type ProblemSink } from './node-reader.ts'
+import { readSource } from './source.ts'
+
+export interface ParseOptions {
+  catalogue: FaultCatalogue
+  /** of the file in its repository: names a definition that has only `generateName` */
+  path?: string
+}
+
+export interface CompileOptions extends ParseOptions {
+  parameters: Readonly<Record<string, string>>
+}
+
+export interface DefinitionManifest {
+  kind: DefinitionKind
+  name: string
+  labels: Readonly<Record<string, string>>
+  annotations: Readonly<Record<string, string>>
+  parameters: readonly Parameter[]
+  /** with the parameters' defaults filled in */
+  steps: readonly PlanStep[]
+  /** label `infra_id` or `faultline.dev/infrastructure` */
+  infrastructure: string | null
+  /** null: it starts only when it is asked to */
+  schedule: ScheduleRules | null
+}
+
+export type ParseResult =
+  | { ok: true; manifest: DefinitionManifest; problems: Problem[] }
+  | { ok: false; problems: Problem[] }
+export type CompileResult = { ok: true; plan: RunPlan; problems: Problem[] } | { ok: false; problems: Problem[] }
+
+/** grows when the same text may be judged differently: bad files are then tried again */
+export const RULES_VERSION = '3'
+
+/** What a file says, or why it is no definition; every problem has its line. Never throws, whatever the text. */
+export function parseDefinition(text: string, options: ParseOptions): ParseResult {
+  const result = read(text, { ...options, parameters: null })
+  return result.ok ? { ok: true, manifest: result.manifest, problems: result.problems } : result
+}
+
+/** The plan of one run: parameters filled in, nothing left that this engine cannot do. */
+export function compileDefinition(text: string, options: CompileOptions): CompileResult {
+  const result = read(text, options)
+  if (!result.ok) return result
+  const { manifest, problems, deadlineSeconds } = result
+  return { ok: true, problems, plan: { workflow: manifest.name, steps: manifest.steps, deadlineSeconds } }
+}
+
+/** The kind that a text says it is; null: none that is known. */
+export function definitionKind(text: string): DefinitionKind | null {
+  const parsed = readSource(text)
+  if (!parsed.ok) return null
+  const { kind } = parsed.source.data as { kind?: unknown }
+  return KINDS.find((known) => known.kind === kind)?.kind ?? null
+}
+
+type ReadOptions = ParseOptions & { parameters: Readonly<Record<string, string>> | null }
+type ReadResult =
+  | { ok: true; manifest: DefinitionManifest; problems: Problem[]; deadlineSeconds: number | null }
+  | { ok: false; problems: Problem[] }
+
+function read(text: string, options: ReadOptions): ReadResult {
+  const parsed = readSource(text)
+  if (!parsed.ok) return parsed
+  const { source } = parsed
+  const sink: ProblemSink = { problems: [], place: (path) => source.place(path) }
+  const root = new NodeReader(source.data, sink)
+  const reader = readerOf(root)
+  if (reader === undefined) return { ok: false, problems: sink.problems }
+  const name = nameOf(root.at('metadata'), options.path)
+  const { catalogue, parameters: given } = options
+  const content = reader.read({ source, sink, root, name: name ?? '', catalogue, given })
+  const problems = distinct(sink.problems).slice(0, 100)
+  if (name === undefined || problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
+  const { parameters, steps, schedule, deadlineSeconds } = content
+  const labels = { ...content.labels, ...root.at('metadata').at('labels').texts() }
+  const annotations = root.at('metadata').at('annotations').texts()
+  const infrastructure = labels['faultline.dev/infrastructure'] || labels.infra_id || null
+  const manifest = { kind: reader.kind, name, labels, annotations, parameters, steps, infrastructure, schedule }
+  return { ok: true, manifest, problems, deadlineSeconds }
+}
+
+/** By line, each once: one part of the file may be looked at for several reasons. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const known = new Map(problems.map((one) => [`${one.line}:${one.column}:${one.message}`, one]))
+  return [...known.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+}
+
+function readerOf(root: NodeReader): KindReader | undefined {
+  const kind = root.at('kind').required('kind')
+  if (kind === undefined) return undefined
+  const reader = KINDS.find((known) => known.kind === kind)
+  if (reader === undefined) {
+    const later = LATER.includes(kind) ? `${kind} is not read yet` : `There is no kind ${kind}`
+    const known = KINDS.map((one) => `${one.kind} (${one.apiVersion})`).join(', ')
+    root.at('kind').problem('manifest/unknown-kind', `${later}; these are: ${known}.`)
+    return undefined
+  }
+  if (root.at('apiVersion').text() === reader.apiVersion) return reader
+  root.at('apiVersion').problem('manifest/api-version', `A ${kind} has apiVersion ${reader.apiVersion}.`)
+  return undefined
+}
+
+function nameOf(metadata: NodeReader, path: string | undefined): string | undefined {
+  const generated = metadata.at('name').missing && !metadata.at('generateName').missing
+  const at = generated ? metadata.at('generateName') : metadata.at('name')
+  const name =
+    generated && path !== undefined
+      ? fileStem(path)
+      : generated
+        ? at.text()?.replace(/-+$/, '')
+        : at.required('metadata.name')
+  if (name === undefined) return undefined
+  if (isDnsLabel(name)) return name
+  at.problem(
+    'manifest/name',
+    `"${name}" cannot be the name of a workflow: 1 to 63 of a-z, 0-9 and "-", not "-" at the ends.`
+  )
+  return undefined
+}
