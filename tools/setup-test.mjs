@@ -17,6 +17,11 @@ const NEEDS = [
     anyOf: ['/usr/sbin/sshd', ...onPath(['sshd'])]
   },
   {
+    package: 'openssl',
+    why: 'git over https is tested with certificates that are made for it',
+    anyOf: onPath(['openssl'])
+  },
+  {
     package: 'fonts-liberation',
     why: 'pages are measured with real fonts',
     anyOf: ['/usr/share/fonts/truetype/liberation', '/usr/share/fonts/truetype/liberation2']

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { join } from 'node:path'
 
 export interface GitServerOptions {
@@ -12,6 +13,8 @@ export interface GitServerOptions {
   /** may fetch, may not push */
   readOnlyToken?: string
   port?: number
+  /** PEM; with it https is spoken */
+  tls?: { key: string; cert: string }
 }
 
 export interface GitServer {
@@ -22,36 +25,58 @@ export interface GitServer {
   repositoryFolder(name: string): string
   /** answers no request any more, but keeps the connections open: a host that hangs */
   hang(hanging: boolean): void
+  /** answers every request like this from now on; null: as usual again */
+  refuse(answer: { status: number; headers?: Record<string, string> } | null): void
+  /** the user name that came with the last token */
+  lastUser(): string | null
   /** how many HTTP requests have come so far */
   requests(): number
   close(): Promise<void>
+}
+
+interface State {
+  hanging: boolean
+  refusal: Parameters<GitServer['refuse']>[0]
+  requests: number
+  user: string | null
 }
 
 /** A real git server over smart HTTP on loopback: `git http-backend` behind a token. It serves the demo and the tests. */
 export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
   await mkdir(options.folder, { recursive: true })
   const children = new Set<ChildProcess>()
-  const state = { hanging: false, requests: 0 }
-  const server = createServer((request, response) => {
+  const state: State = { hanging: false, refusal: null, requests: 0, user: null }
+  const answer: RequestListener = (request, response) => {
     state.requests += 1
+    const login = loginOf(request)
+    if (login !== null) state.user = login.user
     if (state.hanging) return
+    if (state.refusal !== null) {
+      response.writeHead(state.refusal.status, state.refusal.headers ?? {}).end('not now\n')
+      return
+    }
     const rights = rightsOf(request, options)
     if (rights === 'none') response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('wrong token\n')
     else if (rights === 'read' && isPush(request)) response.writeHead(403).end('this token may not push\n')
     else backend({ request, response, folder: options.folder, children })
-  })
+  }
+  const server = options.tls ? createHttpsServer(options.tls, answer) : createServer(answer)
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
   const repositoryFolder = (name: string) => join(options.folder, `${name}.git`)
   return {
     port,
-    url: (repository) => `http://127.0.0.1:${port}/${repository}.git`,
+    url: (repository) => `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/${repository}.git`,
     repositoryFolder,
     createRepository: (name, how) => createRepository(repositoryFolder(name), how),
     hang: (hanging) => {
       state.hanging = hanging
     },
+    refuse: (refusal) => {
+      state.refusal = refusal
+    },
+    lastUser: () => state.user,
     requests: () => state.requests,
     close: async () => {
       server.closeAllConnections()
@@ -83,9 +108,15 @@ async function git(args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`git ${args[0]} ended with ${code}`)
 }
 
+function loginOf({ headers }: IncomingMessage): { user: string; password: string } | null {
+  const encoded = /^Basic (\S+)$/.exec(headers.authorization ?? '')?.[1]
+  if (encoded === undefined) return null
+  const [user = '', ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':')
+  return { user, password: password.join(':') }
+}
+
 function rightsOf(request: IncomingMessage, { token, readOnlyToken }: GitServerOptions): 'none' | 'read' | 'write' {
-  const encoded = /^Basic (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  const given = Buffer.from(encoded, 'base64').toString('utf8').split(':').slice(1).join(':')
+  const given = loginOf(request)?.password ?? ''
   if (equal(given, token)) return 'write'
   return readOnlyToken !== undefined && equal(given, readOnlyToken) ? 'read' : 'none'
 }

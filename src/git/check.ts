@@ -12,8 +12,12 @@ const STEP_OF: Record<string, Name> = {
   'git/bad-branch': 'branch',
   'outbound/blocked': 'url',
   'outbound/private-host': 'url',
+  'outbound/bad-proxy': 'url',
+  'outbound/proxy-not-allowed': 'url',
   'git/no-key': 'authentication',
   'git/auth': 'authentication',
+  'git/wrong-passphrase': 'authentication',
+  'git/forbidden': 'authentication',
   'git/not-found': 'authentication',
   'git/read-only': 'write'
 }

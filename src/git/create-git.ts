@@ -5,6 +5,7 @@ import { AppError, type Logger, type Redactor, toAppError } from '../platform/in
 import { BareStore, type StoreLimits } from './bare-store.ts'
 import { checkConnection } from './check.ts'
 import type { Git, PushResult } from './git.ts'
+import { HostPauses } from './host-pauses.ts'
 import { httpTransport } from './http-transport.ts'
 import { parsePush } from './push-result.ts'
 import { readDefaultBranch, readTip } from './refs.ts'
@@ -16,6 +17,11 @@ import { sshTransport } from './ssh/ssh-transport.ts'
 import { TipCache } from './tip-cache.ts'
 import type { TransportOf } from './transport.ts'
 
+export interface GitLimits extends StoreLimits {
+  /** of what a host is asked over https in process, ms */
+  answerMs: number
+}
+
 export interface GitOptions {
   /** of the bare stores */
   folder: string
@@ -25,10 +31,11 @@ export interface GitOptions {
   /** where programs are found */
   path: string
   binary?: string
-  limits?: Partial<StoreLimits>
+  limits?: Partial<GitLimits>
 }
 
-const LIMITS: StoreLimits = {
+const LIMITS: GitLimits = {
+  answerMs: 10_000,
   files: 20_000,
   pathLength: 500,
   depth: 8,
@@ -41,11 +48,15 @@ const LIMITS: StoreLimits = {
 /** The tip check in process; fetch, push, SSH and the store by the system's programs. */
 export function createGit(options: GitOptions): Git {
   const { folder, binary = 'git', path, redactor, outbound } = options
+  const limits = { ...LIMITS, ...options.limits }
   const runner: GitRunner = { binary, path, home: join(folder, 'home'), redactor }
-  const stores = createStores(runner, options)
+  const stores = createStores(runner, folder, limits)
   const tools = new SshTools(runner)
+  const pauses = new HostPauses()
   const transportOf: TransportOf = (remote) =>
-    isSshAddress(remote.url) ? sshTransport({ outbound, runner, tools }, remote) : httpTransport(outbound, remote)
+    isSshAddress(remote.url)
+      ? sshTransport({ outbound, runner, tools }, remote)
+      : pauses.around(remote, httpTransport({ outbound, runner, answerMs: limits.answerMs }, remote))
   return {
     ...remoteWork(redactor, transportOf, stores),
     ...storeWork(stores),
@@ -65,12 +76,12 @@ interface Stores {
   close(): Promise<void>
 }
 
-function createStores(runner: GitRunner, { folder, limits }: GitOptions): Stores {
+function createStores(runner: GitRunner, folder: string, limits: StoreLimits): Stores {
   const stores = new Map<string, BareStore>()
   const open = async (repo: string): Promise<BareStore> => {
     // each time: whoever tidies up the disk may have taken it away
     await mkdir(runner.home, { recursive: true, mode: 0o700 })
-    const known = stores.get(repo) ?? new BareStore(runner, { folder, repo, limits: { ...LIMITS, ...limits } })
+    const known = stores.get(repo) ?? new BareStore(runner, { folder, repo, limits })
     stores.set(repo, known)
     return known
   }

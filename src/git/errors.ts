@@ -7,6 +7,14 @@ interface Meaning {
   message: string
 }
 
+/** What to do about a certificate. */
+export const CERTIFICATE_ADVICE = {
+  name: 'The certificate of the git host is for another name: use the name that it was made for in the address, or give the host a certificate for this one.',
+  expired: 'The certificate of the git host has expired: whoever runs the host renews it.',
+  untrusted:
+    'If it is signed by an authority of your own, paste that authority’s certificate in the GitOps settings; if it is signed by itself, paste it there.'
+}
+
 /** What git's own words (2.39 to 2.5x, LC_ALL=C) mean for people. The first match counts. */
 const MEANINGS: readonly Meaning[] = [
   {
@@ -46,10 +54,17 @@ const MEANINGS: readonly Meaning[] = [
     message: 'The repository does not accept this token: it is wrong, expired, or may not see the repository.'
   },
   {
-    pattern: /returned error: 403/,
-    code: 'git/read-only',
+    pattern: /HTTP code 407 from proxy|CONNECT tunnel failed, response 407|Could not resolve proxy/,
+    code: 'git/proxy',
     kind: 'stalled',
-    message: 'The token may not do this: give it write access to the repository.'
+    message: 'The proxy does not let Faultline through: check its address, user name and password.'
+  },
+  {
+    pattern: /returned error: 403/,
+    code: 'git/forbidden',
+    kind: 'stalled',
+    message:
+      'The git host knows this token and forbids it the repository: give it the right to read and write, or look for a rule of the organisation (single sign-on, allowed addresses).'
   },
   {
     pattern: /repository '.*' not found|returned error: 404/,
@@ -71,7 +86,7 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     pattern: /returned error: 5\d\d/,
-    code: 'git/unreachable',
+    code: 'git/host-error',
     kind: 'transient',
     message: 'The git host answers with an error of its own; it is tried again.'
   },
@@ -83,10 +98,22 @@ const MEANINGS: readonly Meaning[] = [
     message: 'The git host cannot be reached; it is tried again.'
   },
   {
-    pattern: /SSL certificate|server certificate/,
-    code: 'git/certificate',
+    pattern: /does not match target host ?name|no alternative certificate subject name/,
+    code: 'git/certificate-name',
     kind: 'stalled',
-    message: 'The certificate of the git host is not trusted.'
+    message: CERTIFICATE_ADVICE.name
+  },
+  {
+    pattern: /certificate has expired/,
+    code: 'git/certificate-expired',
+    kind: 'stalled',
+    message: CERTIFICATE_ADVICE.expired
+  },
+  {
+    pattern: /SSL certificate|server certificate/,
+    code: 'git/certificate-untrusted',
+    kind: 'stalled',
+    message: `The certificate of the git host is not trusted. ${CERTIFICATE_ADVICE.untrusted}`
   },
   {
     pattern: /[Cc]ouldn't find remote ref/,
@@ -95,10 +122,12 @@ const MEANINGS: readonly Meaning[] = [
     message: 'The branch is not in the repository.'
   },
   {
-    pattern: /No space left on device/,
+    // of this machine; what the other side says of its own begins with `remote:`
+    pattern: /^(?!remote:).*No space left on device/m,
     code: 'git/disk-full',
     kind: 'stalled',
-    message: 'The disk of the server is full.'
+    message:
+      'The disk of the Faultline server is full: whoever runs it makes room. Nothing is lost; it goes on by itself then.'
   },
   {
     pattern: /fsck error|object [\da-f]{40}: \w+: /,
@@ -115,11 +144,4 @@ export function gitError(action: string, stderr: string): AppError {
   if (known !== undefined) return new AppError({ code: known.code, kind: known.kind, message: known.message, details })
   const line = stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? ''
   return new AppError({ code: 'git/failed', kind: 'transient', message: `${action} failed: ${line}`, details })
-}
-
-/** HTTP statuses of git hosts, for what is asked in process. */
-export function statusError(status: number): AppError | null {
-  if (status === 200) return null
-  if (status >= 300 && status < 400) return gitError('', 'returned error: 301')
-  return gitError('Asking the git host', `returned error: ${status}${status === 401 ? ' HTTP 401' : ''}`)
 }

@@ -1,3 +1,4 @@
+import type { HttpProxy } from '../outbound/index.ts'
 import type { Secret } from '../platform/index.ts'
 import type { HostKey } from './ssh/host-keys.ts'
 import type { KeyPair, SshAccess } from './ssh/ssh-tools.ts'
@@ -8,6 +9,10 @@ export interface GitRemote {
   username: string
   /** null: without credential */
   token: Secret | null
+  /** PEM of the authorities that the host's certificate must be signed by; absent: the usual ones */
+  ca?: string | null
+  /** instead of the server's own proxy, for https */
+  proxy?: HttpProxy | null
   /** for SSH addresses */
   ssh?: SshAccess
 }

@@ -1,55 +1,37 @@
-import type { Outbound } from '../outbound/index.ts'
-import { AppError, type Secret } from '../platform/index.ts'
-import { statusError } from './errors.ts'
+import { AppError } from '../platform/index.ts'
 import type { GitRemote } from './git.ts'
-import { advertise, lsRefs } from './refs.ts'
+import { withHttpEnvironment } from './http-environment.ts'
+import { answerError } from './http-errors.ts'
+import { advertise, type HttpKit, lsRefs } from './refs.ts'
 import { parseRepositoryUrl } from './repository-url.ts'
 import type { Transport } from './transport.ts'
 
 /** Smart HTTP: refs are asked in process; fetch and push are git's, with the token in its environment. */
-export function httpTransport(outbound: Outbound, remote: GitRemote): Transport {
+export function httpTransport(kit: HttpKit, remote: GitRemote): Transport {
   return {
-    refs: (prefix, signal) => lsRefs(outbound, remote, { prefix, ...(signal && { signal }) }),
+    refs: (prefix, signal) => lsRefs(kit, remote, { prefix, ...(signal && { signal }) }),
     requirePush: async () => {
-      const answer = await advertise(outbound, remote, { service: 'git-receive-pack' })
-      const refused = statusError(answer.status)
-      if (refused !== null) throw writeRefused(refused)
+      const answer = await advertise(kit, remote, { service: 'git-receive-pack' })
+      const refused = answerError(answer, remote)
+      if (refused === null) return
+      throw refused.kind === 'transient' || refused.code === 'git/redirect' ? refused : writeRefused(refused)
     },
-    within: async (work) => work(parseRepositoryUrl(remote.url).href, await remoteEnvironment(outbound, remote)),
+    within: (work) => {
+      const url = parseRepositoryUrl(remote.url)
+      return withHttpEnvironment(kit, remote, (env) => work(url.href, env))
+    },
     steps: [
       {
         name: 'url',
         look: async () => {
           const url = parseRepositoryUrl(remote.url)
-          await outbound.admit(url)
-          return `${url.host} may be called.`
+          const { proxy } = await kit.outbound.route(url, remote.proxy ?? null)
+          return `${url.host} may be called${proxy === null ? '' : `, through the proxy ${proxy.url.host}`}.`
         }
       }
     ],
     credential: remote.token === null ? null : 'token'
   }
-}
-
-/**
- * Token and pinned address reach git by its environment, which only this user can read: not by argv, which everybody
- * can, nor by a file, which would stay.
- */
-async function remoteEnvironment(outbound: Outbound, remote: GitRemote): Promise<Record<string, string>> {
-  const url = parseRepositoryUrl(remote.url)
-  const { address, family } = await outbound.admit(url)
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-  const pinned = `${url.hostname.replace(/^\[|\]$/g, '')}:${port}:${family === 6 ? `[${address}]` : address}`
-  const settings: [string, string][] = [['http.curloptResolve', pinned]]
-  if (remote.token !== null) settings.push(['http.extraHeader', authorization(remote.username, remote.token)])
-  const entries = settings.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value]
-  ])
-  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(entries) }
-}
-
-function authorization(username: string, token: Secret): string {
-  return `Authorization: Basic ${Buffer.from(`${username}:${token.reveal()}`).toString('base64')}`
 }
 
 function writeRefused(cause: AppError): AppError {

@@ -17,4 +17,4 @@ export type {
 } from './git.ts'
 export { type RepositoryAddress, readAddress } from './repository-address.ts'
 export { canonicalRepository, requireBranch } from './repository-url.ts'
-export { formatHostKeys, type HostKey, parseHostKeys } from './ssh/host-keys.ts'
+export { formatHostKeys, type HostKey, hostKeysFor, parseHostKeys } from './ssh/host-keys.ts'

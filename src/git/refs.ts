@@ -1,14 +1,23 @@
-import type { Outbound } from '../outbound/index.ts'
+import type { Outbound, OutboundRequest } from '../outbound/index.ts'
 import { AppError } from '../platform/index.ts'
-import { statusError } from './errors.ts'
 import type { GitRemote, Tip } from './git.ts'
+import { answerError, exchangeError } from './http-errors.ts'
 import { badAnswer, DELIMITER, FLUSH, packet, parsePackets } from './pkt-line.ts'
 import { parseRepositoryUrl } from './repository-url.ts'
+import type { GitRunner } from './run-git.ts'
 
-const DEADLINE_MS = 10_000
 const MAX_BYTES = 8 * 1024 * 1024
 const HEADS = 'refs/heads/'
+/** statuses that an old server does not answer to what it does not know */
+const FINAL: ReadonlySet<number> = new Set([401, 403, 404, 429])
 const OID = /^[\da-f]{40}([\da-f]{24})?$/
+
+export interface HttpKit {
+  outbound: Outbound
+  runner: GitRunner
+  /** what is asked in process is answered within so many ms, or not at all */
+  answerMs: number
+}
 
 /** Refs whose names begin with the prefix, and what they name. */
 export type AskRefs = (prefix: string, signal?: AbortSignal) => Promise<Map<string, string>>
@@ -39,22 +48,20 @@ export async function readDefaultBranch(ask: AskRefs, signal?: AbortSignal): Pro
 
 /** By one request of protocol v2, `ls-refs`. A server that knows no v2 answers with all of its refs, which are read too. */
 export async function lsRefs(
-  outbound: Outbound,
+  kit: HttpKit,
   remote: GitRemote,
   options: { prefix: string; signal?: AbortSignal }
 ): Promise<Map<string, string>> {
   const body = `${packet('command=ls-refs\n')}${packet('object-format=sha1')}${DELIMITER}${packet(`ref-prefix ${options.prefix}\n`)}${FLUSH}`
-  const answer = await outbound.request(service(remote, 'git-upload-pack'), {
+  const answer = await ask(kit, remote, {
+    url: service(remote, 'git-upload-pack'),
     method: 'POST',
     headers: {
-      ...credentials(remote),
       'git-protocol': 'version=2',
       'content-type': 'application/x-git-upload-pack-request',
       accept: 'application/x-git-upload-pack-result'
     },
     body,
-    deadlineMs: DEADLINE_MS,
-    maxBytes: MAX_BYTES,
     ...(options.signal && { signal: options.signal })
   })
   if (answer.status === 200 && contentType(answer.headers) === 'application/x-git-upload-pack-result') {
@@ -62,23 +69,24 @@ export async function lsRefs(
     // an answer that ends before its end says nothing, above all not that there are no branches
     if (isWhole(lines)) return refsOf(lines, options.prefix)
   }
-  if (answer.status === 401 || answer.status === 403 || answer.status === 404 || answer.status === 429)
-    throw statusError(answer.status) ?? badAnswer()
-  return advertisedRefs(outbound, remote, options)
+  const refused = answerError(answer, remote)
+  if (refused !== null && (FINAL.has(answer.status) || refused.details.retryAt !== undefined)) throw refused
+  return advertisedRefs(kit, remote, options)
 }
 
 /** What a server of protocol v0 advertises. */
 async function advertisedRefs(
-  outbound: Outbound,
+  kit: HttpKit,
   remote: GitRemote,
   options: { prefix: string; signal?: AbortSignal }
 ): Promise<Map<string, string>> {
-  const { status, headers, body } = await advertise(outbound, remote, {
+  const answer = await advertise(kit, remote, {
     service: 'git-upload-pack',
     ...(options.signal && { signal: options.signal })
   })
-  const error = statusError(status)
+  const error = answerError(answer, remote)
   if (error !== null) throw error
+  const { headers, body } = answer
   if (contentType(headers) !== 'application/x-git-upload-pack-advertisement') throw badAnswer()
   const lines = parsePackets(body)
   if (!isWhole(lines)) throw badAnswer()
@@ -92,20 +100,33 @@ async function advertisedRefs(
 
 /** Whether a push would be let in: the first request of a push, without one. */
 export async function advertise(
-  outbound: Outbound,
+  kit: HttpKit,
   remote: GitRemote,
   options: { service: 'git-upload-pack' | 'git-receive-pack'; signal?: AbortSignal }
 ) {
   const url = parseRepositoryUrl(remote.url)
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/info/refs`
   url.search = `?service=${options.service}`
-  return outbound.request(url, {
-    method: 'GET',
-    headers: credentials(remote),
-    deadlineMs: DEADLINE_MS,
-    maxBytes: MAX_BYTES,
-    ...(options.signal && { signal: options.signal })
-  })
+  return ask(kit, remote, { url, method: 'GET', ...(options.signal && { signal: options.signal }) })
+}
+
+type Question = Pick<OutboundRequest, 'method' | 'headers' | 'body' | 'signal'> & { url: URL }
+
+/** One request with the remote's credential, trust and proxy. */
+async function ask({ outbound, answerMs }: HttpKit, remote: GitRemote, { url, headers, ...question }: Question) {
+  const limits = { deadlineMs: answerMs, maxBytes: MAX_BYTES }
+  const way = { ca: remote.ca ?? null, proxy: remote.proxy ?? null }
+  try {
+    return await outbound.request(url, {
+      ...question,
+      ...limits,
+      ...way,
+      headers: { ...credentials(remote), ...headers }
+    })
+  } catch (error) {
+    question.signal?.throwIfAborted()
+    throw exchangeError(error)
+  }
 }
 
 function service(remote: GitRemote, name: string): URL {

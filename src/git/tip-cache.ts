@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { GitRemote, Tip } from './git.ts'
+import { remoteKey } from './remote-key.ts'
 
 interface Entry {
   at: number
@@ -23,7 +23,7 @@ export class TipCache {
 
   /** `maxAgeMs` 0: only a check that begins now will do */
   get(remote: GitRemote, branch: string, ask: { maxAgeMs: number; check: () => Promise<Tip> }): Promise<Tip> {
-    const key = keyOf(remote, branch)
+    const key = remoteKey(remote, branch)
     const known = this.#entries.get(key)
     if (known !== undefined && this.#now() - known.at < ask.maxAgeMs) return known.tip
     const entry = { at: this.#now(), tip: ask.check() }
@@ -38,11 +38,4 @@ export class TipCache {
   #forget(key: string, entry: Entry): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key)
   }
-}
-
-/** The credential is part of it, as a digest: who may not read the branch must not learn its tip. */
-function keyOf({ url, username, token }: GitRemote, branch: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([url, username, token?.reveal() ?? null, branch]))
-    .digest('hex')
 }

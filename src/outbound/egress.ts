@@ -2,12 +2,17 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { AppError } from '../platform/index.ts'
 import { classOf, inBlock, isLoopback } from './address.ts'
+import type { HttpProxy } from './proxy.ts'
 
 export interface EgressRules {
   /** private hosts that may be called: `host`, `host:port` or a CIDR block */
   allow: readonly string[]
   /** ports of this server itself, never called on loopback */
   ownPorts: readonly number[]
+  /** https goes through it; null or absent: directly */
+  proxy?: HttpProxy | null
+  /** hosts that are reached without it: `host`, `host:port`, `.domain`, a CIDR block, `*` */
+  noProxy?: readonly string[]
 }
 
 export interface Admitted {
@@ -25,7 +30,37 @@ export async function admit(url: URL, rules: EgressRules): Promise<Admitted> {
   const host = hostOf(url)
   const addresses = await resolve(url, host)
   for (const { address } of addresses) judge({ url, host, address, rules })
-  const [first] = addresses
+  return firstOf(url, addresses)
+}
+
+/**
+ * The same for a host behind a proxy, where a name that has no address here passes: what it means is then for the proxy
+ * to say, and only proxies that the admin has named are used.
+ */
+export async function admitNamed(url: URL, rules: EgressRules): Promise<void> {
+  const host = hostOf(url)
+  const addresses = await resolve(url, host).catch(() => [])
+  for (const { address } of addresses) judge({ url, host, address, rules })
+}
+
+/** Judges a proxy: the admin's own may be private; one that a project chose must be named with its port. */
+export async function admitProxy(
+  url: URL,
+  rules: EgressRules,
+  { chosenBy }: { chosenBy: 'admin' | 'project' }
+): Promise<Admitted> {
+  const host = hostOf(url)
+  const port = portOf(url)
+  const addresses = await resolve(url, host)
+  for (const { address } of addresses) {
+    refuseForbidden({ url, host, address, rules })
+    const named = [host, address].some((name) => rules.allow.includes(`${name}:${port}`))
+    if (chosenBy === 'project' && !named) throw unnamedProxy(host, port)
+  }
+  return firstOf(url, addresses)
+}
+
+function firstOf(url: URL, [first]: readonly { address: string; family: number }[]): Admitted {
   if (first === undefined) throw unreachable(url, 'the name has no address')
   return { address: first.address, family: first.family === 6 ? 6 : 4 }
 }
@@ -46,11 +81,15 @@ interface Case {
   rules: EgressRules
 }
 
+function refuseForbidden({ url, address, rules }: Case): void {
+  if (classOf(address) === 'forbidden') throw blocked(url, `${address} is a link-local, metadata or reserved address`)
+  if (isLoopback(address) && rules.ownPorts.includes(portOf(url))) throw blocked(url, 'it is this server itself')
+}
+
 function judge({ url, host, address, rules }: Case): void {
+  refuseForbidden({ url, host, address, rules })
   const kind = classOf(address)
   const port = portOf(url)
-  if (kind === 'forbidden') throw blocked(url, `${address} is a link-local, metadata or reserved address`)
-  if (isLoopback(address) && rules.ownPorts.includes(port)) throw blocked(url, 'it is this server itself')
   const named = rules.allow.some((entry) => entry === `${host}:${port}` || entry === `${address}:${port}`)
   const allowed = named || rules.allow.some((entry) => entry === host || entry === address || inBlock(address, entry))
   if (kind === 'private' && !allowed) throw privateHost(url, host, port)
@@ -97,4 +136,10 @@ function privateHost(url: URL, host: string, port: number): AppError {
     message,
     details: { allow: `${host}:${port}` }
   })
+}
+
+function unnamedProxy(host: string, port: number): AppError {
+  const message = `The proxy ${host}:${port} is not one that the admin has named: FAULTLINE_EGRESS_ALLOW=${host}:${port}`
+  const details = { allow: `${host}:${port}` }
+  return new AppError({ code: 'outbound/proxy-not-allowed', kind: 'stalled', message, details })
 }

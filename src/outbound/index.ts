@@ -1,2 +1,5 @@
+export { type Certificate, parseAuthorities, plainAuthorities, requireCurrent } from './certificates.ts'
 export type { Admitted, EgressRules } from './egress.ts'
 export { createOutbound, type Outbound, type OutboundAnswer, type OutboundRequest } from './outbound.ts'
+export { type HttpProxy, parseProxy, proxyAddress } from './proxy.ts'
+export type { Route } from './route.ts'

@@ -1,7 +1,11 @@
-import { Agent, type Dispatcher, request as undiciRequest } from 'undici'
+import { type Dispatcher, request as undiciRequest } from 'undici'
 import { AppError } from '../platform/index.ts'
-import { type Admitted, admit, type EgressRules, unreachable } from './egress.ts'
+import { Dispatchers } from './dispatchers.ts'
+import { type Admitted, admit, type EgressRules } from './egress.ts'
+import { connectionError } from './failures.ts'
+import type { HttpProxy } from './proxy.ts'
 import { type Reached, type ReachOptions, reach } from './reach.ts'
+import { type Route, routeTo } from './route.ts'
 
 export interface OutboundRequest {
   method: string
@@ -14,7 +18,13 @@ export interface OutboundRequest {
   maxBytes: number
   /** the certificate is not checked: for probes that ask for it */
   insecure?: boolean
+  /** PEM of the authorities to trust instead of the usual ones */
+  ca?: string | null
+  /** instead of the server's own proxy, if that has one */
+  proxy?: HttpProxy | null
 }
+
+type Asked = Omit<OutboundRequest, 'insecure' | 'ca' | 'proxy'>
 
 export interface OutboundAnswer {
   status: number
@@ -25,53 +35,38 @@ export interface OutboundAnswer {
 export interface Outbound {
   /** where a request to this URL would go; rejects with `outbound/blocked`, `outbound/private-host`, `outbound/unreachable` */
   admit(url: URL): Promise<Admitted>
-  /** Bounded in time and bytes; redirects are not followed. Rejects also with `outbound/timeout`, `outbound/too-large`. */
+  /** the same with proxies, for programs that connect by themselves; rejects also with `outbound/proxy-not-allowed` */
+  route(url: URL, proxy: HttpProxy | null): Promise<Route>
+  /**
+   * Bounded in time and bytes; redirects are not followed. Rejects also with `outbound/timeout`, `outbound/too-large`,
+   * `outbound/certificate-…`, `outbound/proxy-auth`, `outbound/proxy-refused`.
+   */
   request(url: URL, options: OutboundRequest): Promise<OutboundAnswer>
   /** a TCP connection to `tcp://host:port`, no byte sent; rejects as `request` does */
   reach(url: URL, options: ReachOptions): Promise<Reached>
   close(): Promise<void>
 }
 
-const IDLE_MS = 60_000
-
 /** The one door for HTTP that leaves. Connections are kept; each goes to the address that was judged. */
 export function createOutbound(rules: EgressRules): Outbound {
-  const agents = new Map<string, Agent>()
-  const agentFor = (to: Admitted, insecure: boolean) => {
-    const key = `${to.address}|${insecure}`
-    const known = agents.get(key)
-    if (known !== undefined) return known
-    const made = pinnedAgent(to, insecure)
-    agents.set(key, made)
-    return made
-  }
+  const dispatchers = new Dispatchers()
   return {
     admit: (url) => admit(url, rules),
-    request: async (url, options) =>
-      exchange(url, options, agentFor(await admit(url, rules), options.insecure === true)),
+    route: (url, proxy) => routeTo(url, rules, proxy),
+    request: async (url, { proxy = null, ca = null, insecure = false, ...asked }) => {
+      const route = await routeTo(url, rules, proxy)
+      return exchange(url, asked, { route, dispatcher: dispatchers.of(route, { ca, insecure }) })
+    },
     reach: async (url, options) => reach(url, await admit(url, rules), options),
-    close: async () => {
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()))
-    }
+    close: () => dispatchers.close()
   }
 }
 
-function pinnedAgent({ address, family }: Admitted, insecure: boolean): Agent {
-  return new Agent({
-    keepAliveTimeout: IDLE_MS,
-    connections: 16,
-    connect: {
-      rejectUnauthorized: !insecure,
-      timeout: 10_000,
-      lookup: (_host, options, done) => {
-        if (options.all) done(null, [{ address, family }])
-        else done(null, address, family)
-      }
-    }
-  })
-}
-
-async function exchange(url: URL, options: OutboundRequest, dispatcher: Dispatcher): Promise<OutboundAnswer> {
+async function exchange(
+  url: URL,
+  options: Asked,
+  { route, dispatcher }: { route: Route; dispatcher: Dispatcher }
+): Promise<OutboundAnswer> {
   const deadline = AbortSignal.timeout(options.deadlineMs)
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
   try {
@@ -91,7 +86,7 @@ async function exchange(url: URL, options: OutboundRequest, dispatcher: Dispatch
     if (error instanceof AppError) throw error
     options.signal?.throwIfAborted()
     if (deadline.aborted) throw timeout(url, options.deadlineMs)
-    throw unreachable(url, error instanceof Error ? error.message : String(error), error)
+    throw connectionError(url, route, error)
   }
 }
 

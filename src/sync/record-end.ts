@@ -16,6 +16,8 @@ export interface StateEnd {
   /** edits that the git host does not take, each with its reason */
   reasons: ReadonlyMap<string, string>
   withheld: Withheld | null
+  /** the git host asks not to be asked before */
+  retryAt: Date | null
 }
 
 /** Whose turn it is: ours to try again, or a person's to mend something. */
@@ -23,14 +25,15 @@ export function failure(error: AppError, before: SyncStateRow | undefined): Stat
   const person = error.kind === 'stalled' || error.kind === 'invalid' || error.kind === 'denied'
   const status = person ? 'stalled' : before?.status === 'stalled' ? 'stalled' : 'reconciling'
   const cause = error.kind === 'bug' ? 'ours' : person ? 'yours' : null
-  const { code, message } = error
-  return { status, code, message, cause, failed: true, again: false, reasons: new Map(), withheld: null }
+  const { code, message, details } = error
+  const retryAt = typeof details.retryAt === 'string' ? new Date(details.retryAt) : null
+  return { status, code, message, cause, failed: true, again: false, reasons: new Map(), withheld: null, retryAt }
 }
 
 export function withheldEnd(what: Withheld): StateEnd {
   const { code, message } = what
   const end = { status: 'stalled', code, message, cause: 'yours', failed: false, again: false } as const
-  return { ...end, reasons: new Map(), withheld: what }
+  return { ...end, reasons: new Map(), withheld: what, retryAt: null }
 }
 
 /** What people see of it: why edits wait, what is withheld, a line in the history where something is new. */

@@ -151,7 +151,7 @@ export class SyncRunner {
     const hookProvedAt = await this.#provedAt(project, before, now)
     const poll = pollEvery(settings?.pollSeconds ?? DEFAULT_POLL_SECONDS, hookProvedAt) * 1000
     const pause = nextPause(poll, { failures, again: end.again })
-    const nextCheckAt = new Date(now.getTime() + pause)
+    const nextCheckAt = new Date(Math.max(now.getTime() + pause, end.retryAt?.getTime() ?? 0))
     return { status, code, message, cause, failures, checkedAt: now, nextCheckAt, hookProvedAt }
   }
 
@@ -186,7 +186,8 @@ function stateOf(end: PassEnd): StateEnd {
     failed: false,
     again: false,
     reasons: new Map(),
-    withheld: null
+    withheld: null,
+    retryAt: null
   }
   if (end.kind === 'off') return ready
   if (end.kind === 'outdated') return { ...ready, again: true }

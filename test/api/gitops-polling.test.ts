@@ -68,3 +68,32 @@ it('a host that nobody answers at is said, and tried again', async () => {
   )
   expect(check.steps.find(({ state }) => state === 'failed')).toMatchObject({ name: 'url' })
 })
+
+it('a host that asks for a pause is not asked before, by no poll, knock or edit; then it goes on by itself', async () => {
+  const other = await startGitServer({
+    folder: `${server.folder}/paused`,
+    token: server.gitToken,
+    port: server.otherPort
+  })
+  try {
+    await other.createRepository('paused', { branch: 'main' })
+    await server.api.post('/projects', { id: 'paused', name: 'Paused' })
+    const settings = { url: other.url('paused'), branch: 'main', username: 'x', token: server.gitToken, pollSeconds: 1 }
+    await server.api.put('/projects/paused/gitops', settings)
+    await server.api.post('/projects/paused/gitops/enable', { create: true })
+    const until = new Date(Math.floor(Date.now() / 1000) * 1000 + 5_000)
+    other.refuse({ status: 429, headers: { 'retry-after': until.toUTCString() } })
+    const look = () => server.api.gitops('paused').then(({ sync }) => sync)
+    await settles(() => look().then(({ code }) => code)).toBe('git/busy')
+    other.refuse(null)
+    const asked = other.requests()
+    expect(new Date((await look()).nextCheckAt ?? 0).getTime()).toBeGreaterThanOrEqual(until.getTime())
+    await server.api.createWorkflow('paused', shopWorkflow('one'), 'Add one')
+    expect(await server.api.post('/projects/paused/gitops/sync')).toMatchObject({ code: 'git/busy' })
+    if (Date.now() < until.getTime()) expect(other.requests()).toBe(asked)
+    await inGit(server, 'paused', 'one', shopWorkflow('one'))
+    expect(Date.now()).toBeGreaterThanOrEqual(until.getTime())
+  } finally {
+    await other.close()
+  }
+}, 20_000)

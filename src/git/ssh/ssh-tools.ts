@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Admitted } from '../../outbound/index.ts'
 import { AppError, Secret } from '../../platform/index.ts'
+import { withPrivateFolder } from '../private-folder.ts'
 import { type GitOutput, type GitRunner, runTool } from '../run-git.ts'
 import { type HostKey, knownHosts, parseHostKeys } from './host-keys.ts'
 import type { SshAddress } from './ssh-address.ts'
@@ -117,14 +118,8 @@ export class SshTools {
     return this.#folder
   }
 
-  async #withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-    await mkdir(this.#runner.home, { recursive: true, mode: 0o700 })
-    const folder = await mkdtemp(join(this.#runner.home, 'ssh-'))
-    try {
-      return await work(folder)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+  #withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    return withPrivateFolder(this.#runner.home, work)
   }
 
   /** OpenSSH asks a program for the passphrase: it says what is in the environment, which only this user can read. */
