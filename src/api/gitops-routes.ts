@@ -106,9 +106,9 @@ function passView({ id, startedAt, endedAt, outcome, tip, message, items }: Pass
   return { id, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), outcome, tip, message, items }
 }
 
-/** Settings as the audit log keeps them: whether there is a token, never which. */
-function shown({ enabled, url, branch, path, username, hasToken, publicKey, hostKeys, pollSeconds }: Gitops) {
-  return { enabled, url, branch, path, username, hasToken, publicKey, hostKeys, pollSeconds }
+/** Settings as the audit log keeps them: whether there is a token or password, never which. */
+function shown({ sync: _sync, hook: _hook, pollsEvery: _pollsEvery, ...settings }: Gitops) {
+  return settings
 }
 
 function paused({ sync }: Gitops): { paused: Gitops['sync']['paused'] } {

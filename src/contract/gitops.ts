@@ -1,11 +1,23 @@
 import { type Static, Type } from 'typebox'
+import { GIT_PROVIDERS } from '../domain/index.ts'
 import { Id, Nullable, OneOf, ProblemItem, RunOnPushWord, Time } from './shape.ts'
+
+const ProxyBody = Type.Object({
+  /** as `http://proxy.example.com:3128` */
+  url: Type.String({ minLength: 1, maxLength: 500 }),
+  username: Type.Optional(Type.String({ maxLength: 200 })),
+  /** write-only; absent = keep the stored one of the same proxy and user, null = none */
+  password: Type.Optional(Nullable(Type.String({ maxLength: 1_000 })))
+})
 
 export const GitopsBody = Type.Object({
   url: Type.String({ minLength: 1, maxLength: 2000 }),
   branch: Type.String({ minLength: 1, maxLength: 250 }),
   /** the project's folder in the repository; absent = as stored, at first litmus/<project-id> */
   path: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** what hosts the repository; absent = as stored, null = recognised by the address */
+  provider: Type.Optional(Nullable(OneOf(GIT_PROVIDERS))),
+  /** goes with the token; empty = the one that the provider wants */
   username: Type.Optional(Type.String({ maxLength: 200 })),
   /** write-only; absent = keep the stored one, null = none */
   token: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),
@@ -14,6 +26,10 @@ export const GitopsBody = Type.Object({
   passphrase: Type.Optional(Nullable(Type.String({ maxLength: 1_000 }))),
   /** lines of known_hosts that a person has confirmed; absent = keep the stored ones of the same host */
   hostKeys: Type.Optional(Nullable(Type.String({ maxLength: 50_000 }))),
+  /** PEM of the authorities that the https host is held against; absent = as stored, null = the usual ones */
+  ca: Type.Optional(Nullable(Type.String({ maxLength: 100_000 }))),
+  /** for https; absent = as stored, null = the server's own, if it has one */
+  proxy: Type.Optional(Nullable(ProxyBody)),
   /** what a push may start; absent = as stored, at first never */
   runOnPush: Type.Optional(RunOnPushWord),
   pollSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 }))
@@ -87,12 +103,19 @@ export const Gitops = Type.Object({
   url: Type.String(),
   branch: Type.String(),
   path: Type.String(),
+  /** as chosen; null = recognised by the address */
+  provider: Nullable(OneOf(GIT_PROVIDERS)),
+  /** empty = the one that the provider wants */
   username: Type.String(),
   hasToken: Type.Boolean(),
   /** the public half of the project's SSH key; null = there is none */
   publicKey: Nullable(Type.String()),
   /** of the host, confirmed by a person */
   hostKeys: Type.Array(HostKey),
+  /** authorities that the https host is held against instead of the usual ones */
+  ca: Type.Array(Type.Object({ subject: Type.String(), expiresAt: Time, fingerprint: Type.String() })),
+  /** of the project; null = the server's own, if it has one */
+  proxy: Nullable(Type.Object({ url: Type.String(), username: Type.String(), hasPassword: Type.Boolean() })),
   runOnPush: RunOnPushWord,
   hook: Hook,
   pollSeconds: Type.Integer(),

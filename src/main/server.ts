@@ -108,7 +108,9 @@ async function openDatabase({ settings, onGone }: ServerOptions, { log, shutdown
 /** What leaves the server, and git, the first to use it. */
 function openGit({ settings, path }: ServerOptions, { redactor, log, shutdown }: Kit): Git {
   const ownPorts = settings.port === 0 ? [] : [settings.port]
-  const outbound = createOutbound({ allow: settings.egressAllow, ownPorts })
+  const { egressAllow: allow, httpsProxy: proxy, noProxy } = settings
+  if (proxy?.password) redactor.track(proxy.password)
+  const outbound = createOutbound({ allow, ownPorts, proxy, noProxy })
   shutdown.add('outbound', () => outbound.close())
   const git = createGit({ folder: join(settings.dataFolder, 'repositories'), outbound, redactor, log, path })
   shutdown.add('git', () => git.close())

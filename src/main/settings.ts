@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { AppError, type LogLevel, Secret } from '../platform/index.ts'
+import { type HttpProxy, parseProxy } from '../outbound/index.ts'
+import { AppError, type LogLevel, Secret, toAppError } from '../platform/index.ts'
 
 /** One setting: its environment variable, its default in words, and what it does. The documentation's table is made from it. */
 export interface SettingText {
@@ -36,6 +37,17 @@ const SETTINGS: readonly SettingText[] = [
     otherwise: 'none',
     meaning:
       'Private or loopback hosts that the server may call, and of an agent its probes, comma-separated: host, host:port or CIDR.'
+  },
+  {
+    name: 'FAULTLINE_HTTPS_PROXY',
+    otherwise: 'none',
+    meaning:
+      'Server: HTTP proxy through which https git hosts are reached, as http://user:password@proxy.example.com:3128.'
+  },
+  {
+    name: 'FAULTLINE_NO_PROXY',
+    otherwise: 'none',
+    meaning: 'Server: hosts that are reached without that proxy, comma-separated: host, host:port, .domain, CIDR or *.'
   },
   { name: 'FAULTLINE_LOG_LEVEL', otherwise: 'info', meaning: 'debug, info, warn, error or silent.' },
   {
@@ -75,6 +87,8 @@ export interface ServerSettings {
   databaseUrl: Secret | null
   secretKey: Secret | null
   egressAllow: readonly string[]
+  httpsProxy: HttpProxy | null
+  noProxy: readonly string[]
   logLevel: LogLevel
 }
 
@@ -105,6 +119,8 @@ export function serverSettings(env: Env): ServerSettings {
     databaseUrl: secret(env, 'FAULTLINE_DATABASE_URL'),
     secretKey: secret(env, 'FAULTLINE_SECRET_KEY'),
     egressAllow: hosts(env, 'FAULTLINE_EGRESS_ALLOW'),
+    httpsProxy: proxy(env, 'FAULTLINE_HTTPS_PROXY'),
+    noProxy: hosts(env, 'FAULTLINE_NO_PROXY'),
     logLevel: level(env)
   }
 }
@@ -168,6 +184,16 @@ function hosts(env: Env, name: string): string[] {
     .split(',')
     .map((host) => host.trim())
     .filter((host) => host !== '')
+}
+
+function proxy(env: Env, name: string): HttpProxy | null {
+  const text = value(env, name)
+  if (text === undefined) return null
+  try {
+    return parseProxy(text)
+  } catch (error) {
+    throw settingError(`${name}: ${toAppError(error).message}`)
+  }
 }
 
 function level(env: Env): LogLevel {

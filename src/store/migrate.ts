@@ -9,6 +9,7 @@ import * as gitHooks from './migrations/0005-git-hooks.ts'
 import * as aliases from './migrations/0006-aliases.ts'
 import * as killSwitch from './migrations/0007-kill-switch.ts'
 import * as accounts from './migrations/0008-accounts.ts'
+import * as gitNetwork from './migrations/0011-git-network.ts'
 import * as pause from './migrations/0012-pause.ts'
 import * as results from './migrations/0015-results.ts'
 
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-aliases': aliases,
   '0007-kill-switch': killSwitch,
   '0008-accounts': accounts,
+  '0011-git-network': gitNetwork,
   '0012-pause': pause,
   '0015-results': results
 }

@@ -3,6 +3,7 @@ import type {
   Cause,
   DefinitionKind,
   Fact,
+  GitProvider,
   Guardrails,
   Observation,
   Problem,
@@ -174,6 +175,15 @@ export interface GitopsSettingsTable {
   sshPublicKey: string | null
   /** a line `type key` for each key of the host that a person has confirmed */
   hostKeys: string | null
+  /** what hosts the repository; null = recognised by its address */
+  provider: GitProvider | null
+  /** PEM of the authorities that an https host is held against; null = the usual ones */
+  ca: string | null
+  /** for https; null = the server's own, if it has one */
+  proxyUrl: string | null
+  proxyUsername: string
+  /** sealed as the token is */
+  proxyPasswordSealed: Buffer | null
   /** of the git host's webhook; null = there is none */
   hookSecretSealed: Buffer | null
   /** what a push may start */

@@ -1,5 +1,12 @@
 import type { Gitops, GitopsBody, HostKeyList } from '../contract/index.ts'
-import { formatHostKeys, type HostKey, parseHostKeys, type RepositoryAddress, readAddress } from '../git/index.ts'
+import {
+  formatHostKeys,
+  type HostKey,
+  hostKeysFor,
+  parseHostKeys,
+  type RepositoryAddress,
+  readAddress
+} from '../git/index.ts'
 import { AppError, Secret } from '../platform/index.ts'
 import { type SettingsRow, settingsOf, transaction } from '../store/index.ts'
 import { holdProject, resetState, saveSettings } from '../store/sync/write.ts'
@@ -17,9 +24,14 @@ type CredentialColumns = Pick<
   'tokenSealed' | 'sshKeySealed' | 'sshPassphraseSealed' | 'sshPublicKey' | 'hostKeys'
 >
 
+/** Seals what belongs to this project. */
+export function sealerOf({ sealer }: Desk, project: string): (text: string) => Buffer {
+  return (text) => sealer.seal(new Secret(text), sealContext(project))
+}
+
 /** What is absent stays; a token and confirmed host keys stay with the host that they were entered for. */
 export function mergeCredentials(desk: Desk, { known, body, address }: CredentialCase): CredentialColumns {
-  const seal = (text: string) => desk.sealer.seal(new Secret(text), sealContext(known.projectId))
+  const seal = sealerOf(desk, known.projectId)
   const sameHost = known.url !== '' && readAddress(known.url).origin === address.origin
   const key = body.privateKey
   return {
@@ -27,7 +39,7 @@ export function mergeCredentials(desk: Desk, { known, body, address }: Credentia
     sshKeySealed: key === undefined ? known.sshKeySealed : key === null ? null : seal(key),
     sshPassphraseSealed: key === undefined ? known.sshPassphraseSealed : body.passphrase ? seal(body.passphrase) : null,
     sshPublicKey: key === null ? null : known.sshPublicKey,
-    hostKeys: hostKeysOf(body.hostKeys, sameHost ? known.hostKeys : null)
+    hostKeys: hostKeysOf({ body, address }, sameHost ? known.hostKeys : null)
   }
 }
 
@@ -43,9 +55,12 @@ function tokenOf(
   throw new AppError({ code: 'sync/token-of-another-host', kind: 'invalid', message })
 }
 
-function hostKeysOf(given: string | null | undefined, stored: string | null): string | null {
-  if (given === undefined) return stored
-  return given === null || given.trim() === '' ? null : formatHostKeys(parseHostKeys(given))
+/** Lines that name hosts count for the host of the address alone. */
+function hostKeysOf({ body, address }: Pick<CredentialCase, 'body' | 'address'>, stored: string | null): string | null {
+  const { hostKeys } = body
+  if (hostKeys === undefined) return stored
+  if (hostKeys === null || hostKeys.trim() === '') return null
+  return formatHostKeys(address.kind === 'ssh' ? hostKeysFor(address.url, hostKeys) : parseHostKeys(hostKeys))
 }
 
 /** Of a key that is pasted with this body; undefined: none is. Rejects with `git/bad-key`, `git/wrong-passphrase`. */

@@ -4,9 +4,10 @@ import { readAddress, requireBranch } from '../git/index.ts'
 import { AppError } from '../platform/index.ts'
 import { type SettingsRow, type SyncStateRow, settingsOf, syncStateOf, transaction } from '../store/index.ts'
 import { holdProject, resetState, saveSettings } from '../store/sync/write.ts'
-import { hostKeyViews, mergeCredentials, publicHalf } from './credentials.ts'
+import { hostKeyViews, mergeCredentials, publicHalf, sealerOf } from './credentials.ts'
 import type { Desk } from './desk.ts'
 import { pollEvery } from './hook-proof.ts'
+import { mergeNetwork, networkView } from './network.ts'
 import { DEFAULT_POLL_SECONDS, noSettings } from './no-settings.ts'
 import { statusOf } from './status.ts'
 
@@ -18,10 +19,12 @@ export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
     url: row?.url ?? '',
     branch: row?.branch ?? 'main',
     path: row?.path ?? projectFolder(project),
+    provider: row?.provider ?? null,
     username: row?.username ?? '',
     hasToken: row !== undefined && row.tokenSealed !== null,
     publicKey: row?.sshPublicKey ?? null,
     hostKeys: hostKeyViews(row?.hostKeys ?? null),
+    ...networkView(row),
     runOnPush: row?.runOnPush ?? 'never',
     hook: hookView(desk, project, { row, state }),
     pollSeconds: row?.pollSeconds ?? DEFAULT_POLL_SECONDS,
@@ -80,8 +83,10 @@ export function merge(
     url: address.url,
     branch: requireBranch(body.branch.trim()),
     path: body.path === undefined ? known.path : requireFolder(body.path),
+    provider: body.provider === undefined ? known.provider : body.provider,
     username: body.username ?? known.username,
     ...mergeCredentials(desk, { known, body, address }),
+    ...mergeNetwork({ known, body, now: desk.clock.now() }, sealerOf(desk, project)),
     runOnPush: body.runOnPush ?? known.runOnPush,
     pollSeconds: body.pollSeconds ?? known.pollSeconds,
     epoch: known.epoch + 1,

@@ -33,7 +33,14 @@ export interface TestServer {
  * The whole server as `faultline serve` composes it, on a database of its own, and a git server beside it.
  * As in the demo the first password need not be changed, unless `demo` is false.
  */
-export async function startTestServer({ demo = true } = {}): Promise<TestServer> {
+export async function startTestServer({
+  demo = true,
+  allow = []
+}: {
+  demo?: boolean
+  /** further hosts that the server may call */
+  allow?: readonly string[]
+} = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-test-'))
   const store = await testStore()
   const gitToken = randomBytes(18).toString('base64url')
@@ -45,7 +52,7 @@ export async function startTestServer({ demo = true } = {}): Promise<TestServer>
     FAULTLINE_DATA_FOLDER: join(folder, 'server'),
     FAULTLINE_PORT: String(port),
     FAULTLINE_DATABASE_URL: store.databaseUrl,
-    FAULTLINE_EGRESS_ALLOW: `127.0.0.1:${git.port},127.0.0.1:${otherPort}`,
+    FAULTLINE_EGRESS_ALLOW: [`127.0.0.1:${git.port}`, `127.0.0.1:${otherPort}`, ...allow].join(),
     FAULTLINE_LOG_LEVEL: 'silent'
   })
   const server = await startServer({ settings, demo, path: process.env.PATH ?? '', onGone: () => undefined })
