@@ -162,7 +162,8 @@ async function newPlace(name: string) {
 test('a registration token works once, for its kind, and buys a key for one infrastructure', async () => {
   const { id, registrationToken } = await newPlace('laptop')
   const token = registrationToken.reveal()
-  const register = (kind: 'local' | 'kubernetes') => accounts.registerAgent({ token, kind, version: '0.1.0' })
+  const register = (kind: 'local' | 'kubernetes') =>
+    accounts.registerAgent({ token, kind, version: '0.1.0', allowCommands: true })
   await expect(register('kubernetes')).rejects.toMatchObject({ code: 'accounts/registration-refused' })
   const both = await Promise.allSettled([register('local'), register('local')])
   const [won] = both.filter((result) => result.status === 'fulfilled').map((result) => result.value)
@@ -178,8 +179,8 @@ test('an infrastructure is connected while its agent was seen within 45 seconds,
   const { id } = await newPlace('laptop')
   const connected = async () => (await accounts.infrastructuresOf('shop')).map((place) => place.connected)
   expect(await connected()).toEqual([false])
-  await accounts.heartbeat(id, '0.1.0')
-  await accounts.heartbeat(id, null)
+  await accounts.heartbeat(id, { version: '0.1.0', allowCommands: null })
+  await accounts.heartbeat(id, { version: null, allowCommands: null })
   time += 45_000
   expect(await connected()).toEqual([true])
   time += 1
@@ -190,6 +191,23 @@ test('an infrastructure is connected while its agent was seen within 45 seconds,
   const news = JSON.stringify({ project: 'shop', topic: 'infrastructures', id: null })
   expect(heard).toEqual([news, news, 'end'])
   end()
+})
+
+test('an agent says whether commands are allowed where it is; a change is audited, silence changes nothing', async () => {
+  const { id } = await newPlace('laptop')
+  const allowed = async () => (await accounts.infrastructuresOf('shop')).map((place) => place.allowCommands)
+  expect(await allowed()).toEqual([false])
+  for (const allowCommands of [true, null, true, false]) {
+    time += 1000
+    await accounts.heartbeat(id, { version: null, allowCommands })
+  }
+  expect(await allowed()).toEqual([false])
+  const rows = await store.db.selectFrom('audit').select(['target', 'before', 'after']).orderBy('id').execute()
+  const [off, on] = [{ allowCommands: false }, { allowCommands: true }]
+  expect(rows).toMatchObject([
+    { target: 'laptop', before: off, after: on },
+    { target: 'laptop', before: on, after: off }
+  ])
 })
 
 test('the first infrastructure of a project is its default; names are unique', async () => {

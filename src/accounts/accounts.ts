@@ -1,8 +1,8 @@
 import type { Role, TokenScope } from '../domain/index.ts'
-import { type Clock, type Logger, newId, type Secret } from '../platform/index.ts'
-import { insertAudit } from '../store/accounts/write.ts'
+import type { Clock, Logger, Secret } from '../platform/index.ts'
 import { type Membership, projectsOf, roleOf, type Store } from '../store/index.ts'
 import { ensureAdmin, resetPassword } from './admin.ts'
+import { type AuditEntry, audit } from './audit.ts'
 import type { Desk } from './desk.ts'
 import {
   type AgentRegistration,
@@ -12,6 +12,7 @@ import {
   type ListedInfrastructure,
   listInfrastructures,
   type NewInfrastructure,
+  type Presence,
   registerAgent
 } from './infrastructures.ts'
 import { createUsers, type Users } from './invitations.ts'
@@ -36,17 +37,6 @@ export interface AccountsOptions {
   log: Logger
   /** where the admin's first password is written (0600) */
   passwordFile: string
-}
-
-export interface AuditEntry {
-  /** login, or `system` */
-  actor: string
-  action: string
-  project: string | null
-  target: string
-  /** plain data without secrets; null where there is none */
-  before: unknown
-  after: unknown
 }
 
 /** Who may make what happen. Everything rejects with AppErrors `accounts/…` and `store/…`. */
@@ -89,7 +79,7 @@ export interface Accounts {
   registerAgent(registration: AgentRegistration): Promise<{ infrastructure: string; name: string; key: string }>
   /** the infrastructure that the key is for */
   authenticateAgent(key: string): Promise<string | null>
-  heartbeat(infrastructure: string, version: string | null): Promise<void>
+  heartbeat(infrastructure: string, presence: Presence): Promise<void>
   /** connected = seen within 45 s */
   infrastructuresOf(project: string): Promise<ListedInfrastructure[]>
   audit(entry: AuditEntry): Promise<void>
@@ -119,13 +109,8 @@ export function createAccounts({ store, clock, log, passwordFile }: AccountsOpti
     createInfrastructure: (place) => createInfrastructure(desk, place),
     registerAgent: (registration) => registerAgent(desk, registration),
     authenticateAgent: (key) => authenticateAgent(desk, key),
-    heartbeat: (infrastructure, version) => heartbeat(desk, infrastructure, version),
+    heartbeat: (infrastructure, presence) => heartbeat(desk, infrastructure, presence),
     infrastructuresOf: (project) => listInfrastructures(desk, project),
     audit: (entry) => audit(desk, entry)
   }
-}
-
-function audit({ store, clock }: Desk, { project, ...entry }: AuditEntry): Promise<void> {
-  const at = clock.now()
-  return insertAudit(store.db, { ...entry, id: newId(at), at, projectId: project })
 }

@@ -1,4 +1,5 @@
-export { type Accounts, type AccountsOptions, type AuditEntry, createAccounts } from './accounts.ts'
+export { type Accounts, type AccountsOptions, createAccounts } from './accounts.ts'
+export type { AuditEntry } from './audit.ts'
 export type { AgentRegistration, ListedInfrastructure, NewInfrastructure } from './infrastructures.ts'
 export type { NewInvitation, Users } from './invitations.ts'
 export type { Members, MemberWish } from './members.ts'

@@ -1,6 +1,7 @@
 import { AppError, newId, newToken, Secret } from '../platform/index.ts'
 import { agentPlace, insertInfrastructure, markSeen, redeemRegistration } from '../store/accounts/write.ts'
 import { type InfrastructureRow, infrastructuresOf } from '../store/index.ts'
+import { audit } from './audit.ts'
 import type { Desk } from './desk.ts'
 import { tokenHash } from './password.ts'
 
@@ -32,6 +33,7 @@ export async function createInfrastructure(
     createdAt: now,
     registrationHash: tokenHash(token),
     agentVersion: null,
+    allowCommands: false,
     seenAt: null
   }
   if (!(await insertInfrastructure(desk.store.db, row, project))) {
@@ -48,21 +50,28 @@ export interface AgentRegistration {
   token: string
   kind: 'local' | 'kubernetes'
   version: string
+  allowCommands: boolean
+}
+
+/** What an agent says of itself with each question for tasks; null = not told. */
+export interface Presence {
+  version: string | null
+  allowCommands: boolean | null
 }
 
 /** The token works once; the key that it buys is for this one infrastructure, and is shown only here. */
 export async function registerAgent(
   desk: Desk,
-  { token, kind, version }: AgentRegistration
+  { token, ...agent }: AgentRegistration
 ): Promise<{ infrastructure: string; name: string; key: string }> {
   const key = newToken()
   const hashes = { registrationHash: tokenHash(token), keyHash: tokenHash(key) }
-  const place = await redeemRegistration(desk.store.db, { ...hashes, kind, version, now: desk.clock.now() })
+  const place = await redeemRegistration(desk.store.db, { ...hashes, ...agent, now: desk.clock.now() })
   if (place === undefined) {
     throw new AppError({
       code: 'accounts/registration-refused',
       kind: 'denied',
-      message: `This registration token was used already, or is not one for a ${kind} infrastructure. Add the infrastructure again for a new one.`
+      message: `This registration token was used already, or is not one for a ${agent.kind} infrastructure. Add the infrastructure again for a new one.`
     })
   }
   return { infrastructure: place.id, name: place.name, key }
@@ -73,10 +82,14 @@ export async function authenticateAgent(desk: Desk, key: string): Promise<string
   return (await agentPlace(desk.store.db, tokenHash(key))) ?? null
 }
 
-export function heartbeat(desk: Desk, infrastructureId: string, version: string | null): Promise<void> {
+export async function heartbeat(desk: Desk, infrastructureId: string, presence: Presence): Promise<void> {
   const now = desk.clock.now()
   const awaySince = new Date(now.getTime() - CONNECTED_MS)
-  return markSeen(desk.store.db, { infrastructureId, version, now, awaySince })
+  const name = await markSeen(desk.store.db, { infrastructureId, ...presence, now, awaySince })
+  if (name === undefined) return
+  const { allowCommands } = presence
+  const entry = { actor: 'system', action: 'agent.commands', project: null, target: name }
+  await audit(desk, { ...entry, before: { allowCommands: !allowCommands }, after: { allowCommands } })
 }
 
 export async function listInfrastructures(desk: Desk, projectId: string): Promise<ListedInfrastructure[]> {

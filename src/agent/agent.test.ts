@@ -34,6 +34,7 @@ async function agent(more: Partial<AgentOptions> = {}) {
     engine: scene.engine,
     source: workloads([]).source,
     version: '0.1.0',
+    allowCommands: false,
     clock: scene.clock,
     log: silentLogger(),
     onGone: (error) => gone.push(error),

@@ -21,6 +21,8 @@ export interface AgentOptions {
   /** workloads to observe */
   source: WorkloadSource
   version: string
+  /** probes may run commands here; told to the server */
+  allowCommands: boolean
   clock: Clock
   log: Logger
   /** the agent cannot work until a person has acted: it is not registered, or its token was refused */
@@ -41,7 +43,7 @@ const RETRY = { first: 500, factor: 1.5, cap: 15_000, jitter: 0.3 }
 /** The agent's work: take runs, execute them, tell facts, observe workloads. */
 export function createAgent(options: AgentOptions): Agent {
   const { folder, engine, clock, log } = options
-  const server = createServerLink(options.server, options.version)
+  const server = createServerLink(options.server, options)
   const closing = new AbortController()
   const key = keyOnce(() => obtainKey({ ...options, server }, closing.signal), options.onGone)
   const logs = { folder: join(folder, 'runs'), clock, log }

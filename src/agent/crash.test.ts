@@ -22,9 +22,20 @@ function settled(probes: readonly ProbeSpec[]): PlanStep[] {
   ]
 }
 
+/** asks the Service by what is in the environment of a command */
+const command: ProbeSpec = {
+  ...http('OnChaos'),
+  name: 'a command is answered',
+  type: 'cmdProbe',
+  inputs: {
+    command: 'test "$CART_SERVICE_PORT" -gt 0 && echo up',
+    comparator: { criteria: 'equal', value: 'up' }
+  }
+}
+
 test('real faults on real processes, judged by real requests', async () => {
   await bench.startAgent()
-  bench.channel.tasks = [runTask('run-a', settled([http('Continuous'), http('EOT')]))]
+  bench.channel.tasks = [runTask('run-a', settled([http('Continuous'), http('EOT'), command]))]
   expect(await bench.ended('run-a')).toMatchObject({ phase: 'completed', reason: null })
   const results = bench.facts('run-a').filter((fact) => fact.type === 'fault-result')
   expect(results).toMatchObject([

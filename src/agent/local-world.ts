@@ -8,9 +8,10 @@ import type { WorkloadSource } from './observer.ts'
 const BEGUN_MS = 500
 
 /** The local infrastructure as faults and probes see it. */
-export function localTarget(local: Local): Target {
+export function localTarget(local: Local, { allowsCommands = false } = {}): Target {
   return {
     kind: 'local',
+    allowsCommands,
     workloads: async (selector) =>
       selected(local, selector).map(({ namespace, name, uid, replicas, readyReplicas }) => ({
         kind: 'Deployment',
@@ -44,6 +45,7 @@ export function localTarget(local: Local): Target {
     loadPod: (injection, pod, load) => local.addLoad({ id: injection, podUid: pod.uid, load }),
     unloadPod: (injection) => local.removeLoad(injection),
     loads: () => local.loads(),
+    runCommand: (order) => (allowsCommands ? local.runCommand(order) : Promise.reject(noCommands())),
     resolve: (url, namespace) => resolve(local, url, namespace)
   }
 }
@@ -106,6 +108,11 @@ function resolve(local: Local, url: URL, namespace: string): URL {
   reachable.hostname = service.host
   reachable.port = String(service.port)
   return reachable
+}
+
+function noCommands(): AppError {
+  const message = 'commands are not allowed on this infrastructure'
+  return new AppError({ code: 'agent/no-commands', kind: 'denied', message })
 }
 
 function podGone(name: string): AppError {

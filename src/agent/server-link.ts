@@ -24,15 +24,21 @@ const renewed = Compile(Renewed)
 const factsStored = Compile(FactsStored)
 const taskList = Compile(Type.Object({ tasks: Type.Array(Type.Unknown(), { maxItems: 1000 }) }))
 
-export function createServerLink(server: URL, version: string): ServerLink {
+/** What an agent says of itself. */
+export interface Presence {
+  version: string
+  allowCommands: boolean
+}
+
+export function createServerLink(server: URL, { version, allowCommands }: Presence): ServerLink {
   const call = (path: string, request: Call) => exchange(new URL(`${API_PREFIX}/agent${path}`, server), request)
   return {
     register: async (token, kind, signal) => {
-      const body = { token: token.reveal(), kind, version }
+      const body = { token: token.reveal(), kind, version, commands: allowCommands }
       return read(registered, await call('/register', { method: 'POST', body, signal }))
     },
     tasks: async (key, holding, signal) => {
-      const query = new URLSearchParams({ wait: String(TASK_WAIT_SECONDS), version })
+      const query = new URLSearchParams({ wait: String(TASK_WAIT_SECONDS), version, commands: String(allowCommands) })
       if (holding.length > 0) query.set('holding', holding.join(','))
       const deadlineMs = TASK_WAIT_SECONDS * 1000 + POLL_GRACE_MS
       const { tasks } = read(taskList, await call(`/tasks?${query}`, { method: 'GET', key, signal, deadlineMs }))

@@ -1,4 +1,4 @@
-import { TASK_WAIT_SECONDS } from '../contract/index.ts'
+import { type RegisterBody, TASK_WAIT_SECONDS, type TaskQuery } from '../contract/index.ts'
 import type { Fact, Observation } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
 import { insertFacts, insertObservations } from '../store/api/insert.ts'
@@ -7,22 +7,22 @@ import { parseFact, parseObservation } from './untrusted.ts'
 
 export const agentRoutes: Handlers<'registerAgent' | 'agentTasks' | 'renewLease' | 'postFacts' | 'postObservations'> = {
   registerAgent: async (call, api) => {
-    const { token, kind, version } = call.body as { token: string; kind: 'local' | 'kubernetes'; version: string }
-    const registered = await api.accounts.registerAgent({ token, kind, version })
+    const { token, kind, version, commands = false } = call.body as RegisterBody
+    const registered = await api.accounts.registerAgent({ token, kind, version, allowCommands: commands })
     await api.accounts.audit({
       actor: 'system',
       action: 'agent.register',
       project: null,
       target: registered.name,
       before: null,
-      after: { version }
+      after: { version, allowCommands: commands }
     })
     return { status: 201, body: registered }
   },
 
   agentTasks: async (call, api) => {
-    const { wait, version, holding } = call.query as { wait?: number; version?: string; holding?: string }
-    await api.accounts.heartbeat(call.infrastructure, version ?? null)
+    const { wait, version, commands, holding } = call.query as TaskQuery
+    await api.accounts.heartbeat(call.infrastructure, { version: version ?? null, allowCommands: commands ?? null })
     const held = (holding ?? '').split(',').filter((id) => id !== '')
     const tasks = await api.runs.tasks(call.infrastructure, held, (wait ?? TASK_WAIT_SECONDS) * 1000, call.signal)
     return { body: { tasks } }

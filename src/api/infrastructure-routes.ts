@@ -31,7 +31,7 @@ export const infrastructureRoutes: Handlers<'listInfrastructures' | 'createInfra
 
 export async function infrastructuresOf(api: ApiOptions, projectId: string): Promise<Infrastructure[]> {
   const places = await api.accounts.infrastructuresOf(projectId)
-  return places.map(({ id, name, kind, environment, isDefault, connected, seenAt, agentVersion }) => ({
+  return places.map(({ id, name, kind, environment, isDefault, connected, seenAt, agentVersion, allowCommands }) => ({
     id,
     name,
     kind,
@@ -39,6 +39,7 @@ export async function infrastructuresOf(api: ApiOptions, projectId: string): Pro
     isDefault,
     connected,
     seenAt: iso(seenAt),
-    agentVersion
+    agentVersion,
+    allowCommands
   }))
 }

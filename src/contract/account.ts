@@ -47,7 +47,9 @@ export const Infrastructure = Type.Object({
   isDefault: Type.Boolean(),
   connected: Type.Boolean(),
   seenAt: Nullable(Time),
-  agentVersion: Nullable(Type.String())
+  agentVersion: Nullable(Type.String()),
+  /** its agent lets probes run commands */
+  allowCommands: Type.Boolean()
 })
 export type Infrastructure = Static<typeof Infrastructure>
 

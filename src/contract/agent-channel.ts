@@ -15,7 +15,9 @@ export const TASK_WAIT_SECONDS = 25
 export const RegisterBody = Type.Object({
   token: Type.String({ maxLength: 200 }),
   kind: InfrastructureKindWord,
-  version: Type.String({ maxLength: 50 })
+  version: Type.String({ maxLength: 50 }),
+  /** commands of workflows may run where the agent is */
+  commands: Type.Optional(Type.Boolean({ default: false }))
 })
 export const Registered = Type.Object({
   infrastructure: Id,
@@ -32,6 +34,7 @@ export const TaskQuery = Type.Object({
     })
   ),
   version: Type.Optional(Type.String({ maxLength: 50 })),
+  commands: Type.Optional(Type.Boolean()),
   /** runs that the agent has in hand, comma-separated: they get stops, not leases */
   holding: Type.Optional(Type.String({ maxLength: 2000 }))
 })
@@ -81,4 +84,5 @@ export const ObservationsStored = Type.Object({ stored: Type.Integer() })
 
 export type RegisterBody = Static<typeof RegisterBody>
 export type Registered = Static<typeof Registered>
+export type TaskQuery = Static<typeof TaskQuery>
 export type Renewed = Static<typeof Renewed>

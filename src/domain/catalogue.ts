@@ -52,8 +52,9 @@ export interface InputSchema {
   required?: true
   /** of a comparator that does not say its type */
   otherwise?: 'int' | 'float' | 'string'
-  /** why it cannot be used: whoever writes it is told */
+  /** why it cannot be used: whoever writes it is told; the one value that means nothing may stand there */
   refused?: string
+  unless?: string
   description: string
 }
 
@@ -64,6 +65,8 @@ export interface ProbeSchema {
   description: string
   modes: readonly ProbeMode[]
   inputs: readonly InputSchema[]
+  /** only where the infrastructure allows commands */
+  runsCommands?: true
   /** of these inputs exactly one must be given */
   exactlyOne?: readonly string[]
   /** what it means on each kind of infrastructure; a kind that is absent is not supported */

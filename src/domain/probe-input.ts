@@ -54,7 +54,7 @@ export function addressOf(text: string): { host: string; port: number } | null {
 
 function reasonAgainst(input: InputSchema, value: unknown, later: (text: string) => boolean): string | null {
   if (isMissing(value)) return input.required ? 'is missing' : null
-  if (input.refused !== undefined) return input.refused
+  if (input.refused !== undefined) return value === input.unless ? null : input.refused
   const open = typeof value === 'object' ? Object.values(fieldsOf(value)).some(isLater) : isLater(value)
   return open ? null : JUDGES[input.type](value, input)
 

@@ -13,6 +13,8 @@ export type {
   StopReason
 } from './run-engine.ts'
 export type {
+  CommandEnd,
+  CommandOrder,
   HttpBody,
   HttpHarm,
   Load,

@@ -45,6 +45,8 @@ function readProbes({ parts }: Scene, { probes }: FaultCall): ReadyProbe[] | str
   for (const spec of probes) {
     const probe = parts.probes.find(({ schema }) => schema.type === spec.type)
     if (probe === undefined) return `probe ${spec.name}: no ${parts.target.kind} infrastructure makes a ${spec.type}`
+    if (probe.schema.runsCommands && !parts.target.allowsCommands)
+      return `probe ${spec.name}: a ${spec.type} runs a command, which this infrastructure does not allow`
     const parsed = probe.parse(spec.inputs)
     if (!parsed.ok) return `probe ${spec.name}: ${textOf(parsed.problems)}`
     ready.push({ spec, check: parsed.check })

@@ -66,12 +66,30 @@ export interface LoadReport {
   achieved: number
 }
 
+/** A command of a probe, for `sh -c`. */
+export interface CommandOrder {
+  command: string
+  /** whose Services it knows */
+  namespace: string
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** How a command ended by itself, and what it said; what it said is capped. */
+export interface CommandEnd {
+  code: number
+  output: string
+  errors: string
+}
+
 /**
  * An infrastructure as faults and probes see it. Every call may reject with an AppError; a transient one is worth
  * another try. Undoing calls are idempotent.
  */
 export interface Target {
   readonly kind: InfrastructureKind
+  /** commands of workflows may run here */
+  readonly allowsCommands: boolean
   /** the workloads that the selector means; empty = the target is unknown here */
   workloads(selector: TargetSelector): Promise<TargetWorkload[]>
   /** the pods of these workloads that exist now, ready or not */
@@ -97,6 +115,8 @@ export interface Target {
   unloadPod(injection: string): Promise<void>
   /** the loads that are there */
   loads(): Promise<LoadReport[]>
+  /** where workloads run, and as they do; rejects where commands are not allowed, and for one that came to no end */
+  runCommand(order: CommandOrder): Promise<CommandEnd>
   /** the service DNS name of the infrastructure in a URL becomes an address that can be reached; other URLs stay */
   resolve(url: URL, namespace: string): URL
 }

@@ -1,4 +1,4 @@
-import type { LoadReport } from '../engine/index.ts'
+import type { CommandEnd, CommandOrder, LoadReport } from '../engine/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
 import type { PodLoad } from './load/pod-load.ts'
 import type { NetworkToxic } from './toxics.ts'
@@ -114,6 +114,8 @@ export interface Local {
   addToxic(toxic: NetworkToxic): void
   removeToxic(id: string): void
   toxics(): NetworkToxic[]
+  /** a command of a probe, run as a workload is; rejects with `local/command-…` when it comes to no end */
+  runCommand(order: CommandOrder): Promise<CommandEnd>
   /** `name`, `name.namespace`, `name.namespace.svc`, `name.namespace.svc.cluster.local`, seen from a namespace */
   service(host: string, fromNamespace: string): ServiceView | undefined
   /** last lines of a pod's output */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LoadReport } from '../engine/index.ts'
+import type { CommandEnd, CommandOrder, LoadReport } from '../engine/index.ts'
 import { AppError } from '../platform/index.ts'
+import { runCommand } from './commands.ts'
 import { DeploymentController } from './deployment-controller.ts'
 import { type Desired, type DesiredDeployment, loadDesired, saveDesired } from './desired-state.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
@@ -191,6 +192,10 @@ class Runtime implements Local {
     return this.#toxics.all()
   }
 
+  async runCommand(order: CommandOrder): Promise<CommandEnd> {
+    return runCommand(this.#started(), order)
+  }
+
   service(host: string, fromNamespace: string): ServiceView | undefined {
     return this.#services.find(host, fromNamespace)
   }
@@ -238,16 +243,19 @@ class Runtime implements Local {
       known.change(desired)
       return
     }
-    if (this.#kit === undefined)
-      throw new AppError({ code: 'local/not-started', kind: 'bug', message: 'the runtime was not started' })
     const controller = new DeploymentController(desired, {
-      kit: this.#kit,
+      kit: this.#started(),
       clock: this.#options.clock,
       rolledOut: () => void this.#inTurn(() => this.#save()).catch(() => undefined),
       podGone: (uid) => this.#services.podGone(uid)
     })
     this.#controllers.set(key, controller)
     controller.reconcile()
+  }
+
+  #started(): PodKit {
+    if (this.#kit !== undefined) return this.#kit
+    throw new AppError({ code: 'local/not-started', kind: 'bug', message: 'the runtime was not started' })
   }
 
   #pods(): Pod[] {

@@ -4,7 +4,7 @@ import { createBuiltinEngine } from '../engine/index.ts'
 import { createFaults } from '../faults/index.ts'
 import { createLocal, type Local, openSocket } from '../local/index.ts'
 import { createOutbound } from '../outbound/index.ts'
-import { type AppError, createLogger, type Logger, newId, Redactor, Shutdown, systemClock } from '../platform/index.ts'
+import { AppError, createLogger, type Logger, newId, Redactor, Shutdown, systemClock } from '../platform/index.ts'
 import { createProbes } from '../probes/index.ts'
 import { type Identity, takeIdentity } from './agent-identity.ts'
 import { refuseExposedServer } from './exposed-server.ts'
@@ -15,6 +15,8 @@ import { VERSION } from './version.ts'
 export interface AgentCommand {
   settings: AgentSettings
   withParent: boolean
+  /** probes of workflows may run commands here */
+  allowCommands: boolean
   /** the only thing of the surroundings that workloads inherit */
   path: string
 }
@@ -57,9 +59,10 @@ interface Kit {
 }
 
 /** Closed in this order: the agent (recovering first), the socket, the workloads. */
-async function open({ settings, path }: AgentCommand, { log, shutdown, onGone }: Kit): Promise<void> {
+async function open({ settings, path, allowCommands }: AgentCommand, { log, shutdown, onGone }: Kit): Promise<void> {
   const identity = takeIdentity(settings)
   await refuseExposedServer(settings.serverUrl, identity)
+  if (allowCommands && identity.uid === 0) throw commandsAsRoot()
   process.chdir(settings.folder)
   const local = createLocal({
     folder: settings.folder,
@@ -74,12 +77,17 @@ async function open({ settings, path }: AgentCommand, { log, shutdown, onGone }:
 
   const socket = await openSocket(settings.folder, local)
   shutdown.add('socket', () => socket.close())
-  const agent = compose(settings, { local, log, shutdown, onGone })
+  const agent = compose(settings, { local, log, shutdown, onGone, allowCommands })
   shutdown.add('agent', () => Promise.race([agent.close(), givenUp(log)]))
   await agent.start()
 }
 
-function compose(settings: AgentSettings, { local, log, shutdown, onGone }: Kit & { local: Local }) {
+interface Parts extends Kit {
+  local: Local
+  allowCommands: boolean
+}
+
+function compose(settings: AgentSettings, { local, log, shutdown, onGone, allowCommands }: Parts) {
   const egress = {
     // services come and go: each request is judged by those of its own moment
     get allow() {
@@ -90,7 +98,7 @@ function compose(settings: AgentSettings, { local, log, shutdown, onGone }: Kit 
   const outbound = createOutbound(egress)
   shutdown.add('outbound', () => outbound.close())
   const engine = createBuiltinEngine({
-    target: localTarget(local),
+    target: localTarget(local, { allowsCommands: allowCommands }),
     journal: createFileJournal(join(settings.folder, 'journal'), log),
     faults: createFaults(),
     probes: createProbes({ outbound }),
@@ -107,6 +115,7 @@ function compose(settings: AgentSettings, { local, log, shutdown, onGone }: Kit 
     engine,
     source: localSource(local),
     version: VERSION,
+    allowCommands,
     clock: systemClock,
     log,
     onGone
@@ -117,6 +126,12 @@ function sayWhoWeAre(log: Logger, { identity, local }: { identity: Identity; loc
   const { uid, kept } = identity
   if (kept === null) log.info({ uid, isolation: local.isolation() }, 'agent is ready')
   else log.warn({ uid }, `${kept}, so agent and workloads keep uid ${uid}; workloads are held by ${local.isolation()}`)
+}
+
+function commandsAsRoot(): AppError {
+  const message =
+    '--allow-commands would let workflows run commands as root. Start the agent as another user, or give it a uid of its own with FAULTLINE_AGENT_UID.'
+  return new AppError({ code: 'main/commands-as-root', kind: 'denied', message })
 }
 
 async function givenUp(log: Logger): Promise<void> {

@@ -45,8 +45,9 @@ function addAgent(program: Command): void {
     .command('agent')
     .description('run an agent of an infrastructure')
     .requiredOption('--local', 'of this machine: workloads are processes')
+    .option('--allow-commands', 'probes of workflows may run commands here, as the user of the agent', false)
     .option('--with-parent', 'end when standard input ends', false)
-    .action(async (options: { withParent: boolean }) => {
+    .action(async (options: { withParent: boolean; allowCommands: boolean }) => {
       const { runAgent } = await import('./agent.ts')
       process.exitCode = await runAgent({
         ...options,

@@ -225,12 +225,6 @@ describe('a bad file is answered with a reason and its line', () => {
     ],
     ['a URL that is none', GOOD.replace('url: "http', 'url: "ftp'), 'manifest/probe-inputs', line(GOOD, 'url: "http')],
     [
-      'a probe that would run a command',
-      GOOD.replace('type: httpProbe', 'type: cmdProbe'),
-      'manifest/unknown-probe',
-      line(GOOD, 'type: httpProbe')
-    ],
-    [
       'a template that is not there',
       GOOD.replace('template: pod-delete', 'template: nowhere'),
       'manifest/unknown-template',

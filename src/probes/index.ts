@@ -1,6 +1,8 @@
 import type { ProbeSchema } from '../domain/index.ts'
 import type { Probe } from '../engine/index.ts'
 import type { Outbound } from '../outbound/index.ts'
+import { cmdProbe } from './cmd-probe/cmd-probe.ts'
+import { cmdProbeSchema } from './cmd-probe/schema.ts'
 import { createHttpProbe } from './http-probe/http-probe.ts'
 import { httpProbeSchema } from './http-probe/schema.ts'
 import { k8sProbeSchema } from './k8s-probe/schema.ts'
@@ -16,8 +18,14 @@ export interface ProbeOptions {
 
 /** The register: every type of check that this release can make. */
 export function createProbes({ outbound }: ProbeOptions): Probe[] {
-  return [createHttpProbe(outbound), createPromProbe(outbound), createTcpProbe(outbound)]
+  return [createHttpProbe(outbound), createPromProbe(outbound), createTcpProbe(outbound), cmdProbe]
 }
 
 /** the same as data, and what is known from shared files and runs nowhere yet */
-export const probeSchemas: readonly ProbeSchema[] = [httpProbeSchema, promProbeSchema, tcpProbeSchema, k8sProbeSchema]
+export const probeSchemas: readonly ProbeSchema[] = [
+  httpProbeSchema,
+  promProbeSchema,
+  tcpProbeSchema,
+  cmdProbeSchema,
+  k8sProbeSchema
+]

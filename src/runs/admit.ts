@@ -30,7 +30,19 @@ export function admit(input: AdmissionInput): Admission {
   if (forbidden.length > 0) return { kind: 'refuse', reason: sentence('A guardrail forbids it', forbidden) }
   const place = placeOf(input, definition)
   if (typeof place === 'string') return { kind: 'refuse', reason: place }
+  const commands = commandsReason(compiled.plan, catalogue, place)
+  if (commands !== null) return { kind: 'refuse', reason: commands }
   return { kind: 'run', definition, plan: compiled.plan, infrastructureId: place.id }
+}
+
+/** Why the plan's probes may not run their commands there; null = they may, or there are none. */
+function commandsReason(plan: RunPlan, catalogue: FaultCatalogue, place: GrantedInfrastructure): string | null {
+  if (place.allowCommands) return null
+  const types = catalogue.probes.filter((probe) => probe.runsCommands).map(({ type }) => type)
+  const probes = plan.steps.flatMap(({ action }) => (action.kind === 'fault' ? action.fault.probes : []))
+  const found = probes.find(({ type }) => types.includes(type))
+  if (found === undefined) return null
+  return `Probe ${found.name} runs a command, which infrastructure ${place.name} does not allow. Whoever runs its agent can start it with --allow-commands.`
 }
 
 /** The manifest's label, else what the request says, else the project's default, else the only one. */

@@ -11,6 +11,7 @@ import * as killSwitch from './migrations/0007-kill-switch.ts'
 import * as accounts from './migrations/0008-accounts.ts'
 import * as gitNetwork from './migrations/0011-git-network.ts'
 import * as pause from './migrations/0012-pause.ts'
+import * as allowCommands from './migrations/0014-allow-commands.ts'
 import * as results from './migrations/0015-results.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-accounts': accounts,
   '0011-git-network': gitNetwork,
   '0012-pause': pause,
+  '0014-allow-commands': allowCommands,
   '0015-results': results
 }
 

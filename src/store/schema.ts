@@ -98,6 +98,8 @@ export interface InfrastructureTable {
   /** SHA-256 of the one-time registration token; null once used */
   registrationHash: string | null
   agentVersion: string | null
+  /** its agent lets probes run commands */
+  allowCommands: boolean
   seenAt: NullableTime
 }
 

@@ -16,6 +16,7 @@ export async function seedProject({ db }: Store, id: string): Promise<{ infrastr
       createdAt: AT,
       registrationHash: null,
       agentVersion: null,
+      allowCommands: false,
       seenAt: null
     })
     .execute()

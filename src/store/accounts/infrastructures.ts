@@ -40,16 +40,17 @@ export interface Registration {
   kind: InfrastructureTable['kind']
   keyHash: string
   version: string
+  allowCommands: boolean
   now: Date
 }
 
 /** Uses the registration up and stores the agent's key; undefined when there is no such registration any more. */
 export function redeemRegistration(db: Db, registration: Registration): Promise<AgentPlace | undefined> {
-  const { registrationHash, kind, keyHash, version, now } = registration
+  const { registrationHash, kind, keyHash, version, allowCommands, now } = registration
   return transaction(db, async (tx) => {
     const place = await tx
       .updateTable('infrastructures')
-      .set({ registrationHash: null, agentVersion: version, seenAt: now })
+      .set({ registrationHash: null, agentVersion: version, allowCommands, seenAt: now })
       .where('registrationHash', '=', registrationHash)
       .where('kind', '=', kind)
       .returning(['id', 'name', 'kind'])
@@ -74,27 +75,32 @@ export interface Seen {
   infrastructureId: string
   /** null: not told */
   version: string | null
+  allowCommands: boolean | null
   now: Date
   /** an agent not seen since then was away: its return is news */
   awaySince: Date
 }
 
-export async function markSeen(db: Db, seen: Seen): Promise<void> {
-  await transaction(db, async (tx) => {
+/** The infrastructure's name where it is told for the first time that commands are allowed there, or no longer. */
+export function markSeen(db: Db, seen: Seen): Promise<string | undefined> {
+  return transaction(db, async (tx) => {
     const before = await tx
       .selectFrom('infrastructures')
-      .select('seenAt')
+      .select(['name', 'seenAt', 'allowCommands'])
       .where('id', '=', seen.infrastructureId)
       .forUpdate()
       .executeTakeFirst()
     const version = seen.version === null ? {} : { agentVersion: seen.version }
+    const commands = seen.allowCommands === null ? {} : { allowCommands: seen.allowCommands }
     await tx
       .updateTable('infrastructures')
-      .set({ seenAt: seen.now, ...version })
+      .set({ seenAt: seen.now, ...version, ...commands })
       .where('id', '=', seen.infrastructureId)
       .execute()
     const wasAway = before !== undefined && (before.seenAt === null || before.seenAt < seen.awaySince)
-    if (wasAway) await tellProjects(tx, seen.infrastructureId)
+    const changed = seen.allowCommands !== null && before?.allowCommands !== seen.allowCommands
+    if (wasAway || changed) await tellProjects(tx, seen.infrastructureId)
+    return changed ? before?.name : undefined
   })
 }
 

@@ -44,6 +44,7 @@ export async function infrastructuresOf(db: Kysely<Database>, projectId: string)
       'environment',
       'createdAt',
       'agentVersion',
+      'allowCommands',
       'seenAt',
       'grant.isDefault'
     ])

@@ -17,6 +17,7 @@ beforeAll(async () => {
         name: id,
         kind: 'local' as const,
         environment: 'non-prod' as const,
+        allowCommands: false,
         createdAt: now
       }))
     )

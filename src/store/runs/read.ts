@@ -222,6 +222,7 @@ export interface GrantedInfrastructure {
   id: string
   name: string
   isDefault: boolean
+  allowCommands: boolean
 }
 
 /** Where runs of the project may go. */
@@ -232,7 +233,8 @@ export async function grantedInfrastructures(
   return db
     .selectFrom('infrastructureGrants')
     .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')
-    .select(['infrastructures.id', 'infrastructures.name', 'infrastructureGrants.isDefault'])
+    .select(['infrastructures.id', 'infrastructures.name', 'infrastructures.allowCommands'])
+    .select('infrastructureGrants.isDefault')
     .where('infrastructureGrants.projectId', '=', projectId)
     .orderBy('infrastructures.name')
     .execute()

@@ -10,6 +10,7 @@ import { SettingsTabs } from '../../frame/settings-tabs.tsx'
 import { Failed } from '../../ui/blank.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { CommandsCard } from './commands-card.tsx'
 import classes from './guardrails.module.css'
 
 export function GuardrailsPage() {
@@ -25,6 +26,7 @@ export function GuardrailsPage() {
       {query.isPending ? <Skeleton height={280} radius="md" /> : null}
       {query.isError ? <Failed what="The guardrails" error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.data ? <GuardrailsForm key={JSON.stringify(query.data)} guardrails={query.data} /> : null}
+      <CommandsCard />
     </Page>
   )
 }

@@ -80,6 +80,7 @@ function Places({ places }: { places: readonly Infrastructure[] }) {
           <th>Agent</th>
           <th>Last seen</th>
           <th>Version</th>
+          <th>Commands of probes</th>
         </tr>
       </thead>
       <tbody>
@@ -106,6 +107,7 @@ function Row({ place }: { place: Infrastructure }) {
       </td>
       <td data-label="Last seen">{place.seenAt === null ? 'never' : <When at={place.seenAt} />}</td>
       <td data-label="Version">{place.agentVersion ?? '–'}</td>
+      <td data-label="Commands of probes">{place.allowCommands ? 'allowed' : 'not allowed'}</td>
     </tr>
   )
 }
