@@ -18,6 +18,10 @@ export interface ApiOptions {
   portalFolder: string | null
   /** origin that people open, for example `http://127.0.0.1:7070`; requests with another Host are refused */
   publicUrl: URL
+  /** PEM; null: plain http */
+  certificate: { cert: Buffer; key: Buffer } | null
+  /** proxies whose word counts about who the client is: addresses and CIDR */
+  trustedProxies: readonly string[]
   /** further host names (with port) that are answered */
   extraHosts: readonly string[]
   demo: boolean

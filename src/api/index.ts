@@ -1,2 +1,2 @@
 export type { ApiOptions } from './context.ts'
-export { createApi } from './server.ts'
+export { createApi, replaceCertificate } from './server.ts'

@@ -1,3 +1,4 @@
+import { Server } from 'node:https'
 import fastifyCookie from '@fastify/cookie'
 import fastifySwagger from '@fastify/swagger'
 import {
@@ -13,6 +14,7 @@ import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.
 import { newId, toAppError } from '../platform/index.ts'
 import { isAlive } from '../store/index.ts'
 import { agentRoutes } from './agent-routes.ts'
+import { clientAddress } from './client-address.ts'
 import { Closing } from './closing.ts'
 import type { Answer, ApiOptions, Call, Handler } from './context.ts'
 import { gitHooks } from './git-hook.ts'
@@ -55,6 +57,9 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
 /** The HTTP server: every route of the contract, guarded as it says; OpenAPI, health, and the portal's files. */
 export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
   const app = fastify({
+    // null is plain http; Fastify's types tell the two kinds of server apart, nothing below does
+    https: api.certificate as null,
+    trustProxy: api.trustedProxies.length > 0 && [...api.trustedProxies],
     loggerInstance: api.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
@@ -73,7 +78,8 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
   app.addHook('onRequest', async (request) => requireHost(request, api))
-  app.addHook('onSend', async (_request, reply) => void reply.headers(SECURITY_HEADERS))
+  const securityHeaders = securityHeadersOf(api.publicUrl)
+  app.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders))
   app.addContentTypeParser(
     ['application/yaml', 'text/yaml', 'application/x-yaml'],
     { parseAs: 'string' },
@@ -97,10 +103,20 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
   return app
 }
 
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin'
+/** From now on, with the next new connection. */
+export function replaceCertificate(app: FastifyInstance, certificate: { cert: Buffer; key: Buffer }): void {
+  const server: unknown = app.server
+  if (server instanceof Server) server.setSecureContext(certificate)
+}
+
+/** Browsers keep HSTS for all ports of a host: it is set only where the host is ours as a whole. */
+function securityHeadersOf({ protocol, port }: URL): Record<string, string> {
+  return {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    ...(protocol === 'https:' && port === '' && { 'strict-transport-security': 'max-age=15552000' })
+  }
 }
 
 const NOBODY: Caller = { user: null, infrastructure: null }
@@ -177,7 +193,7 @@ function callOf({ request, reply, caller, closing }: Exchange): Call {
     headers: request.headers,
     user: caller.user as Call['user'],
     infrastructure: caller.infrastructure ?? '',
-    address: request.ip,
+    address: clientAddress(request),
     signal: AbortSignal.any([gone.signal, closing.signal])
   }
 }

@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAccounts } from '../accounts/index.ts'
-import { createApi } from '../api/index.ts'
 import { API_PREFIX, type RunsPort } from '../contract/index.ts'
 import { createGit, type Git } from '../git/index.ts'
 import { createOutbound } from '../outbound/index.ts'
-import { AppError, createLogger, createSealer, Redactor, Shutdown, systemClock } from '../platform/index.ts'
+import { type AppError, createLogger, createSealer, Redactor, Shutdown, systemClock } from '../platform/index.ts'
 import { Runs } from '../runs/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { createSync } from '../sync/index.ts'
 import { Trigger } from '../trigger/index.ts'
 import { catalogue } from './catalogue.ts'
 import { databasePlace } from './database.ts'
-import { portalFolder } from './portal-folder.ts'
+import { openApi } from './open-api.ts'
+import { exposureWarning, publicUrlOf } from './reach.ts'
 import { loadSecretKey } from './secret-key.ts'
 import type { ServerSettings } from './settings.ts'
 import { VERSION } from './version.ts'
@@ -66,28 +66,14 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   const git = openGit(options, kit)
   const sealer = createSealer(secretKey)
   const committer = { name: 'Faultline', email: `faultline@${settings.publicUrl?.hostname ?? 'localhost'}` }
-  const publicUrl = settings.publicUrl ?? new URL(`http://${settings.host}:${settings.port}`)
+  const publicUrl = publicUrlOf(settings)
   const hookUrl = (project: string) => new URL(`${API_PREFIX}/hooks/git/${project}`, publicUrl).href
   const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer, hookUrl })
   const runs = new Runs({ store, catalogue, clock, log })
   const trigger = new Trigger({ store, clock, log })
 
-  const api = await createApi({
-    store,
-    accounts,
-    sync: sync.port,
-    runs: runsPort(runs),
-    catalogue,
-    clock,
-    log,
-    version: VERSION,
-    portalFolder: await portalFolder(log),
-    publicUrl,
-    extraHosts: settings.publicUrl === null ? [`localhost:${settings.port}`] : [`127.0.0.1:${settings.port}`],
-    demo: options.demo
-  })
-  shutdown.add('api', () => api.close())
-  await listen(api, settings)
+  const rooms = { store, accounts, sync: sync.port, runs: runsPort(runs), catalogue }
+  await openApi(rooms, { settings, demo: options.demo, publicUrl, clock, log, shutdown })
 
   sync.start()
   shutdown.add('sync', () => sync.stop())
@@ -95,6 +81,8 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   shutdown.add('runs', () => runs.stop())
   trigger.start()
   shutdown.add('trigger', () => trigger.stop())
+  const warning = exposureWarning(settings)
+  if (warning !== null) log.warn(warning)
   log.info({ url: publicUrl.href, version: VERSION }, 'server is ready')
   return { url: publicUrl, passwordFile, close: () => shutdown.close() }
 }
@@ -115,17 +103,6 @@ function openGit({ settings, path }: ServerOptions, { redactor, log, shutdown }:
   const git = createGit({ folder: join(settings.dataFolder, 'repositories'), outbound, redactor, log, path })
   shutdown.add('git', () => git.close())
   return git
-}
-
-async function listen(api: Awaited<ReturnType<typeof createApi>>, { host, port }: ServerSettings): Promise<void> {
-  try {
-    await api.listen({ host, port })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EADDRINUSE') throw error
-    const message = `Port ${port} of ${host} is in use by another program. End it, or choose another port with FAULTLINE_PORT.`
-    throw new AppError({ code: 'main/port-in-use', kind: 'invalid', message, cause: error })
-  }
 }
 
 /** The commands of `runs` in the words of the contract. */

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { type HttpProxy, parseProxy } from '../outbound/index.ts'
 import { AppError, type LogLevel, Secret, toAppError } from '../platform/index.ts'
+import type { CertificateFiles } from './certificate.ts'
 
 /** One setting: its environment variable, its default in words, and what it does. The documentation's table is made from it. */
 export interface SettingText {
@@ -20,7 +22,19 @@ const SETTINGS: readonly SettingText[] = [
   {
     name: 'FAULTLINE_PUBLIC_URL',
     otherwise: 'http://HOST:PORT',
-    meaning: 'Address that people open; requests for another host are refused.'
+    meaning: 'Address that people open; requests for another host are refused. With https cookies are Secure.'
+  },
+  {
+    name: 'FAULTLINE_TLS_CERT',
+    otherwise: 'none: plain http',
+    meaning: 'Certificate with its chain as a PEM file; read again when it changes.'
+  },
+  { name: 'FAULTLINE_TLS_KEY', otherwise: 'none', meaning: 'Private key of the certificate as a PEM file.' },
+  {
+    name: 'FAULTLINE_TRUSTED_PROXIES',
+    otherwise: 'none',
+    meaning:
+      "Proxies whose X-Forwarded-For is believed, comma-separated: addresses or CIDR. For the login's rate limit."
   },
   {
     name: 'FAULTLINE_DATABASE_URL',
@@ -84,6 +98,10 @@ export interface ServerSettings {
   host: string
   port: number
   publicUrl: URL | null
+  /** null: plain http */
+  certificate: CertificateFiles | null
+  /** addresses and CIDR */
+  trustedProxies: readonly string[]
   databaseUrl: Secret | null
   secretKey: Secret | null
   egressAllow: readonly string[]
@@ -116,11 +134,13 @@ export function serverSettings(env: Env): ServerSettings {
     host: value(env, 'FAULTLINE_HOST') ?? '127.0.0.1',
     port: integer(env, 'FAULTLINE_PORT', { otherwise: 7070, max: 65_535 }),
     publicUrl: url(env, 'FAULTLINE_PUBLIC_URL'),
+    certificate: certificate(env),
+    trustedProxies: list(env, 'FAULTLINE_TRUSTED_PROXIES').map(network),
     databaseUrl: secret(env, 'FAULTLINE_DATABASE_URL'),
     secretKey: secret(env, 'FAULTLINE_SECRET_KEY'),
-    egressAllow: hosts(env, 'FAULTLINE_EGRESS_ALLOW'),
+    egressAllow: list(env, 'FAULTLINE_EGRESS_ALLOW'),
     httpsProxy: proxy(env, 'FAULTLINE_HTTPS_PROXY'),
-    noProxy: hosts(env, 'FAULTLINE_NO_PROXY'),
+    noProxy: list(env, 'FAULTLINE_NO_PROXY'),
     logLevel: level(env)
   }
 }
@@ -132,7 +152,7 @@ export function agentSettings(env: Env): AgentSettings {
     folder: resolve(value(env, 'FAULTLINE_AGENT_FOLDER') ?? '.faultline/agent'),
     token: secret(env, 'FAULTLINE_AGENT_TOKEN'),
     uid: integer(env, 'FAULTLINE_AGENT_UID', { otherwise: 65_534, max: 2 ** 31 }),
-    egressAllow: hosts(env, 'FAULTLINE_EGRESS_ALLOW'),
+    egressAllow: list(env, 'FAULTLINE_EGRESS_ALLOW'),
     logLevel: level(env)
   }
 }
@@ -179,11 +199,26 @@ function url(env: Env, name: string): URL | null {
   return new URL(text)
 }
 
-function hosts(env: Env, name: string): string[] {
+function list(env: Env, name: string): string[] {
   return (value(env, name) ?? '')
     .split(',')
-    .map((host) => host.trim())
-    .filter((host) => host !== '')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+/** An address, or one with a prefix: `10.0.0.0/8`. */
+function network(text: string): string {
+  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const version = isIP(address)
+  if (version !== 0 && Number(prefix ?? 0) <= (version === 4 ? 32 : 128)) return text
+  throw settingError(`FAULTLINE_TRUSTED_PROXIES has "${text}": give addresses or CIDR, such as 10.1.0.0/16.`)
+}
+
+function certificate(env: Env): CertificateFiles | null {
+  const [cert, key] = [value(env, 'FAULTLINE_TLS_CERT'), value(env, 'FAULTLINE_TLS_KEY')]
+  if (cert === undefined && key === undefined) return null
+  if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) }
+  throw settingError('FAULTLINE_TLS_CERT and FAULTLINE_TLS_KEY belong together: give both, or none.')
 }
 
 function proxy(env: Env, name: string): HttpProxy | null {

@@ -183,3 +183,16 @@ test('the audit says who changed what, page by page, to owners alone', async () 
 test('the browsers complained of nothing', () => {
   expect([...owner.complaints, ...ann.complaints]).toEqual([])
 })
+
+test('where the connection is not encrypted, the login page says so', async () => {
+  const stranger = await openPage(browser, server.url.href)
+  const { page } = stranger
+  // loopback counts as secure: the browser is told to take it as any other address
+  await page.addInitScript('Object.defineProperty(window, "isSecureContext", { value: false })')
+  await stranger.expecting(/401.*\/session/, async () => {
+    await page.goto('/login')
+    await page.getByText('This connection is not encrypted').waitFor()
+  })
+  await keepsPromises(stranger, 'login without TLS')
+  await stranger.close()
+})

@@ -1,5 +1,6 @@
 import { useDocumentTitle } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import { Icon } from '../../ui/icon.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Strata } from '../../ui/strata.tsx'
 import classes from './auth-layout.module.css'
@@ -17,10 +18,24 @@ export function AuthLayout({ title, lead, children }: { title: string; lead?: Re
         <h1>{title}</h1>
         {lead ? <p className={classes.lead}>{lead}</p> : null}
         {children}
+        {window.isSecureContext ? null : <NoTls />}
       </div>
       <div className={classes.ground}>
         <Strata height={230} />
       </div>
     </main>
+  )
+}
+
+/** Browsers count loopback as secure, so it is said where a password really travels. */
+function NoTls() {
+  return (
+    <p className={classes.noTls}>
+      <Icon name="alert" />
+      <span>
+        <b>This connection is not encrypted.</b> What you type here can be read on the way. Whoever runs this server can
+        give it a certificate, or put a proxy with TLS in front.
+      </span>
+    </p>
   )
 }
