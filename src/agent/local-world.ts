@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { TargetSelector } from '../domain/index.ts'
 import type { Target, TargetPod } from '../engine/index.ts'
-import type { DeploymentView, Local, PodView } from '../local/index.ts'
+import type { Local, PodView, WorkloadView } from '../local/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { WorkloadSource } from './observer.ts'
 
@@ -13,8 +13,8 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
     kind: 'local',
     allowsCommands,
     workloads: async (selector) =>
-      selected(local, selector).map(({ namespace, name, uid, replicas, readyReplicas }) => ({
-        kind: 'Deployment',
+      selected(local, selector).map(({ kind, namespace, name, uid, replicas, readyReplicas }) => ({
+        kind,
         namespace,
         name,
         uid,
@@ -54,9 +54,9 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
 export function localSource(local: Local): WorkloadSource {
   return {
     workloads: () =>
-      local.objects().deployments.map(({ uid, namespace, name, labels, annotations, containers, rollout }) => ({
+      local.objects().workloads.map(({ uid, kind, namespace, name, labels, annotations, containers, rollout }) => ({
         uid,
-        kind: 'Deployment',
+        kind,
         namespace,
         name,
         labels,
@@ -74,11 +74,11 @@ export function localOrigins(local: Local): string[] {
 }
 
 /** Litmus' applabel means the labels of the workload; many files give those of its pods. */
-function selected(local: Local, { namespace, kind, labels }: TargetSelector): DeploymentView[] {
-  if (!/^deployments?$/i.test(kind)) return []
-  const { deployments, pods } = local.objects({ namespace })
+function selected(local: Local, { namespace, kind, labels }: TargetSelector): WorkloadView[] {
+  const { workloads } = local.objects({ namespace, kind })
+  const { pods } = local.objects({ namespace, kind: 'pod' })
   const byPods = new Set(pods.filter((pod) => carries(pod.labels, labels)).map((pod) => pod.workload.uid))
-  return deployments.filter((deployment) => carries(deployment.labels, labels) || byPods.has(deployment.uid))
+  return workloads.filter((workload) => carries(workload.labels, labels) || byPods.has(workload.uid))
 }
 
 /** No label at all selects nothing: a forgotten applabel must not mean everything. */

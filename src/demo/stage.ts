@@ -209,8 +209,8 @@ async function startShop(folder: string, env: Env): Promise<void> {
 
 async function shopReady(env: Env): Promise<boolean> {
   const text = await faultline(['local', 'get', 'deployments', '--namespace', SHOP_NAMESPACE, '--output', 'json'], env)
-  const { deployments } = JSON.parse(text) as { deployments: { rollout: string }[] }
-  return deployments.length === 3 && deployments.every((deployment) => deployment.rollout === 'healthy')
+  const { workloads } = JSON.parse(text) as { workloads: { rollout: string }[] }
+  return workloads.length === 3 && workloads.every(({ rollout }) => rollout === 'healthy')
 }
 
 /** Settings of whoever started the demo must not leak into it. */

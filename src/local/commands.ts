@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommandEnd, CommandOrder } from '../engine/index.ts'
 import { AppError } from '../platform/index.ts'
-import type { PodKit } from './pod.ts'
+import type { PodKit } from './pod/pod.ts'
 import { kill, MARK_VARIABLE, POD_VARIABLE, reapMarked } from './reaper.ts'
 
 const MOST_OUTPUT = 64 * 1024

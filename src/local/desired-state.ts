@@ -2,14 +2,21 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../platform/index.ts'
-import type { DeploymentSpec, ServiceSpec } from './object-spec.ts'
+import type { PodSpec } from './spec/pod-spec.ts'
+import type { ServiceSpec } from './spec/service-spec.ts'
+import type { WorkloadSpec } from './spec/workload-spec.ts'
 
-export interface DesiredDeployment {
+const FILE = 'desired.json'
+const FORMAT = 2
+
+export interface DesiredWorkload {
   uid: string
   generation: number
   /** the last generation whose rollout was seen to be complete */
   rolledOut: number
-  spec: DeploymentSpec
+  spec: WorkloadSpec
+  /** the template before the rollout that is under way; null = none is */
+  previous: PodSpec | null
 }
 
 export interface DesiredService {
@@ -19,19 +26,20 @@ export interface DesiredService {
 }
 
 export interface Desired {
+  format: typeof FORMAT
   /** in the environment of everything that this agent starts: how it is found again */
   mark: string
-  deployments: DesiredDeployment[]
+  workloads: DesiredWorkload[]
   services: DesiredService[]
 }
-
-const FILE = 'desired.json'
 
 export async function loadDesired(folder: string): Promise<Desired> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, FILE)
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Desired
+    const found = JSON.parse(await readFile(path, 'utf8')) as Desired
+    if (found.format !== FORMAT) throw new Error('another version of Faultline wrote it')
+    return found
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return first(folder)
     const message = `${path} cannot be read: ${(error as Error).message}. Move it away to begin without workloads.`
@@ -55,7 +63,7 @@ export async function saveDesired(folder: string, desired: Desired): Promise<voi
 
 /** The mark must be on disk before anything carries it. */
 async function first(folder: string): Promise<Desired> {
-  const desired: Desired = { mark: randomBytes(12).toString('hex'), deployments: [], services: [] }
+  const desired: Desired = { format: FORMAT, mark: randomBytes(12).toString('hex'), workloads: [], services: [] }
   await saveDesired(folder, desired)
   return desired
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Bench, openBench } from './fixtures/bench.ts'
 import { cart, cartService } from './fixtures/workloads.ts'
-import type { DeploymentView, PodView } from './index.ts'
+import type { PodView, WorkloadView } from './index.ts'
 
 let bench: Bench
 
@@ -15,8 +15,8 @@ const pods = async (): Promise<PodView[]> => (await bench.client.get({ kind: 'po
 const images = async () => (await pods()).map((pod) => pod.images.cart)
 const soon = { timeout: 8000, interval: 25 }
 
-async function deployment(): Promise<DeploymentView> {
-  const [found] = (await bench.client.get({ kind: 'deployment' })).deployments
+async function deployment(): Promise<WorkloadView> {
+  const [found] = (await bench.client.get({ kind: 'deployment' })).workloads
   if (found === undefined) throw new Error('no deployment')
   return found
 }
@@ -132,7 +132,7 @@ test('a pod that crashes again and again is tried at growing intervals, and its 
   const [before] = await pods()
   await new Promise((resolve) => setTimeout(resolve, 1000))
   expect(((await pods())[0]?.restarts ?? 0) - (before?.restarts ?? 0)).toBeLessThanOrEqual(2)
-  expect(await bench.client.logs('shop', before?.name ?? '')).toContain('ended with 3')
+  expect(await bench.client.logs({ namespace: 'shop', pod: before?.name ?? '' })).toContain('ended with 3')
 })
 
 test('a restart of the agent brings back the same workloads, with the same uid and port', async () => {

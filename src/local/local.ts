@@ -1,6 +1,7 @@
 import type { CommandEnd, CommandOrder, LoadReport } from '../engine/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
 import type { PodLoad } from './load/pod-load.ts'
+import type { WorkloadKind } from './spec/workload-spec.ts'
 import type { NetworkToxic } from './toxics.ts'
 
 export interface LocalOptions {
@@ -23,14 +24,16 @@ export interface ApplyResult {
 
 export type Rollout = 'progressing' | 'healthy' | 'failed'
 
-export interface DeploymentView {
+export interface WorkloadView {
   uid: string
+  kind: WorkloadKind
   namespace: string
   name: string
   labels: Readonly<Record<string, string>>
   annotations: Readonly<Record<string, string>>
   /** grows with each change of the spec */
   generation: number
+  /** init containers too */
   containers: { name: string; image: string }[]
   replicas: number
   readyReplicas: number
@@ -43,16 +46,35 @@ export interface PodView {
   namespace: string
   name: string
   labels: Readonly<Record<string, string>>
-  workload: { kind: 'Deployment'; name: string; uid: string }
+  workload: { kind: WorkloadKind; name: string; uid: string }
   phase: 'running' | 'waiting' | 'terminating'
   ready: boolean
+  /** of all its containers together */
   restarts: number
-  /** of the process group, as seen from outside its namespace */
+  /** of the first container's process group, as seen from outside its namespace */
   pid: number | null
+  /** the first one of its first container */
   port: number | null
   images: Readonly<Record<string, string>>
+  /** init containers first */
+  containers: ContainerView[]
   /** ISO 8601 */
   startedAt: string
+}
+
+export interface ContainerView {
+  name: string
+  image: string
+  init: boolean
+  /** done: an init container that has done its work */
+  state: 'waiting' | 'running' | 'done'
+  /** why it waits, and for how long */
+  reason: string | null
+  ready: boolean
+  restarts: number
+  pid: number | null
+  /** its first one, on 127.0.0.1 */
+  port: number | null
 }
 
 export interface ServiceView {
@@ -66,12 +88,13 @@ export interface ServiceView {
 }
 
 export interface Objects {
-  deployments: DeploymentView[]
+  workloads: WorkloadView[]
   pods: PodView[]
   services: ServiceView[]
 }
 
 export interface ObjectFilter {
+  /** all of them where none is named */
   kind?: string
   namespace?: string
   name?: string
@@ -84,8 +107,23 @@ export interface ObjectRef {
   name: string
 }
 
+export interface LogListeners {
+  lines(lines: readonly string[]): void
+  ended(): void
+}
+
+/** Whose output is meant. */
+export interface LogRef {
+  namespace: string
+  pod: string
+  /** null = the first one of the pod */
+  container: string | null
+  /** so many of the last lines */
+  tail: number
+}
+
 /**
- * A small runtime with Kubernetes' manners: Deployments whose pods are OS processes, Services that are TCP proxies.
+ * A small runtime with Kubernetes' manners: workloads whose pods are OS processes, Services that are TCP proxies.
  * Rejects with AppErrors `local/…` that name the object and the place.
  */
 export interface Local {
@@ -95,6 +133,15 @@ export interface Local {
   apply(manifests: readonly unknown[]): Promise<ApplyResult[]>
   objects(filter?: ObjectFilter): Objects
   setImage(ref: ObjectRef, images: Readonly<Record<string, string>>): Promise<void>
+  /** a DaemonSet is refused: it has one pod for the one node */
+  scale(ref: ObjectRef, replicas: number): Promise<void>
+  /** new pods of the same template, as a rollout */
+  restart(ref: ObjectRef): Promise<void>
+  /**
+   * A workload, a Service or a pod. Resolves when its pods are gone, which a crash does not bring back; `data`: also
+   * what the pods of a StatefulSet have kept.
+   */
+  delete(ref: ObjectRef, options: { data: boolean }): Promise<void>
   /** a spec or rollout has changed; coalesced */
   onChange(listener: () => void): () => void
   /** only the pod with this uid; its workload replaces it */
@@ -118,8 +165,10 @@ export interface Local {
   runCommand(order: CommandOrder): Promise<CommandEnd>
   /** `name`, `name.namespace`, `name.namespace.svc`, `name.namespace.svc.cluster.local`, seen from a namespace */
   service(host: string, fromNamespace: string): ServiceView | undefined
-  /** last lines of a pod's output */
-  logs(namespace: string, pod: string): string[]
+  /** oldest first */
+  logs(ref: LogRef): Promise<string[]>
+  /** the last lines, then each new one, until the answered function is called or the pod is gone */
+  followLogs(ref: LogRef, listeners: LogListeners): Promise<() => void>
   /** how pods are kept from outliving the agent, for people */
   isolation(): string
   stop(): Promise<void>

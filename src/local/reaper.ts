@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const MARK_VARIABLE = 'FAULTLINE_AGENT_MARK'
 /** the uid of the pod, beside the agent's mark */
 export const POD_VARIABLE = 'FAULTLINE_POD_UID'
+/** uid of the pod and name of the container */
+export const CONTAINER_VARIABLE = 'FAULTLINE_CONTAINER'
 
 const ROUNDS_WITHOUT_FINDING = 2
 const ROUND_MS = 50

@@ -1,41 +1,51 @@
-import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommandEnd, CommandOrder, LoadReport } from '../engine/index.ts'
 import { AppError } from '../platform/index.ts'
 import { runCommand } from './commands.ts'
-import { DeploymentController } from './deployment-controller.ts'
-import { type Desired, type DesiredDeployment, loadDesired, saveDesired } from './desired-state.ts'
+import { type Desired, loadDesired, saveDesired } from './desired-state.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { chooseIsolation, type Isolation } from './isolation.ts'
 import { Loads } from './load/loads.ts'
 import type { PodLoad } from './load/pod-load.ts'
-import type { ApplyResult, Local, LocalOptions, ObjectFilter, ObjectRef, Objects, ServiceView } from './local.ts'
-import { requirePlain } from './manifest-reader.ts'
-import { type DeploymentSpec, type ObjectSpec, parseObject } from './object-spec.ts'
-import type { Pod, PodKit } from './pod.ts'
+import type {
+  ApplyResult,
+  Local,
+  LocalOptions,
+  LogListeners,
+  LogRef,
+  ObjectFilter,
+  ObjectRef,
+  Objects,
+  ServiceView
+} from './local.ts'
+import { invalid, kindOf, missing, refText } from './object-ref.ts'
+import type { Pod, PodKit } from './pod/pod.ts'
 import { reapMarked } from './reaper.ts'
 import { Services } from './services.ts'
+import { type ObjectSpec, parseObject } from './spec/object-spec.ts'
 import { type NetworkToxic, Toxics } from './toxics.ts'
 import { WardenLink } from './warden-link.ts'
+import { withImages, withReplicas, withRestart } from './workload/changed-spec.ts'
+import { isWorkloadKind, Workloads } from './workload/workloads.ts'
 
 const COALESCE_MS = 20
 const STOP_GRACE_SECONDS = 2
+/** of an earlier process: nothing of them is needed once its pods have ended */
+const TRANSIENT = ['pods', 'logs']
 
 /** Makes the runtime; nothing runs before `start`. */
 export function createLocal(options: LocalOptions): Local {
   return new Runtime(options)
 }
 
-type Key = string
-
 class Runtime implements Local {
   readonly #options: LocalOptions
-  readonly #controllers = new Map<Key, DeploymentController>()
   readonly #toxics = new Toxics()
   readonly #services: Services
+  readonly #workloads: Workloads
   readonly #listeners = new Set<() => void>()
-  #desired: Desired = { mark: '', deployments: [], services: [] }
+  #desired: Desired | undefined
   #kit: PodKit | undefined
   #loads: Loads | undefined
   #lock: FolderLock | undefined
@@ -46,7 +56,12 @@ class Runtime implements Local {
 
   constructor(options: LocalOptions) {
     this.#options = options
-    this.#services = new Services({ pods: () => this.#pods(), toxics: this.#toxics, log: options.log })
+    this.#services = new Services({ pods: () => this.#workloads.pods, toxics: this.#toxics, log: options.log })
+    this.#workloads = new Workloads({
+      clock: options.clock,
+      save: () => void this.#inTurn(() => this.#save()).catch(() => undefined),
+      podGone: (uid) => this.#services.podGone(uid)
+    })
   }
 
   /** The folder is locked first: reaping must never meet another agent's workloads. */
@@ -57,11 +72,12 @@ class Runtime implements Local {
     this.#desired = desired
     const reaped = await reapMarked(desired.mark)
     if (reaped > 0) log.warn({ processes: reaped }, 'processes of an earlier agent were ended')
-    await rm(join(folder, 'pods'), { recursive: true, force: true })
+    await Promise.all(TRANSIENT.map((name) => rm(join(folder, name), { recursive: true, force: true })))
     this.#isolation = await chooseIsolation(this.#options.isolation, baseEnv.PATH ?? '')
     this.#warden = new WardenLink(desired.mark, log)
     this.#warden.start()
     this.#loads = new Loads({ mark: desired.mark, warden: this.#warden })
+    this.#services.start(desired.services)
     this.#kit = {
       folder,
       baseEnv,
@@ -74,63 +90,72 @@ class Runtime implements Local {
       ended: (uid) => this.#loads?.podEnded(uid),
       changed: () => this.#podsChanged()
     }
-    this.#services.start(desired.services)
-    for (const deployment of desired.deployments) this.#control(deployment)
-    log.info(
-      { isolation: this.#isolation.description, deployments: this.#controllers.size },
-      'local infrastructure is up'
-    )
+    this.#workloads.start(desired.workloads, this.#kit)
+    log.info({ isolation: this.#isolation.description, workloads: this.#workloads.size }, 'local infrastructure is up')
   }
 
   apply(manifests: readonly unknown[]): Promise<ApplyResult[]> {
     return this.#inTurn(async () => {
       const specs = manifests.map(parseObject)
       requireDistinct(specs)
+      for (const spec of specs) if (spec.kind !== 'Service') this.#workloads.requireGone(spec)
       const opened = await this.#services.open(specs.filter((spec) => spec.kind === 'Service'))
       const results = specs.map((spec) => {
         const port = opened.get(`${spec.namespace}/${spec.name}`)
-        const action = spec.kind === 'Service' ? this.#services.take(spec, port) : this.#put(spec)
-        return { object: `${spec.kind.toLowerCase()}/${spec.name}`, action, warnings: spec.warnings }
+        const action = spec.kind === 'Service' ? this.#services.take(spec, port) : this.#workloads.apply(spec)
+        return { object: refText(spec), action, warnings: spec.warnings }
       })
-      await this.#save()
-      for (const deployment of this.#desired.deployments) this.#control(deployment)
-      this.#announce()
+      await this.#settle()
       return results
     })
   }
 
   objects(filter: ObjectFilter = {}): Objects {
-    const wanted = (kind: string) => filter.kind === undefined || singular(filter.kind) === kind
+    const { kind } = filter
+    const wanted = (one: string) => kind === undefined || kindOf(kind) === one.toLowerCase()
     const fits = (object: { namespace: string; name: string }) =>
       (filter.namespace === undefined || object.namespace === filter.namespace) &&
       (filter.name === undefined || object.name === filter.name)
-    const controllers = [...this.#controllers.values()]
-    const pods = () => this.#pods().map((pod) => pod.view())
     return {
-      deployments: wanted('deployment') ? controllers.map((controller) => controller.view()).filter(fits) : [],
-      pods: wanted('pod') ? pods().filter(fits) : [],
+      workloads: this.#workloads.views().filter((view) => wanted(view.kind) && fits(view)),
+      pods: wanted('pod') ? this.#workloads.pods.map((pod) => pod.view()).filter(fits) : [],
       services: wanted('service') ? this.#services.views().filter(fits) : []
     }
   }
 
   setImage(ref: ObjectRef, images: Readonly<Record<string, string>>): Promise<void> {
     return this.#inTurn(async () => {
-      const deployment = this.#find(ref)
-      const { container } = deployment.spec.template
-      for (const [name, image] of Object.entries(images)) {
-        if (name !== container.name)
-          throw invalid(`deployment/${ref.name} has no container ${name}; it has ${container.name}.`)
-        requirePlain(image, () => invalid(`deployment/${ref.name}: the image of ${name} is not a text.`))
-      }
-      const template = {
-        ...deployment.spec.template,
-        container: { ...container, image: images[container.name] ?? container.image }
-      }
-      this.#put({ ...deployment.spec, template })
-      await this.#save()
-      this.#control(this.#find(ref))
-      this.#announce()
+      this.#workloads.put(withImages(this.#workloads.find(ref).spec, images))
+      await this.#settle()
     })
+  }
+
+  scale(ref: ObjectRef, replicas: number): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#workloads.put(withReplicas(this.#workloads.find(ref).spec, replicas))
+      await this.#settle()
+    })
+  }
+
+  restart(ref: ObjectRef): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#workloads.put(withRestart(this.#workloads.find(ref).spec, this.#options.clock.now()))
+      await this.#settle()
+    })
+  }
+
+  async delete(ref: ObjectRef, { data }: { data: boolean }): Promise<void> {
+    if (kindOf(ref.kind) === 'pod') return this.#deleteNamed(ref)
+    if (kindOf(ref.kind) === 'service') return this.#inTurn(() => this.#deleteService(ref))
+    if (!isWorkloadKind(ref.kind)) throw invalid(`${ref.kind} is no kind that a local infrastructure has.`)
+    const { gone } = await this.#inTurn(async () => {
+      const removed = this.#workloads.remove(ref)
+      await this.#settle()
+      return removed
+    })
+    await gone
+    if (data && kindOf(ref.kind) === 'statefulset') await this.#workloads.removeData(ref)
+    this.#announce()
   }
 
   onChange(listener: () => void): () => void {
@@ -139,16 +164,12 @@ class Runtime implements Local {
     return () => void this.#listeners.delete(own)
   }
 
-  async deletePod(uid: string, { graceSeconds }: { graceSeconds: number }): Promise<void> {
-    await Promise.all([...this.#controllers.values()].map((controller) => controller.deletePod(uid, graceSeconds)))
+  deletePod(uid: string, { graceSeconds }: { graceSeconds: number }): Promise<void> {
+    return this.#workloads.deletePod(uid, graceSeconds)
   }
 
   killContainer(uid: string, { container, signal }: { container: string | null; signal: NodeJS.Signals }): void {
-    const pod = this.#pod(uid)
-    const { name } = pod.spec.container
-    if (container !== null && container !== name)
-      throw missing(`Pod ${pod.identity.name} has no container ${container}; it has ${name}.`)
-    pod.signal(signal)
+    this.#pod(uid).container(container).signal(signal)
   }
 
   pausePod(uid: string, by: string): void {
@@ -156,19 +177,17 @@ class Runtime implements Local {
   }
 
   resumePod(uid: string, by: string): void {
-    this.#pods()
-      .find((pod) => pod.uid === uid)
-      ?.resume(by)
+    this.#workloads.pods.find((pod) => pod.uid === uid)?.resume(by)
   }
 
   async pauseOf(uid: string): Promise<{ by: string[]; stopped: boolean }> {
-    const pod = this.#pods().find((candidate) => candidate.uid === uid)
+    const pod = this.#workloads.pods.find((candidate) => candidate.uid === uid)
     return (await pod?.pauses()) ?? { by: [], stopped: false }
   }
 
   async addLoad(load: PodLoad): Promise<void> {
     const pod = this.#pod(load.podUid)
-    if (pod.view().phase !== 'running') throw missing('No process of the pod runs now.')
+    if (!pod.running) throw missing('No process of the pod runs now.')
     await this.#loads?.add(load, pod.storage)
   }
 
@@ -193,17 +212,21 @@ class Runtime implements Local {
   }
 
   async runCommand(order: CommandOrder): Promise<CommandEnd> {
-    return runCommand(this.#started(), order)
+    if (this.#kit === undefined)
+      throw new AppError({ code: 'local/not-started', kind: 'bug', message: 'the runtime was not started' })
+    return runCommand(this.#kit, order)
   }
 
   service(host: string, fromNamespace: string): ServiceView | undefined {
     return this.#services.find(host, fromNamespace)
   }
 
-  logs(namespace: string, name: string): string[] {
-    const pod = this.#pods().find(({ identity }) => identity.namespace === namespace && identity.name === name)
-    if (pod === undefined) throw missing(`There is no pod ${name} in namespace ${namespace}.`)
-    return pod.logs()
+  async logs(ref: LogRef): Promise<string[]> {
+    return this.#podNamed(ref.namespace, ref.pod).container(ref.container).log.tail(ref.tail)
+  }
+
+  async followLogs(ref: LogRef, listeners: LogListeners): Promise<() => void> {
+    return this.#podNamed(ref.namespace, ref.pod).container(ref.container).log.follow(ref.tail, listeners)
   }
 
   isolation(): string {
@@ -215,72 +238,39 @@ class Runtime implements Local {
     await this.#turn.catch(() => undefined)
     await this.#services.close()
     await this.#loads?.close()
-    await Promise.all([...this.#controllers.values()].map((controller) => controller.stop(STOP_GRACE_SECONDS)))
+    await this.#workloads.stop(STOP_GRACE_SECONDS)
     clearTimeout(this.#notice)
     await this.#warden?.close()
     await this.#lock?.release()
   }
 
-  /** Labels and annotations of the object itself are no change of its spec, as in Kubernetes. */
-  #put(spec: DeploymentSpec): ApplyResult['action'] {
-    const { deployments } = this.#desired
-    const index = deployments.findIndex((deployment) => keyOf(deployment.spec) === keyOf(spec))
-    const known = deployments[index]
-    if (known === undefined) {
-      deployments.push({ uid: randomBytes(13).toString('hex'), generation: 1, rolledOut: 0, spec })
-      return 'created'
-    }
-    if (JSON.stringify(known.spec) === JSON.stringify(spec)) return 'unchanged'
-    const generation = known.generation + (specText(known.spec) === specText(spec) ? 0 : 1)
-    deployments[index] = { ...known, generation, spec }
-    return 'changed'
+  async #deleteNamed({ namespace, name }: ObjectRef): Promise<void> {
+    const pod = this.#podNamed(namespace, name)
+    await this.#workloads.deletePod(pod.uid, pod.spec.graceSeconds)
   }
 
-  #control(desired: DesiredDeployment): void {
-    const key = keyOf(desired.spec)
-    const known = this.#controllers.get(key)
-    if (known !== undefined) {
-      known.change(desired)
-      return
-    }
-    const controller = new DeploymentController(desired, {
-      kit: this.#started(),
-      clock: this.#options.clock,
-      rolledOut: () => void this.#inTurn(() => this.#save()).catch(() => undefined),
-      podGone: (uid) => this.#services.podGone(uid)
-    })
-    this.#controllers.set(key, controller)
-    controller.reconcile()
-  }
-
-  #started(): PodKit {
-    if (this.#kit !== undefined) return this.#kit
-    throw new AppError({ code: 'local/not-started', kind: 'bug', message: 'the runtime was not started' })
-  }
-
-  #pods(): Pod[] {
-    return [...this.#controllers.values()].flatMap((controller) => controller.pods)
+  async #deleteService(ref: ObjectRef): Promise<void> {
+    if (!(await this.#services.remove(ref)))
+      throw missing(`There is no service/${ref.name} in namespace ${ref.namespace}.`)
+    await this.#settle()
   }
 
   #pod(uid: string): Pod {
-    const pod = this.#pods().find((candidate) => candidate.uid === uid)
+    const pod = this.#workloads.pods.find((candidate) => candidate.uid === uid)
     if (pod === undefined || pod.terminating) throw missing('The pod went away before it could be reached.')
     return pod
   }
 
-  #find(ref: ObjectRef): DesiredDeployment {
-    const kind = singular(ref.kind)
-    const found = this.#desired.deployments.find(
-      ({ spec }) => spec.namespace === ref.namespace && spec.name === ref.name
-    )
-    if (kind === 'deployment' && found !== undefined) return found
-    const known =
-      this.#desired.deployments.map(({ spec }) => `${spec.namespace}/deployment/${spec.name}`).join(', ') || 'none'
-    throw missing(`There is no ${ref.kind}/${ref.name} in namespace ${ref.namespace}. Known are: ${known}.`)
+  #podNamed(namespace: string, name: string): Pod {
+    const here = this.#workloads.pods.filter(({ identity }) => identity.namespace === namespace)
+    const found = here.find(({ identity }) => identity.name === name)
+    if (found !== undefined) return found
+    const known = here.map(({ identity }) => identity.name).join(', ') || 'none'
+    throw missing(`There is no pod ${name} in namespace ${namespace}. Known are: ${known}.`)
   }
 
   #podsChanged(): void {
-    for (const controller of this.#controllers.values()) controller.reconcile()
+    this.#workloads.reconcile()
     this.#announce()
   }
 
@@ -291,8 +281,15 @@ class Runtime implements Local {
     }, COALESCE_MS)
   }
 
-  #save(): Promise<void> {
-    return saveDesired(this.#options.folder, this.#desired)
+  /** What was changed is kept first, then made so. */
+  async #settle(): Promise<void> {
+    await this.#save()
+    this.#workloads.control()
+    this.#announce()
+  }
+
+  async #save(): Promise<void> {
+    if (this.#desired !== undefined) await saveDesired(this.#options.folder, this.#desired)
   }
 
   /** Commands one after another: each sees the state that the one before has left. */
@@ -303,38 +300,11 @@ class Runtime implements Local {
   }
 }
 
-function keyOf(spec: { kind: string; namespace: string; name: string }): Key {
-  return `${spec.kind}/${spec.namespace}/${spec.name}`
-}
-
-function specText({
-  labels: _labels,
-  annotations: _annotations,
-  warnings: _warnings,
-  ...spec
-}: DeploymentSpec): string {
-  return JSON.stringify(spec)
-}
-
 function requireDistinct(specs: readonly ObjectSpec[]): void {
-  const seen = new Set<Key>()
+  const seen = new Set<string>()
   for (const spec of specs) {
-    if (seen.has(keyOf(spec))) throw invalid(`${spec.kind}/${spec.name} is there twice.`)
-    seen.add(keyOf(spec))
+    const key = `${spec.kind}/${spec.namespace}/${spec.name}`
+    if (seen.has(key)) throw invalid(`${spec.kind}/${spec.name} is there twice.`)
+    seen.add(key)
   }
-}
-
-/** `deployments`, `deploy` and `Deployment` are one thing to people. */
-function singular(kind: string): string {
-  const lower = kind.toLowerCase()
-  const short: Record<string, string> = { deploy: 'deployment', po: 'pod', svc: 'service' }
-  return short[lower] ?? lower.replace(/s$/, '')
-}
-
-function invalid(message: string): AppError {
-  return new AppError({ code: 'local/invalid', kind: 'invalid', message })
-}
-
-function missing(message: string): AppError {
-  return new AppError({ code: 'local/missing', kind: 'missing', message })
 }

@@ -1,10 +1,10 @@
 import type { Logger } from '../platform/index.ts'
 import type { DesiredService } from './desired-state.ts'
 import type { ApplyResult, ServiceView } from './local.ts'
-import type { ServiceSpec } from './object-spec.ts'
-import type { Pod } from './pod.ts'
+import type { Pod } from './pod/pod.ts'
 import { ServiceProxy } from './proxy.ts'
 import { serviceNameOf } from './service-name.ts'
+import type { ServiceSpec } from './spec/service-spec.ts'
 import type { Toxics } from './toxics.ts'
 
 export interface ServicesOptions {
@@ -74,6 +74,16 @@ export class Services {
     return same ? 'unchanged' : 'changed'
   }
 
+  /** Whoever was connected is cut off. */
+  async remove({ namespace, name }: { namespace: string; name: string }): Promise<boolean> {
+    const index = this.#desired.findIndex(({ spec }) => spec.namespace === namespace && spec.name === name)
+    const [found] = index === -1 ? [] : this.#desired.splice(index, 1)
+    if (found === undefined) return false
+    const key = keyOf(found.spec)
+    await this.#proxies.get(key)?.close()
+    return this.#proxies.delete(key)
+  }
+
   views(): ServiceView[] {
     return this.#desired.map((service) => this.#view(service))
   }
@@ -112,22 +122,27 @@ export class Services {
     const current = () => this.#desired.find(({ spec }) => spec.namespace === namespace && spec.name === name)?.spec
     return new ServiceProxy({
       backends: () =>
-        this.#endpoints(current()).map((pod) => ({ uid: pod.uid, name: pod.identity.name, port: pod.port ?? 0 })),
+        this.#endpoints(current()).map(({ pod, port }) => ({ uid: pod.uid, name: pod.identity.name, port })),
       toxics: this.#options.toxics,
       log: this.#options.log
     })
   }
 
-  #endpoints(spec: ServiceSpec | undefined): Pod[] {
+  /** the ready pods that have its port */
+  #endpoints(spec: ServiceSpec | undefined): { pod: Pod; port: number }[] {
     if (spec === undefined) return []
     const selected = (pod: Pod) =>
-      Object.entries(spec.selector).every(([label, value]) => pod.spec.labels[label] === value)
-    return this.#options.pods().filter((pod) => pod.identity.namespace === spec.namespace && pod.ready && selected(pod))
+      Object.entries(spec.selector).every(([label, value]) => pod.identity.labels[label] === value)
+    const here = (pod: Pod) => pod.identity.namespace === spec.namespace && pod.ready && selected(pod)
+    return this.#options.pods().flatMap((pod) => {
+      const port = here(pod) ? pod.port(spec.targetPort) : null
+      return port === null ? [] : [{ pod, port }]
+    })
   }
 
   #view({ spec, port }: DesiredService): ServiceView {
     const { namespace, name } = spec
-    const endpoints = this.#endpoints(spec).map((pod) => pod.identity.name)
+    const endpoints = this.#endpoints(spec).map(({ pod }) => pod.identity.name)
     const problem = this.#proxies.get(keyOf(spec))?.problem ?? null
     return { namespace, name, host: '127.0.0.1', port, endpoints, problem }
   }

@@ -69,7 +69,7 @@ test('what it does not know it names, and goes on', async () => {
   })
   expect(await send('//', [], 'GET')).toMatchObject({ status: 400 })
   expect(await send('/logs?namespace=x&name=y', [], 'GET')).toMatchObject({ status: 404 })
-  expect(await bench.client.get({})).toEqual({ deployments: [], pods: [], services: [] })
+  expect(await bench.client.get({})).toEqual({ workloads: [], pods: [], services: [] })
 })
 
 test('more than 4 MiB are refused while they come in; a line that is no HTTP is cut off', async () => {
@@ -81,7 +81,7 @@ test('more than 4 MiB are refused while they come in; a line that is no HTTP is 
   socket.on('error', () => undefined)
   socket.write('\0\x01\x02 nonsense\r\n\r\n')
   await new Promise((resolve) => socket.resume().once('close', resolve))
-  expect((await bench.client.get({})).deployments).toEqual([])
+  expect((await bench.client.get({})).workloads).toEqual([])
 })
 
 test('a letter that is cut in two by the network stays a letter', async () => {
@@ -89,7 +89,7 @@ test('a letter that is cut in two by the network stays a letter', async () => {
   const bytes = Buffer.from(JSON.stringify({ manifests: [manifest] }))
   const cut = bytes.indexOf(0xbc)
   expect(await send('/apply', [bytes.subarray(0, cut), bytes.subarray(cut)])).toMatchObject({ status: 200 })
-  expect((await bench.client.get({})).deployments[0]?.annotations).toEqual({ note: 'Grüße' })
+  expect((await bench.client.get({})).workloads[0]?.annotations).toEqual({ note: 'Grüße' })
 })
 
 test('a second agent on the folder is refused before it touches anything, and the first goes on', async () => {
@@ -106,7 +106,7 @@ test('a second agent on the folder is refused before it touches anything, and th
   })
   await second.stop()
   await expect(openSocket(bench.folder, second)).rejects.toMatchObject({ code: 'local/folder-in-use' })
-  expect((await bench.client.get({})).deployments).toHaveLength(1)
+  expect((await bench.client.get({})).workloads).toHaveLength(1)
 })
 
 test('a folder that others may enter is refused; without an agent the client says how to start one', async () => {

@@ -1,16 +1,16 @@
 import type { Objects } from '../local/index.ts'
 
 /** Objects as people read them in a terminal. */
-export function printObjects({ deployments, pods, services }: Objects): string {
+export function printObjects({ workloads, pods, services }: Objects): string {
   const tables = [
     table(
-      ['NAMESPACE', 'DEPLOYMENT', 'READY', 'ROLLOUT', 'IMAGES'],
-      deployments.map((d) => [
-        d.namespace,
-        d.name,
-        `${d.readyReplicas}/${d.replicas}`,
-        d.rollout,
-        d.containers.map((c) => `${c.name}=${c.image}`).join(',')
+      ['NAMESPACE', 'WORKLOAD', 'READY', 'ROLLOUT', 'IMAGES'],
+      workloads.map((w) => [
+        w.namespace,
+        `${w.kind.toLowerCase()}/${w.name}`,
+        `${w.readyReplicas}/${w.replicas}`,
+        w.rollout,
+        w.containers.map((c) => `${c.name}=${c.image}`).join(',')
       ])
     ),
     table(
@@ -18,7 +18,7 @@ export function printObjects({ deployments, pods, services }: Objects): string {
       pods.map((p) => [
         p.namespace,
         p.name,
-        p.ready ? 'yes' : 'no',
+        `${p.containers.filter((c) => c.ready).length}/${p.containers.filter((c) => !c.init).length}`,
         p.phase,
         String(p.restarts),
         String(p.pid ?? '-'),

@@ -87,7 +87,7 @@ async function shopUp(): Promise<void> {
   await expect
     .poll(async () => {
       const text = await local('get', 'deployments', '-n', 'shop', '-o', 'json')
-      return (JSON.parse(text) as { deployments: Deployment[] }).deployments.map(({ rollout }) => rollout)
+      return (JSON.parse(text) as { workloads: Deployment[] }).workloads.map(({ rollout }) => rollout)
     }, soon(30))
     .toEqual(['healthy', 'healthy', 'healthy'])
 }

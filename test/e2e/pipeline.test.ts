@@ -49,7 +49,7 @@ async function rollOut(version: string): Promise<void> {
   await command('local', 'set', 'image', 'deployment/storefront', image, '-n', 'shop').ended
   const rollouts = async () => {
     const { stdout } = await command('local', 'get', 'deployments', '-n', 'shop', '-o', 'json').ended
-    return (JSON.parse(stdout) as { deployments: { rollout: string }[] }).deployments.map(({ rollout }) => rollout)
+    return (JSON.parse(stdout) as { workloads: { rollout: string }[] }).workloads.map(({ rollout }) => rollout)
   }
   await expect.poll(rollouts, { timeout: 30_000, interval: 300 }).toEqual(['healthy', 'healthy', 'healthy'])
 }

@@ -46,7 +46,7 @@ async function startAgent(more: Record<string, string> = {}): Promise<void> {
 
 async function deployments(): Promise<{ rollout: string; containers: { image: string }[] }[]> {
   const args = ['local', 'get', 'deployments', '--namespace', 'shop', '--output', 'json']
-  return (JSON.parse(await faultline(args, agentEnv)) as { deployments: [] }).deployments
+  return (JSON.parse(await faultline(args, agentEnv)) as { workloads: [] }).workloads
 }
 
 const healthy = () =>

@@ -24,10 +24,12 @@ export function ConnectCard({ created: { infrastructure, registrationToken }, co
         <code>npx faultline agent --local</code> is enough.
       </p>
       <CommandBlock what="the agent's command" text={command} />
-      <p className={classes.text}>Then bring your workloads; Deployments and Services as for Kubernetes:</p>
+      <p className={classes.text}>
+        Then bring your workloads; Deployments, StatefulSets, DaemonSets and Services as for Kubernetes:
+      </p>
       <CommandBlock
         what="the workloads' commands"
-        text={'npx faultline local apply -f workloads.yaml\nnpx faultline local get deployments'}
+        text={'npx faultline local apply -f workloads.yaml\nnpx faultline local get'}
       />
       <p className={classes.quiet}>
         A second agent on one machine needs a folder of its own: set <code>FAULTLINE_AGENT_FOLDER</code> for it and for

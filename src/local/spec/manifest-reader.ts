@@ -1,4 +1,4 @@
-import { AppError } from '../platform/index.ts'
+import { AppError } from '../../platform/index.ts'
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,

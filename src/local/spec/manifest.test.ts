@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cart, cartService } from './fixtures/workloads.ts'
+import { cart, cartService } from '../fixtures/workloads.ts'
 import { parseObject } from './object-spec.ts'
 
 type Fields = Record<string, unknown>
@@ -18,9 +18,15 @@ function changed(manifest: object, place: string, value: unknown): unknown {
 const POD = 'spec.template.spec'
 const CONTAINER = `${POD}.containers.0`
 
+const SIDECAR = { name: 'log', image: 'log:1', command: ['log'], ports: [{ name: 'metrics', containerPort: 9090 }] }
+
 test.each([
   ['kind', undefined, /^Object 1: kind is not a text/],
-  ['kind', 'StatefulSet', /StatefulSet\/cart \(apps\/v1\) cannot run on a local infrastructure. Deployment .* Service/],
+  [
+    'kind',
+    'Job',
+    /Job\/cart \(apps\/v1\) cannot run on a local infrastructure. Deployment, .* \(apps\/v1\) and Service/
+  ],
   ['apiVersion', 'extensions/v1beta1', /\(extensions\/v1beta1\) cannot run/],
   ['metadata.name', '../etc', /metadata.name is not a DNS label/],
   ['metadata.name', 'x'.repeat(64), /metadata.name is not a DNS label/],
@@ -38,8 +44,14 @@ test.each([
   ['spec.strategy.rollingUpdate.maxSurge', '1000%', /maxSurge is not a number/],
   ['spec.progressDeadlineSeconds', 0, /progressDeadlineSeconds is not a number from 1/],
   [`${POD}.containers`, 'cart', /containers is not a list/],
-  [`${POD}.containers`, [{}, {}], /several containers; a local pod has one/],
-  [`${POD}.initContainers`, [{}], /initContainers cannot run/],
+  [`${POD}.containers`, [{}, {}], /containers\[0\].command is missing/],
+  [`${POD}.containers`, Array(21).fill({}), /containers are more than 20/],
+  [`${POD}.containers`, [SIDECAR, SIDECAR], /containers have the name log twice/],
+  [`${POD}.containers`, [SIDECAR, { ...SIDECAR, name: 'b' }], /containers have the port metrics twice/],
+  [`${POD}.containers`, [{ ...SIDECAR, name: '../x' }], /containers\[0\].name is not a DNS label/],
+  [`${POD}.initContainers`, [{}], /initContainers\[0\].command is missing/],
+  [`${POD}.initContainers`, [{ ...SIDECAR, restartPolicy: 'Always' }], /restartPolicy is not known.* list a sidecar/],
+  [`${CONTAINER}.ports`, [{}], /ports\[0\].containerPort is not a number from 1/],
   [`${CONTAINER}.command`, undefined, /containers\[0\].command is missing: a local pod is a process/],
   [`${CONTAINER}.command`, ['sh', 7], /containers\[0\].command\[1\] is not a text/],
   [`${CONTAINER}.command`, ['sh', 'a\0b'], /containers\[0\].command\[1\] is not a text/],
@@ -54,6 +66,15 @@ test.each([
   [`${POD}.terminationGracePeriodSeconds`, 1e9, /terminationGracePeriodSeconds is not a number from 0 to 300/]
 ])('a Deployment with %s = %o is refused by name', (place, value, reason) => {
   expect(() => parseObject(changed(cart(), place, value), 0)).toThrow(reason)
+})
+
+test.each([
+  ['spec.updateStrategy', { type: 'Recreate' }, /updateStrategy.type must be RollingUpdate or OnDelete/],
+  ['spec.updateStrategy', { rollingUpdate: { partition: -1 } }, /partition is not a number from 0/],
+  ['spec.podManagementPolicy', 'parallel', /podManagementPolicy must be OrderedReady or Parallel/],
+  ['spec.volumeClaimTemplates', [{ metadata: { name: '../data' } }], /volumeClaimTemplates\[0\].* is not a DNS label/]
+])('a StatefulSet with %s = %o is refused by name', (place, value, reason) => {
+  expect(() => parseObject(changed({ ...cart(), kind: 'StatefulSet' }, place, value), 0)).toThrow(reason)
 })
 
 test.each([
@@ -88,7 +109,7 @@ test.each([
 ])('an ephemeral-storage limit of %s is %s bytes', (quantity, bytes) => {
   const limits = { 'ephemeral-storage': quantity }
   const spec = parseObject(changed(cart(), `${CONTAINER}.resources`, { limits }), 0)
-  expect(spec.kind === 'Deployment' && spec.template.ephemeralStorageBytes).toBe(bytes)
+  expect(spec.kind !== 'Service' && spec.template.ephemeralStorageBytes).toBe(bytes)
 })
 
 test.each(['500 Mi', '-1', '1Zi', 'Mi', {}])('an ephemeral-storage limit of %o is refused by name', (quantity) => {

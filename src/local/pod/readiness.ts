@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
-import type { ProbeCheckSpec } from './object-spec.ts'
+import type { ReadinessSpec } from '../spec/container-spec.ts'
 
 const MAX_HEAD = 1024
 
-/** One readiness check of a pod's port on loopback: a connection, or an answer below 400. */
-export function isReady(port: number, spec: ProbeCheckSpec): Promise<boolean> {
+/** One readiness check of a container's port on loopback: a connection, or an answer below 400. */
+export function isReady(port: number, spec: ReadinessSpec): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port })
     let head = ''
