@@ -1,6 +1,7 @@
-import { API_PREFIX, type Gitops, type GitopsBody, type Pass } from '../contract/index.ts'
+import { API_PREFIX, type CheckStep, type Gitops, type GitopsBody, type Pass } from '../contract/index.ts'
 import { listPasses } from '../store/index.ts'
 import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
+import { asLines, LINES } from './lines.ts'
 import { pageOf, pageRequest } from './page.ts'
 import { project } from './run-routes.ts'
 
@@ -32,7 +33,8 @@ export const gitopsRoutes: Handlers<
   testGitops: async (call, { sync }) => {
     const body = call.body as Partial<GitopsBody> | null
     const given = typeof body?.url === 'string' && typeof body.branch === 'string' ? (body as GitopsBody) : null
-    return { body: await sync.check(project(call), given) }
+    if (call.headers.accept !== LINES) return { body: await sync.check(project(call), given, () => undefined) }
+    return asLines<CheckStep>((tell) => sync.check(project(call), given, tell))
   },
 
   generateKey: async (call, api) => {

@@ -37,7 +37,7 @@ export const GITOPS_ROUTES = {
   testGitops: {
     method: 'POST',
     path: `${P}/gitops/test`,
-    summary: 'Test the connection, step by step',
+    summary: 'Test the connection, step by step; with Accept: application/x-ndjson a line for each, as it ends',
     access: manage,
     body: Type.Partial(GitopsBody),
     status: 200,

@@ -128,8 +128,11 @@ export type Gitops = Static<typeof Gitops>
 const CheckStep = Type.Object({
   name: OneOf(['url', 'reach', 'host-key', 'authentication', 'branch', 'write'] as const),
   state: OneOf(['ok', 'attention', 'failed', 'skipped'] as const),
-  message: Type.String()
+  message: Type.String(),
+  /** of what failed; null where nothing did */
+  code: Nullable(Type.String())
 })
+export type CheckStep = Static<typeof CheckStep>
 export const CheckResult = Type.Object({
   ok: Type.Boolean(),
   steps: Type.Array(CheckStep)

@@ -1,4 +1,4 @@
-import type { CheckResult, Gitops, GitopsBody, HostKeyList, Preview, SyncStatus } from './gitops.ts'
+import type { CheckResult, CheckStep, Gitops, GitopsBody, HostKeyList, Preview, SyncStatus } from './gitops.ts'
 
 /** What must answer at once, or is a command and no insert: handed to `api` by `main`. All reject with AppError. */
 export interface SyncPort {
@@ -6,7 +6,8 @@ export interface SyncPort {
   status(project: string): Promise<SyncStatus>
   /** stores settings; changing url or branch while enabled is refused (disable first) */
   save(project: string, body: GitopsBody): Promise<Gitops>
-  check(project: string, body: GitopsBody | null): Promise<CheckResult>
+  /** `tell`: each step as it ends */
+  check(project: string, body: GitopsBody | null, tell: (step: CheckStep) => void): Promise<CheckResult>
   /** a new SSH key; the one before is forgotten */
   generateKey(project: string): Promise<Gitops>
   /** what the host shows now; nothing is stored */

@@ -4,7 +4,6 @@ import { requireBranch } from './repository-url.ts'
 import type { Transport } from './transport.ts'
 
 type Name = CheckStep['name']
-type Passed = Pick<CheckStep, 'state' | 'message'>
 
 /** Which step an error belongs to: what was not reached is not judged. */
 const STEP_OF: Record<string, Name> = {
@@ -23,23 +22,31 @@ const STEP_OF: Record<string, Name> = {
 }
 
 /** Tests a connection step by step; the first that fails is explained, those after it are skipped. */
-export async function checkConnection(open: () => Transport, branch: string): Promise<CheckStep[]> {
-  const passed = new Map<Name, Passed>()
-  const ok: Ok = (name, message, state = 'ok') => passed.set(name, { state, message })
+export async function checkConnection(
+  open: () => Transport,
+  branch: string,
+  tell: (step: CheckStep) => void
+): Promise<CheckStep[]> {
+  const done = new Map<Name, CheckStep>()
+  const say = (step: CheckStep) => {
+    done.set(step.name, step)
+    tell(step)
+  }
+  const ok: Ok = (name, message, state = 'ok') => say({ name, state, message, code: null })
   const transport = open()
   const names = [...new Set<Name>([...transport.steps.map(({ name }) => name), ...COMMON])]
   try {
     for (const { name, look } of transport.steps) ok(name, await look())
     const refs = await transport.refs('refs/heads/')
-    if (!passed.has('reach')) ok('reach', 'The git host answers.')
+    if (!done.has('reach')) ok('reach', 'The git host answers.')
     ok('authentication', readable(transport))
     judgeBranch(refs, requireBranch(branch), ok)
     await transport.requirePush()
     ok('write', 'Pushing is allowed.')
-    return stepsOf(names, passed, null)
   } catch (error) {
-    return stepsOf(names, passed, toAppError(error))
+    for (const step of remaining(names, done, toAppError(error))) say(step)
   }
+  return names.flatMap((name) => done.get(name) ?? [])
 }
 
 const COMMON: readonly Name[] = ['reach', 'authentication', 'branch', 'write']
@@ -59,23 +66,18 @@ function judgeBranch(refs: Map<string, string>, branch: string, ok: Ok): void {
   else ok('branch', `There is no branch ${branch}; it can be made when you enable GitOps.`, 'attention')
 }
 
-function stepsOf(names: readonly Name[], passed: ReadonlyMap<Name, Passed>, error: AppError | null): CheckStep[] {
-  const failedAt = error === null ? null : failingStep(names, passed, error)
+/** What an error means for the steps that did not pass. */
+function remaining(names: readonly Name[], done: ReadonlyMap<Name, CheckStep>, error: AppError): CheckStep[] {
+  const failedAt = STEP_OF[error.code] ?? names.find((name) => !done.has(name)) ?? 'write'
   let failed = false
-  return names.map((name) => {
-    if (name === failedAt && error !== null) {
+  return names.flatMap((name): CheckStep[] => {
+    if (name === failedAt) {
       failed = true
-      return { name, state: 'failed', message: error.message }
+      return [{ name, state: 'failed', message: error.message, code: error.code }]
     }
-    const known = passed.get(name)
-    if (known !== undefined) return { name, ...known }
+    if (done.has(name)) return []
     // whoever refuses a credential was reached; nothing else can be concluded from a later step
-    return failed || name === 'host-key'
-      ? { name, state: 'skipped', message: 'Not tested.' }
-      : { name, state: 'ok', message: 'Reached.' }
+    const skipped = failed || name === 'host-key'
+    return [{ name, state: skipped ? 'skipped' : 'ok', message: skipped ? 'Not tested.' : 'Reached.', code: null }]
   })
-}
-
-function failingStep(names: readonly Name[], passed: ReadonlyMap<Name, Passed>, { code }: AppError): Name {
-  return STEP_OF[code] ?? names.find((name) => !passed.has(name)) ?? 'write'
 }

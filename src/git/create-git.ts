@@ -4,7 +4,7 @@ import type { Outbound } from '../outbound/index.ts'
 import { AppError, type Logger, type Redactor, toAppError } from '../platform/index.ts'
 import { BareStore, type StoreLimits } from './bare-store.ts'
 import { checkConnection } from './check.ts'
-import type { Git, PushResult } from './git.ts'
+import type { CheckStep, Git, PushResult } from './git.ts'
 import { HostPauses } from './host-pauses.ts'
 import { httpTransport } from './http-transport.ts'
 import { parsePush } from './push-result.ts'
@@ -121,9 +121,14 @@ function remoteWork(redactor: Redactor, transportOf: TransportOf, { open }: Stor
       )
       return parsePush(code, redactor.redact(stdout.toString('utf8')), stderr)
     },
-    check: async (remote, branch) => {
-      const steps = await checkConnection(() => transportOf(remote), branch)
-      return steps.map((step) => ({ ...step, message: redactor.redact(step.message) }))
+    check: async (remote, branch, tell) => {
+      const clean = (step: CheckStep) => ({ ...step, message: redactor.redact(step.message) })
+      const steps = await checkConnection(
+        () => transportOf(remote),
+        branch,
+        (step) => tell?.(clean(step))
+      )
+      return steps.map(clean)
     }
   }
 }

@@ -101,6 +101,8 @@ export interface CheckStep {
   name: 'url' | 'reach' | 'host-key' | 'authentication' | 'branch' | 'write'
   state: 'ok' | 'attention' | 'failed' | 'skipped'
   message: string
+  /** of what failed, `git/…` or `outbound/…`; null where nothing did */
+  code: string | null
 }
 
 /**
@@ -136,7 +138,8 @@ export interface Git {
     repo: string,
     push: { branch: string; commit: string; expected: string | null; signal?: AbortSignal }
   ): Promise<PushResult>
-  check(remote: GitRemote, branch: string): Promise<CheckStep[]>
+  /** step by step; each is told as it ends */
+  check(remote: GitRemote, branch: string, tell?: (step: CheckStep) => void): Promise<CheckStep[]>
   /** a new ed25519 pair */
   generateKey(comment: string): Promise<KeyPair>
   /** the public half of a pasted key; rejects with `git/bad-key`, `git/wrong-passphrase` */

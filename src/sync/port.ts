@@ -1,4 +1,4 @@
-import type { GitopsBody, SyncPort } from '../contract/index.ts'
+import type { CheckStep, GitopsBody, SyncPort } from '../contract/index.ts'
 import { AppError } from '../platform/index.ts'
 import { findEdit, pauseReason, settingsOf } from '../store/index.ts'
 import { acceptWithheld } from '../store/sync/write.ts'
@@ -45,7 +45,7 @@ function settingsCommands(desk: Desk, options: WaitingOptions, waiting: Waiting)
       await waiting.knock(project)
       return gitopsOf(desk, project)
     },
-    check: (project, body) => check(desk, { project, body, stopping }),
+    check: (project, body, tell) => check(desk, { project, body, tell, stopping }),
     generateKey: async (project) => {
       await generateKey(desk, project)
       return gitopsOf(desk, project)
@@ -118,13 +118,17 @@ function passCommands(
   }
 }
 
-async function check(
-  desk: Desk,
-  { project, body, stopping }: { project: string; body: GitopsBody | null; stopping: AbortSignal }
-) {
+interface CheckOrder {
+  project: string
+  body: GitopsBody | null
+  tell: (step: CheckStep) => void
+  stopping: AbortSignal
+}
+
+async function check(desk: Desk, { project, body, tell, stopping }: CheckOrder) {
   const before = await settingsOf(desk.store.db, project)
   const settings = body === null ? await requireSettings(desk, project) : merge(desk, project, { before, body })
-  const steps = await unlessStopping(desk.git.check(remoteOf(desk, settings), settings.branch), stopping)
+  const steps = await unlessStopping(desk.git.check(remoteOf(desk, settings), settings.branch, tell), stopping)
   return { ok: steps.every((step) => step.state !== 'failed'), steps }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CheckResult, Gitops } from '../../src/contract/index.ts'
+import type { CheckResult, CreatedToken, Gitops } from '../../src/contract/index.ts'
 import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { type Authority, makeAuthority } from '../harness/certificates.ts'
@@ -142,4 +142,36 @@ it('the user name that goes with a token is the one that the provider wants, unl
   expect(seen).toEqual(['git', 'x-access-token', 'me'])
   expect((await save({ provider: 'gitea' })).provider).toBe('gitea')
   expect((await save({ provider: null })).provider).toBeNull()
+})
+
+it('a test of the connection tells each step as it ends, also while the next one hangs', async () => {
+  await server.api.post('/projects', { id: 'steps', name: 'Steps' })
+  const { secret } = await server.api.post<CreatedToken>('/tokens', { name: 'steps', scopes: ['manage'] })
+  const ask = (body: object) =>
+    fetch(new URL('/api/v1/projects/steps/gitops/test', server.url), {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${secret}`,
+        accept: 'application/x-ndjson',
+        'content-type': 'application/json'
+      },
+      body: JSON.stringify(body)
+    })
+  const settings = { url: host.url('provider'), branch: 'main', token: server.gitToken, ca: authority.pem }
+  host.hang(true)
+  const answer = await ask(settings)
+  const reader = (answer.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader()
+  const { value: first = '' } = await reader.read()
+  expect(
+    first
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).name)
+  ).toEqual(['url'])
+  host.hang(false)
+  await reader.cancel()
+  const lines = (await (await ask(settings)).text()).trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['url', 'reach', 'authentication', 'branch', 'write'])
+  const refused = await ask({ ...settings, url: 'no address' })
+  expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'git/bad-url' }])
 })

@@ -1,8 +1,11 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { SyncStatus } from '../../src/contract/index.ts'
+import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { launchBrowser } from '../harness/browser.ts'
+import { type Authority, makeAuthority } from '../harness/certificates.ts'
+import { freePort } from '../harness/free-port.ts'
 import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
 import { type SshServer, startSshServer } from '../harness/ssh-server.ts'
 import { keepsPromises, openPage, type WatchedPage } from './watched-page.ts'
@@ -13,11 +16,14 @@ vi.setConfig({ testTimeout: 60_000 })
 
 let server: TestServer
 let ssh: SshServer
+let house: { host: GitServer; authority: Authority }
 let browser: Browser
 let seen: WatchedPage
 
 beforeAll(async () => {
-  server = await startTestServer()
+  const port = await freePort()
+  server = await startTestServer({ allow: [`127.0.0.1:${port}`] })
+  house = await startHouse(port)
   ssh = await startSshServer(`${server.folder}/ssh`, server.otherPort)
   browser = await launchBrowser()
   seen = await openPage(browser, server.url.href)
@@ -34,6 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await ssh?.close()
+  await house?.host.close()
   await server?.close()
 })
 
@@ -70,6 +77,43 @@ test('SSH through the form: key made, host confirmed, connection tested, enabled
   expect(await server.api.gitops('keys')).toMatchObject({ enabled: true, runOnPush: 'never' })
 })
 
+test('a host with a certificate of the house: the test explains, the authority is pasted, shown and trusted', async () => {
+  const { page } = seen
+  const { host, authority } = house
+  await server.api.post('/projects', { id: 'house', name: 'House' })
+  await settings('house')
+  await page.getByText('In a git repository').click()
+  await page.getByLabel('Repository address').fill(host.url('house').replace('https://', 'https://robot@'))
+  await page.getByRole('button', { name: 'Move robot there' }).click()
+  expect(await page.getByLabel('Repository address').inputValue()).toBe(host.url('house'))
+  expect(await page.getByLabel('User name', { exact: true }).inputValue()).toBe('robot')
+  await page.getByRole('combobox', { name: 'Git host' }).click()
+  await page.getByRole('option', { name: 'GitLab' }).click()
+  await page.getByText('Empty is right for GitLab: oauth2').waitFor()
+  await page.getByLabel('User name', { exact: true }).fill('')
+  await page.getByRole('textbox', { name: 'Access token' }).fill(server.gitToken)
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText('is signed by an authority that is not known here').waitFor()
+  await page.getByRole('button', { name: 'Give its authority' }).click()
+  await page.getByLabel('Certificate authority of your own').fill(authority.pem)
+  await page.getByLabel('HTTP proxy').fill('proxy.example.com')
+  await page.getByRole('button', { name: 'Save and preview' }).click()
+  await page.getByText('It looks like http://proxy.example.com:3128').waitFor()
+  await keepsPromises(seen, 'GitOps, network')
+  await page.getByLabel('HTTP proxy').fill('')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText('Pushing is allowed').waitFor()
+  expect(host.lastUser()).toBe('oauth2')
+  await page.getByRole('button', { name: 'Save and preview' }).click()
+  await page.getByRole('list', { name: 'Certificate authorities' }).getByText('CN=Authority of the house').waitFor()
+  await page.getByLabel('Make the first commit on main').check()
+  await page.getByRole('radio', { name: 'Never', exact: true }).check()
+  await page.getByRole('button', { name: 'Enable GitOps' }).click()
+  await page.getByText('Ready', { exact: true }).waitFor()
+  await page.getByText('CN=Authority of the house, until').waitFor()
+  await keepsPromises(seen, 'GitOps on, own authority')
+})
+
 test('a changed host key leads from the status to where it is confirmed; what a push may start is changed while on', async () => {
   const { page } = seen
   await ssh.changeHostKey()
@@ -82,7 +126,7 @@ test('a changed host key leads from the status to where it is confirmed; what a 
   await keepsPromises(seen, 'GitOps, changed host key')
   await page.getByRole('button', { name: 'Confirm ssh-ed25519' }).click()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByRole('button', { name: 'Change credential…' }).waitFor()
+  await page.getByRole('button', { name: 'Change connection…' }).waitFor()
   await page.getByRole('button', { name: 'Sync now' }).click()
   await page.getByText('Ready', { exact: true }).waitFor()
   await page.getByRole('radio', { name: 'By trailer only' }).check()
@@ -231,6 +275,15 @@ test('a run that a commit asked for says so in the list and on its page', async 
 test('the browser complained of nothing', () => {
   expect(seen.complaints).toEqual([])
 })
+
+/** A git host whose certificate is signed by an authority of its own, with one repository. */
+async function startHouse(port: number): Promise<{ host: GitServer; authority: Authority }> {
+  const authority = await makeAuthority(server.folder, 'Authority of the house')
+  const tls = await authority.issue()
+  const host = await startGitServer({ folder: `${server.folder}/house`, token: server.gitToken, port, tls })
+  await host.createRepository('house', { branch: 'main' })
+  return { host, authority }
+}
 
 /** A project whose git host answers nothing, and an edit that waits for it; `open` lets it answer again. */
 async function waitingEdit(project: string): Promise<{ open: () => void }> {

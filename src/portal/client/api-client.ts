@@ -10,6 +10,7 @@ interface Loose {
   body?: unknown
   ifMatch?: string
   signal?: AbortSignal
+  accept?: string
 }
 
 /** Speaks to the server of this page. One object per page; it holds the token that every change must carry. */
@@ -37,6 +38,22 @@ export class ApiClient {
     return (json ? await response.json() : await response.text()) as Answer<C>
   }
 
+  /** The same where the answer is a line of JSON for each of several things, told as they come. Rejects alike. */
+  async lines<C extends Call, T>(call: C, options: CallOptions<C>, tell: (item: T) => void): Promise<void> {
+    const response = await this.#send(call, { ...(options as Loose), accept: 'application/x-ndjson' })
+    if (!response.ok || response.body === null) throw await this.#problem(response)
+    let rest = ''
+    try {
+      for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+        const lines = (rest + text).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) tell(JSON.parse(line) as T)
+      }
+    } catch {
+      throw unreachable()
+    }
+  }
+
   async #send(call: Call, options: Loose): Promise<Response> {
     const [method = 'GET', path = '/'] = call.split(' ')
     try {
@@ -51,15 +68,14 @@ export class ApiClient {
       })
     } catch (error) {
       if (options.signal?.aborted) throw error
-      const detail =
-        'The server cannot be reached. Check that Faultline runs, and your connection; nothing was changed.'
-      throw new ProblemError({ code: 'portal/unreachable', status: 0, detail })
+      throw unreachable()
     }
   }
 
   #headers(method: string, options: Loose): Record<string, string> {
     const headers: Record<string, string> = {}
     if (method !== 'GET' && this.#csrfToken !== null) headers['x-csrf-token'] = this.#csrfToken
+    if (options.accept !== undefined) headers.accept = options.accept
     if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch
     if (typeof options.body === 'string') headers['content-type'] = 'application/yaml'
     else if (options.body !== undefined) headers['content-type'] = 'application/json'
@@ -71,6 +87,11 @@ export class ApiClient {
     if (problem.code === 'api/unauthenticated') this.#onSignedOut()
     return problem
   }
+}
+
+function unreachable(): ProblemError {
+  const detail = 'The server cannot be reached. Check that Faultline runs, and your connection; nothing was changed.'
+  return new ProblemError({ code: 'portal/unreachable', status: 0, detail })
 }
 
 async function readProblem(response: Response): Promise<ProblemError> {

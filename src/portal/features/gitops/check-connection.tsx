@@ -1,15 +1,15 @@
 import { Button, Loader } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import type { CheckResult, GitopsBody } from '../../../contract/index.ts'
+import { useState } from 'react'
+import type { CheckStep, GitopsBody } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { useProject } from '../../frame/current.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import classes from './gitops.module.css'
+import { HOST_KEY_PLACE, NETWORK_PLACE, type Place } from './typed-settings.ts'
 
-type Step = CheckResult['steps'][number]
-
-const NAMES: Record<Step['name'], string> = {
+const NAMES: Record<CheckStep['name'], string> = {
   url: 'Address',
   reach: 'Server answers',
   'host-key': 'Host key',
@@ -17,8 +17,13 @@ const NAMES: Record<Step['name'], string> = {
   branch: 'Branch',
   write: 'Write access'
 }
-const ICONS: Record<Step['state'], IconName> = { ok: 'check', attention: 'alert', failed: 'cross', skipped: 'minus' }
-const WORDS: Record<Step['state'], string> = {
+const ICONS: Record<CheckStep['state'], IconName> = {
+  ok: 'check',
+  attention: 'alert',
+  failed: 'cross',
+  skipped: 'minus'
+}
+const WORDS: Record<CheckStep['state'], string> = {
   ok: 'fine',
   attention: 'needs attention',
   failed: 'failed',
@@ -29,19 +34,15 @@ interface CheckConnectionProps {
   /** the settings to try; null = the stored ones */
   body: GitopsBody | null
   disabled?: boolean
-  /** leads to where a host key is looked at and confirmed */
-  onHostKey: () => void
+  /** leads to where what failed is mended */
+  onPlace: (place: Place) => void
 }
 
 /** Tries the connection and ticks what works, one by one; the failing one is explained. */
-export function CheckConnection({ body, disabled = false, onHostKey }: CheckConnectionProps) {
-  const api = useApi()
-  const project = useProject()
-  const check = useMutation({
-    mutationFn: () => api.call('POST /projects/:project/gitops/test', { params: { project }, body: body ?? {} })
-  })
+export function CheckConnection({ body, disabled = false, onPlace }: CheckConnectionProps) {
+  const { check, steps } = useCheck(body)
   return (
-    <div>
+    <div className={classes.check}>
       <Button
         variant="default"
         disabled={disabled}
@@ -51,29 +52,70 @@ export function CheckConnection({ body, disabled = false, onHostKey }: CheckConn
         Test connection
       </Button>
       <FormProblem error={check.error} />
-      <output>{check.data ? <Steps steps={check.data.steps} onHostKey={onHostKey} /> : null}</output>
+      <output>
+        {steps.length > 0 || check.isPending ? (
+          <ul className={classes.checks}>
+            {steps.map((step) => (
+              <StepLine key={step.name} step={step} onPlace={onPlace} />
+            ))}
+            {check.isPending ? (
+              <li>
+                <Loader size={13} />
+                <span>Trying…</span>
+              </li>
+            ) : null}
+          </ul>
+        ) : null}
+      </output>
     </div>
   )
 }
 
-function Steps({ steps, onHostKey }: { steps: readonly Step[]; onHostKey: () => void }) {
+/** What was tried; a step is here as soon as it has ended. */
+function useCheck(body: GitopsBody | null) {
+  const api = useApi()
+  const project = useProject()
+  const [steps, setSteps] = useState<readonly CheckStep[]>([])
+  const check = useMutation({
+    onMutate: () => setSteps([]),
+    mutationFn: () =>
+      api.lines('POST /projects/:project/gitops/test', { params: { project }, body: body ?? {} }, (step: CheckStep) =>
+        setSteps((before) => [...before, step])
+      )
+  })
+  return { check, steps }
+}
+
+function StepLine({
+  step: { name, state, message, code },
+  onPlace
+}: {
+  step: CheckStep
+  onPlace: (place: Place) => void
+}) {
+  const way = wayOut(code)
   return (
-    <ul className={classes.steps}>
-      {steps.map(({ name, state, message }) => (
-        <li key={name} data-state={state}>
-          <Icon name={ICONS[state]} size={15} />
-          <strong>{NAMES[name]}</strong>
-          <span>
-            <span className="visually-hidden">{WORDS[state]}: </span>
-            {message}
-            {name === 'host-key' && state === 'failed' ? (
-              <Button size="xs" variant="default" className={classes.step} onClick={onHostKey}>
-                Look at the key and confirm it
-              </Button>
-            ) : null}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <li data-state={state}>
+      <Icon name={ICONS[state]} size={15} />
+      <strong>{NAMES[name]}</strong>
+      <span>
+        <span className="visually-hidden">{WORDS[state]}: </span>
+        {message}
+        {way === null ? null : (
+          <Button size="xs" variant="default" className={classes.step} onClick={() => onPlace(way.place)}>
+            {way.words}
+          </Button>
+        )}
+      </span>
+    </li>
   )
+}
+
+/** Where on this page a failed step is mended. */
+function wayOut(code: string | null): { place: Place; words: string } | null {
+  if (code === null) return null
+  if (code.startsWith('git/host-key')) return { place: HOST_KEY_PLACE, words: 'Look at the key and confirm it' }
+  if (code === 'git/certificate-untrusted') return { place: NETWORK_PLACE, words: 'Give its authority' }
+  const proxy = code === 'git/proxy' || code === 'outbound/proxy-not-allowed'
+  return proxy ? { place: NETWORK_PLACE, words: 'Look at the proxy' } : null
 }

@@ -1,7 +1,8 @@
-import { Button, Group, NumberInput, Stack } from '@mantine/core'
+import { Button, Group, SimpleGrid, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { Gitops } from '../../../contract/index.ts'
 import { useMay } from '../../frame/current.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
@@ -9,11 +10,23 @@ import { Card } from '../../ui/page.tsx'
 import { CheckConnection } from './check-connection.tsx'
 import { CredentialFields } from './credential-fields.tsx'
 import classes from './gitops.module.css'
-import { Fingerprint, goToHostKey } from './host-key-fields.tsx'
+import { Fingerprint } from './host-key-fields.tsx'
+import { dayText } from './network-fields.tsx'
+import { useGoTo } from './places.ts'
+import { PollField } from './poll-field.tsx'
 import { useHostLook, useSaveGitops, useSyncNow } from './queries.ts'
 import { addressKind } from './repository-address.ts'
+import { ProviderField } from './repository-fields.tsx'
 import { PublicKey } from './ssh-key-fields.tsx'
-import { bodyOf, HOST_KEY_PLACE, type TypedSettings, typedOf } from './typed-settings.ts'
+import {
+  bodyOf,
+  HOST_KEY_PLACE,
+  NETWORK_PLACE,
+  type Place,
+  SETTINGS_RULES,
+  type TypedSettings,
+  typedOf
+} from './typed-settings.ts'
 import { everyWords } from './webhook-steps.ts'
 
 /** How git is reached. While GitOps is on, all but repository, branch and folder may be changed. */
@@ -29,9 +42,9 @@ export function ConnectionCard({ gitops }: { gitops: Gitops }) {
         ) : (
           <>
             <Group align="flex-start" gap="xs">
-              <CheckConnection body={null} onHostKey={change.openAtHostKey} />
+              <CheckConnection body={null} onPlace={change.openAt} />
               <Button variant="default" onClick={change.open}>
-                Change credential…
+                Change connection…
               </Button>
             </Group>
             <p className={classes.quiet}>
@@ -47,13 +60,15 @@ export function ConnectionCard({ gitops }: { gitops: Gitops }) {
 /** Open where somebody asked for it, here or by a link to the host key. */
 function useChanging() {
   const [asked, { open, close }] = useDisclosure(false)
-  const sent = useLocation({ select: ({ hash }) => hash === HOST_KEY_PLACE })
+  const sent = useLocation({ select: ({ hash }) => hash === HOST_KEY_PLACE || hash === NETWORK_PLACE })
   const navigate = useNavigate()
+  // it stays open where the place has been reached
+  useEffect(() => (sent ? open() : undefined), [sent, open])
   const goTo = (hash: string | undefined) => void navigate({ to: '.', ...(hash && { hash }), replace: true } as never)
   return {
     opened: asked || sent,
     open,
-    openAtHostKey: () => goTo(HOST_KEY_PLACE),
+    openAt: (place: Place) => goTo(place),
     close: () => {
       close()
       goTo(undefined)
@@ -82,16 +97,37 @@ function Facts({ gitops, withKey }: { gitops: Gitops; withKey: boolean }) {
   )
 }
 
-function TokenFacts({ gitops: { hasToken, username } }: { gitops: Gitops }) {
+function TokenFacts({ gitops: { hasToken, username, ca, proxy } }: { gitops: Gitops }) {
   return (
     <>
       <dt>Credential</dt>
       <dd>{hasToken ? `access token${username ? ` of ${username}` : ''}, never shown` : 'none'}</dd>
+      {ca.length === 0 ? null : (
+        <>
+          <dt>Authorities</dt>
+          <dd>
+            {ca.map((authority) => (
+              <div key={authority.fingerprint}>
+                {authority.subject}, until {dayText(authority.expiresAt)}
+              </div>
+            ))}
+          </dd>
+        </>
+      )}
+      {proxy === null ? null : (
+        <>
+          <dt>Proxy</dt>
+          <dd>
+            <code>{proxy.url}</code>
+            {proxy.username ? ` as ${proxy.username}` : ''}
+          </dd>
+        </>
+      )}
     </>
   )
 }
 
-function SshFacts({ gitops: { publicKey, hostKeys, url } }: { gitops: Gitops }) {
+function SshFacts({ gitops: { publicKey, hostKeys, url, provider } }: { gitops: Gitops }) {
   return (
     <>
       <dt>Host keys</dt>
@@ -105,13 +141,13 @@ function SshFacts({ gitops: { publicKey, hostKeys, url } }: { gitops: Gitops }) 
             ))}
       </dd>
       <dt>SSH key</dt>
-      <dd>{publicKey === null ? 'none' : <PublicKey publicKey={publicKey} url={url} />}</dd>
+      <dd>{publicKey === null ? 'none' : <PublicKey publicKey={publicKey} url={url} provider={provider} />}</dd>
     </>
   )
 }
 
 function ChangeForm({ gitops, onDone }: { gitops: Gitops; onDone: () => void }) {
-  const form = useForm<TypedSettings>({ initialValues: typedOf(gitops) })
+  const form = useForm<TypedSettings>({ initialValues: typedOf(gitops), validate: SETTINGS_RULES })
   const look = useHostLook()
   const save = useSaveGitops()
   const syncNow = useSyncNow()
@@ -123,25 +159,18 @@ function ChangeForm({ gitops, onDone }: { gitops: Gitops; onDone: () => void }) 
         onDone()
       }
     })
-  const lookAtHost = () => {
-    look.mutate(form.values.url)
-    goToHostKey()
-  }
+  const goTo = useGoTo(() => look.mutate(form.values.url))
   return (
     <form onSubmit={form.onSubmit(submit)}>
       <Stack gap="lg">
         <FormProblem error={save.error} />
         <CredentialFields form={form} gitops={gitops} look={look} />
-        <NumberInput
-          label="Look at git every"
-          description="Pushes appear here within this time."
-          suffix=" s"
-          min={1}
-          max={86_400}
-          {...form.getInputProps('pollSeconds')}
-        />
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+          <ProviderField form={form} />
+          <PollField form={form} />
+        </SimpleGrid>
         <Group align="flex-start" justify="space-between">
-          <CheckConnection body={bodyOf(form.values)} onHostKey={lookAtHost} />
+          <CheckConnection body={bodyOf(form.values)} onPlace={goTo} />
           <Group gap="xs">
             <Button variant="default" onClick={onDone}>
               Leave it

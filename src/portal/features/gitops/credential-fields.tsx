@@ -1,9 +1,11 @@
-import { Button, PasswordInput, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, PasswordInput, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import type { Gitops } from '../../../contract/index.ts'
+import { TOKEN_USERS } from '../../../domain/index.ts'
 import { Icon } from '../../ui/icon.tsx'
 import classes from './gitops.module.css'
 import { HostKeyFields, type HostLook } from './host-key-fields.tsx'
-import { providerHint } from './provider-hint.ts'
+import { NetworkFields } from './network-fields.tsx'
+import { providerHint, providerOf, tokenPage } from './provider-hint.ts'
 import { type AddressKind, convertedAddress } from './repository-address.ts'
 import { SshKeyFields } from './ssh-key-fields.tsx'
 import { credentialKind, isMismatch, type SettingsForm } from './typed-settings.ts'
@@ -16,7 +18,13 @@ interface CredentialFieldsProps {
 
 /** How Faultline signs in at the git host: what the address goes with. */
 export function CredentialFields(props: CredentialFieldsProps) {
-  if (credentialKind(props.form.values) === 'https') return <TokenFields {...props} />
+  if (credentialKind(props.form.values) === 'https')
+    return (
+      <Stack gap="lg">
+        <TokenFields {...props} />
+        <NetworkFields {...props} />
+      </Stack>
+    )
   return (
     <Stack gap="lg">
       <SshKeyFields form={props.form} publicKey={props.gitops.publicKey} />
@@ -79,23 +87,44 @@ function Mismatch({ form }: { form: SettingsForm }) {
 }
 
 function TokenFields({ form, gitops }: CredentialFieldsProps) {
-  const hint = providerHint(form.values.url)
+  const { url, provider } = form.values
+  const hint = providerHint(url, provider)
+  const username = TOKEN_USERS[providerOf(url, provider)]
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
       <TextInput
         label="User name"
-        description={hint ? `For tokens of ${hint.provider}: ${hint.username}` : 'As the git host wants it; often any.'}
-        placeholder={hint?.username ?? 'git'}
+        description={hint ? `Empty is right for ${hint.provider}: ${username}` : `Empty is right for most: ${username}`}
+        placeholder={username}
         autoComplete="off"
         {...form.getInputProps('username')}
       />
       <PasswordInput
         label="Access token"
-        description={hint?.token ?? 'It needs to read and write this repository.'}
+        description={<TokenHelp form={form} />}
         placeholder={gitops.hasToken ? 'One is stored; leave empty to keep it' : ''}
         autoComplete="off"
         {...form.getInputProps('token')}
       />
     </SimpleGrid>
+  )
+}
+
+/** Which token to make, with a way to the page of the host where that is done. */
+function TokenHelp({ form }: { form: SettingsForm }) {
+  const { url, provider } = form.values
+  const page = tokenPage(url, provider)
+  return (
+    <>
+      {providerHint(url, provider)?.token ?? 'It needs to read and write this repository.'}
+      {page === null ? null : (
+        <>
+          {' '}
+          <Anchor href={page} target="_blank" rel="noreferrer" inherit underline="always">
+            Make one
+          </Anchor>
+        </>
+      )}
+    </>
   )
 }

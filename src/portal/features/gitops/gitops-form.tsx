@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -10,12 +10,11 @@ import { Card } from '../../ui/page.tsx'
 import { CheckConnection } from './check-connection.tsx'
 import { CredentialChoice, CredentialFields } from './credential-fields.tsx'
 import { EnableCard } from './enable-card.tsx'
-import { goToHostKey } from './host-key-fields.tsx'
-import { providerHint } from './provider-hint.ts'
+import { useGoTo } from './places.ts'
 import { useHostLook, useSaveGitops } from './queries.ts'
+import { RepositoryFields } from './repository-fields.tsx'
 import {
   bodyOf,
-  credentialKind,
   isMismatch,
   SETTINGS_RULES,
   type SettingsForm,
@@ -30,10 +29,7 @@ export function GitopsForm({ gitops }: { gitops: Gitops }) {
   const { save, preview, isSaved } = useSaveAndPreview(form)
   const look = useHostLook()
   const body = bodyOf(form.values)
-  const lookAtHost = () => {
-    look.mutate(body.url)
-    goToHostKey()
-  }
+  const goTo = useGoTo(() => look.mutate(body.url))
   return (
     <>
       <Card title="Repository">
@@ -44,11 +40,7 @@ export function GitopsForm({ gitops }: { gitops: Gitops }) {
             <CredentialChoice form={form} />
             {isMismatch(form.values) ? null : <CredentialFields form={form} gitops={gitops} look={look} />}
             <Group align="flex-start" justify="space-between">
-              <CheckConnection
-                body={body}
-                disabled={body.url === '' || isMismatch(form.values)}
-                onHostKey={lookAtHost}
-              />
+              <CheckConnection body={body} disabled={body.url === '' || isMismatch(form.values)} onPlace={goTo} />
               <Button type="submit" loading={save.isPending || preview.isPending}>
                 Save and preview
               </Button>
@@ -59,45 +51,6 @@ export function GitopsForm({ gitops }: { gitops: Gitops }) {
       <FormProblem error={preview.error} />
       {preview.data && isSaved ? <EnableCard gitops={gitops} preview={preview.data} /> : null}
     </>
-  )
-}
-
-const PLACEHOLDERS = {
-  https: 'https://git.example.com/team/chaos.git',
-  ssh: 'git@git.example.com:team/chaos.git'
-}
-
-function RepositoryFields({ form }: { form: SettingsForm }) {
-  const hint = providerHint(form.values.url)
-  return (
-    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-      <TextInput
-        label="Repository address"
-        description={hint ? `This is ${hint.provider}.` : 'The https or SSH address that you clone from.'}
-        placeholder={PLACEHOLDERS[credentialKind(form.values)]}
-        autoComplete="off"
-        spellCheck={false}
-        {...form.getInputProps('url')}
-      />
-      <TextInput
-        label="Branch"
-        description="It can be made when GitOps is enabled."
-        {...form.getInputProps('branch')}
-      />
-      <TextInput
-        label="Folder in the repository"
-        description="Only files below it are read and written."
-        {...form.getInputProps('path')}
-      />
-      <NumberInput
-        label="Look at git every"
-        description="Pushes appear here within this time."
-        suffix=" s"
-        min={1}
-        max={86_400}
-        {...form.getInputProps('pollSeconds')}
-      />
-    </SimpleGrid>
   )
 }
 

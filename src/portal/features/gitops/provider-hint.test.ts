@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { providerHint } from './provider-hint.ts'
+import { providerHint, tokenPage } from './provider-hint.ts'
 
 test.each([
   ['https://github.com/team/chaos.git', 'GitHub'],
@@ -23,3 +23,18 @@ test('keys of repositories push at a Bitbucket of one’s own, and only read at 
   expect(providerHint('git@bitbucket.org:team/chaos.git')?.key).toContain('only read')
   expect(providerHint('ssh://git@bitbucket.example.com:7999/team/chaos.git')?.key).toContain('Read/Write')
 })
+
+test('a host of one’s own is what a person says it is', () => {
+  expect(providerHint('https://git.example.com/team/chaos', 'gitlab')?.token).toContain('write_repository')
+  expect(providerHint('https://github.com/team/chaos', 'plain')).toBeNull()
+})
+
+test.each([
+  ['https://github.com/team/chaos.git', 'https://github.com/settings/personal-access-tokens/new'],
+  ['https://gitlab.com/a/b/chaos.git', 'https://gitlab.com/a/b/chaos/-/settings/access_tokens'],
+  ['https://codeberg.org/team/chaos', 'https://codeberg.org/user/settings/applications'],
+  ['https://bitbucket.org/team/chaos', 'https://bitbucket.org/team/chaos/admin/access-tokens'],
+  ['https://dev.azure.com/acme/shop/_git/chaos', 'https://dev.azure.com/acme/_usersSettings/tokens'],
+  ['https://git.example.com/team/chaos', null],
+  ['git@github.com:team/chaos.git', null]
+])('tokens for %s are made at %s', (url, page) => expect(tokenPage(url)).toBe(page))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressHost, addressKind, convertedAddress } from './repository-address.ts'
+import { addressHost, addressKind, convertedAddress, withoutUser } from './repository-address.ts'
 
 test.each([
   ['https://github.com/team/chaos.git', 'git@github.com:team/chaos.git'],
@@ -41,3 +41,13 @@ test.each([
   expect(addressKind(text)).toBe(kind)
   expect(addressHost(text)).toBe(host)
 })
+
+test.each([
+  ['https://me@dev.azure.com/acme/shop/_git/chaos', 'https://dev.azure.com/acme/shop/_git/chaos', 'me'],
+  [' https://some-one@bitbucket.org/team/chaos.git', 'https://bitbucket.org/team/chaos.git', 'some-one']
+])('the user in %s is taken out', (text, url, user) => expect(withoutUser(text)).toEqual({ url, user }))
+
+test.each(['https://github.com/team/chaos', 'https://me:token@github.com/team/chaos', 'git@github.com:team/chaos'])(
+  'there is no user alone in %s',
+  (text) => expect(withoutUser(text)).toBeNull()
+)

@@ -15,18 +15,24 @@ const SSH_SHORT = /^(?:[\w.-]+@)?(\[[\da-f:]+\]|[a-z0-9][\w.-]*):(?!\/\/)(\S+)$/
 
 /** null: it is neither, or not whole yet. */
 export function addressKind(text: string): AddressKind | null {
-  return partsOf(text)?.kind ?? null
+  return repositoryParts(text)?.kind ?? null
 }
 
 /** Host and port: whose credential, and whose host keys, they are. */
 export function addressHost(text: string): string | null {
-  const parts = partsOf(text)
+  const parts = repositoryParts(text)
   return parts === null ? null : parts.host + (parts.port === '' ? '' : `:${parts.port}`)
+}
+
+/** The https address without the user that some hosts put into it (`https://me@dev.azure.com/…`); null: there is none. */
+export function withoutUser(text: string): { url: string; user: string } | null {
+  const [, scheme, user, rest] = /^(https?:\/\/)([^@/:\s]+)@([^@\s]+)$/i.exec(text.trim()) ?? []
+  return scheme === undefined || user === undefined || rest === undefined ? null : { url: scheme + rest, user }
 }
 
 /** The same repository by the other way, as most git hosts have it; null: it cannot be said. */
 export function convertedAddress(text: string, to: AddressKind): string | null {
-  const parts = partsOf(text)
+  const parts = repositoryParts(text)
   if (parts === null || parts.kind === to) return null
   return to === 'ssh' ? asSsh(parts) : asHttps(parts)
 }
@@ -46,7 +52,8 @@ function asHttps({ host, path }: Parts): string | null {
   return path.startsWith('~') ? null : `https://${host}/${path}`
 }
 
-function partsOf(text: string): Parts | null {
+/** null: it is no address, or not whole yet. */
+export function repositoryParts(text: string): Parts | null {
   const address = text.trim()
   const web = WEB.exec(address)
   if (web !== null) return parts('https', [web[2], web[3], web[4]])

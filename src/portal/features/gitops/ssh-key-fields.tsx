@@ -1,5 +1,6 @@
 import { Button, Group, PasswordInput, Radio, Stack, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import type { GitProvider } from '../../../domain/index.ts'
 import { CommandBlock } from '../../ui/command-block.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import classes from './gitops.module.css'
@@ -40,7 +41,7 @@ function MadeKey({ form, publicKey }: { form: SettingsForm; publicKey: string | 
         </Button>
       ) : (
         <>
-          <PublicKey publicKey={publicKey} url={form.values.url} />
+          <PublicKey publicKey={publicKey} {...form.values} />
           {asking ? (
             <div className={classes.offer}>
               <span>The key above is gone then, and the git host must be given the new one before anything syncs.</span>
@@ -64,9 +65,16 @@ function MadeKey({ form, publicKey }: { form: SettingsForm; publicKey: string | 
   )
 }
 
+interface PublicKeyProps {
+  publicKey: string
+  /** of the repository, and what hosts it: where the key is pasted */
+  url: string
+  provider: GitProvider | null
+}
+
 /** The public half, to be pasted at the git host. */
-export function PublicKey({ publicKey, url }: { publicKey: string; url: string }) {
-  const hint = providerHint(url)
+export function PublicKey({ publicKey, url, provider }: PublicKeyProps) {
+  const hint = providerHint(url, provider)
   return (
     <div>
       <span className={classes.explained}>

@@ -1,11 +1,14 @@
 import type { UseFormReturnType } from '@mantine/form'
 import type { Gitops, GitopsBody } from '../../../contract/index.ts'
+import type { GitProvider } from '../../../domain/index.ts'
 import { type AddressKind, addressHost, addressKind } from './repository-address.ts'
 
 export type HostKey = Gitops['hostKeys'][number]
 
-/** The place of a page that a status or a failed check leads to. */
+/** Places of the page that a status or a failed step of a test leads to. */
 export const HOST_KEY_PLACE = 'host-key'
+export const NETWORK_PLACE = 'network'
+export type Place = typeof HOST_KEY_PLACE | typeof NETWORK_PLACE
 
 /** The GitOps form as one types it. What is empty and write-only keeps what is stored. */
 export interface TypedSettings {
@@ -13,6 +16,8 @@ export interface TypedSettings {
   branch: string
   path: string
   pollSeconds: number
+  /** what hosts the repository; null: recognised by the address */
+  provider: GitProvider | null
   /** which credential was asked for; null: the one that the address goes with */
   wanted: AddressKind | null
   username: string
@@ -25,19 +30,39 @@ export interface TypedSettings {
   confirmed: { host: string; keys: readonly HostKey[] } | null
   /** pasted lines of known_hosts */
   knownHosts: string
+  /** pasted authorities for the https host, PEM; empty: as stored */
+  ca: string
+  /** the stored authorities go, and the usual ones count again */
+  dropCa: boolean
+  /** empty: the server's own, or none */
+  proxyUrl: string
+  proxyUsername: string
+  proxyPassword: string
 }
 
 export type SettingsForm = UseFormReturnType<TypedSettings>
 
-const WRITE_ONLY = { token: '', privateKey: '', passphrase: '', confirmed: null, knownHosts: '' }
+const WRITE_ONLY = {
+  token: '',
+  privateKey: '',
+  passphrase: '',
+  confirmed: null,
+  knownHosts: '',
+  ca: '',
+  dropCa: false,
+  proxyPassword: ''
+}
 
-export function typedOf({ url, branch, path, username, pollSeconds }: Gitops): TypedSettings {
+export function typedOf({ url, branch, path, username, pollSeconds, provider, proxy }: Gitops): TypedSettings {
   return {
     url,
     branch: branch || 'main',
     path,
     username,
     pollSeconds: pollSeconds || 30,
+    provider,
+    proxyUrl: proxy?.url ?? '',
+    proxyUsername: proxy?.username ?? '',
     wanted: null,
     ownKey: false,
     ...WRITE_ONLY
@@ -60,18 +85,27 @@ export function isMismatch(typed: TypedSettings): boolean {
 }
 
 export function bodyOf(typed: TypedSettings): GitopsBody {
-  const { url, branch, path, pollSeconds } = typed
+  const { url, branch, path, pollSeconds, provider } = typed
   return {
     url: url.trim(),
     branch: branch.trim(),
     path: path.trim().replace(/^\/+|\/+$/g, ''),
     pollSeconds,
-    ...(credentialKind(typed) === 'https' ? tokenPart(typed) : keyPart(typed))
+    provider,
+    ...(credentialKind(typed) === 'https' ? { ...tokenPart(typed), ...networkPart(typed) } : keyPart(typed))
   }
 }
 
 function tokenPart({ username, token }: TypedSettings): Partial<GitopsBody> {
   return { username: username.trim(), ...(token !== '' && { token }) }
+}
+
+function networkPart({ ca, dropCa, proxyUrl, proxyUsername, proxyPassword }: TypedSettings): Partial<GitopsBody> {
+  const authorities = ca.trim() === '' ? (dropCa ? { ca: null } : {}) : { ca }
+  const url = proxyUrl.trim()
+  if (url === '') return { ...authorities, proxy: null }
+  const password = proxyPassword === '' ? {} : { password: proxyPassword }
+  return { ...authorities, proxy: { url, username: proxyUsername.trim(), ...password } }
 }
 
 function keyPart(typed: TypedSettings): Partial<GitopsBody> {
@@ -109,6 +143,10 @@ export const SETTINGS_RULES = {
       return 'Use the address that you clone from: https://git.example.com/team/chaos.git or git@git.example.com:team/chaos.git.'
     return isMismatch(typed) ? 'Address and credential do not go together; see below.' : null
   },
+  proxyUrl: (proxy: string): string | null =>
+    proxy.trim() === '' || /^https?:\/\/(\[[\da-f:]+\]|[\w.-]+)(:\d+)?\/?$/i.test(proxy.trim())
+      ? null
+      : 'It looks like http://proxy.example.com:3128, with user name and password in their own fields.',
   branch: (branch: string): string | null => (branch.trim() === '' ? 'Name the branch, for example main.' : null),
   path: (path: string): string | null => (path.trim() === '' ? 'Name the folder, for example litmus/shop.' : null)
 }

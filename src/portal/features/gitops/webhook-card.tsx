@@ -120,8 +120,8 @@ function Knocks({ gitops: { hook, sync, pollSeconds, pollsEvery } }: { gitops: G
   )
 }
 
-function Steps({ gitops: { url, hook } }: { gitops: Gitops }) {
-  const known = WEBHOOK_STEPS.find(({ host }) => host === providerHint(url)?.provider)?.host
+function Steps({ gitops: { url, provider, hook } }: { gitops: Gitops }) {
+  const known = WEBHOOK_STEPS.find(({ host }) => host === providerHint(url, provider)?.provider)?.host
   const [host, setHost] = useState(known ?? OWN_SCRIPT)
   const chosen = WEBHOOK_STEPS.find((one) => one.host === host)
   return (
