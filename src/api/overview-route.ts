@@ -15,6 +15,7 @@ import { killSwitchView, runSummary, workloadChange } from './view-run.ts'
 import { summaries } from './workflow-list.ts'
 
 const SHOWN = 8
+const STARTS_SHOWN = 5
 const ATTENTION: ReadonlySet<string> = new Set(['conflict', 'invalid-in-git', 'withheld'])
 
 export const overviewRoutes: Handlers<'overview'> = {
@@ -43,6 +44,7 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
     workflows: { total: workflows.length, recent: workflows.toSorted(byLastRun).slice(0, SHOWN) },
     active: active.map(runSummary),
     recent: recent.map(runSummary),
+    schedules: startsOf(workflows),
     changes: changes.map(workloadChange),
     guardrails,
     killSwitch: killSwitchView(killSwitch),
@@ -53,6 +55,16 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
       workloadOptedIn: optedIn,
       firstRun: recent.length > 0
     }
+  }
+}
+
+function startsOf(workflows: readonly WorkflowSummary[]): Overview['schedules'] {
+  const next = workflows.flatMap(({ name, schedule }) =>
+    schedule?.next ? [{ workflow: name, words: schedule.words, at: schedule.next }] : []
+  )
+  return {
+    next: next.toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(0, STARTS_SHOWN),
+    paused: workflows.filter(({ schedule }) => schedule?.state === 'paused').length
   }
 }
 

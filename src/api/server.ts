@@ -29,6 +29,7 @@ import { servePortal } from './portal-files.ts'
 import { fromFastify, notFound, sendProblem } from './problem.ts'
 import { reportRoutes } from './report-routes.ts'
 import { runRoutes } from './run-routes.ts'
+import { scheduleRoutes } from './schedule-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { StreamHub } from './stream.ts'
 import { tokenRoutes } from './token-routes.ts'
@@ -51,6 +52,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...reportRoutes,
   ...infrastructureRoutes,
   ...killSwitchRoutes,
+  ...scheduleRoutes,
   ...agentRoutes
 }
 

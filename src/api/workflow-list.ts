@@ -9,14 +9,17 @@ import {
   type LastRuns,
   lastRunsOf,
   listDefinitions,
+  listSchedules,
   openEdits,
   pauseReason,
+  type ScheduleRow,
   settingsOf,
   type Tx,
   type WithheldRow,
   waitingWithheld
 } from '../store/index.ts'
 import { iso } from './view-run.ts'
+import { scheduleSummary } from './view-schedule.ts'
 
 const SCORES = 10
 
@@ -35,6 +38,7 @@ interface Known {
   files: Map<string, FileRow>
   withheld: WithheldRow[]
   runs: Map<string, LastRuns[]>
+  schedules: Map<string, ScheduleRow>
 }
 
 /**
@@ -52,7 +56,8 @@ export async function summaries(db: Tx, projectId: string, query: ListQuery): Pr
     edits: Map.groupBy(edits, (edit) => edit.path),
     files: new Map(files.map((file) => [file.path, file])),
     withheld: await waitingWithheld(db, projectId),
-    runs: Map.groupBy(await lastRunsOf(db, ids, SCORES), (run) => run.definitionId)
+    runs: Map.groupBy(await lastRunsOf(db, ids, SCORES), (run) => run.definitionId),
+    schedules: new Map((await listSchedules(db, projectId)).map((row) => [row.definitionId, row]))
   }
   const rows = [
     ...definitions.map((definition) => ofDefinition(definition, known)),
@@ -91,6 +96,7 @@ function ofDefinition(definition: DefinitionRow, known: Known): WorkflowSummary 
     ...syncOf({ definition, edits, file, withheld, known }),
     commit: definition.gitCommit,
     problems: file?.problems ?? [],
+    schedule: scheduleSummary(known.schedules.get(definition.id)),
     suspended: suspended(definition, edits, known),
     updatedAt: definition.updatedAt.toISOString(),
     lastRun: last === undefined ? null : lastRunView(last),
@@ -180,6 +186,7 @@ function blank(name: string, path: string, at: Date): WorkflowSummary {
     commit: null,
     problems: [],
     suspended: null,
+    schedule: null,
     updatedAt: iso(at) ?? '',
     lastRun: null,
     scores: []

@@ -32,6 +32,8 @@ export const GitopsBody = Type.Object({
   proxy: Type.Optional(Nullable(ProxyBody)),
   /** what a push may start; absent = as stored, at first never */
   runOnPush: Type.Optional(RunOnPushWord),
+  /** schedules that come from git are active at once; absent = as stored, at first false */
+  activateSchedules: Type.Optional(Type.Boolean()),
   pollSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 }))
 })
 export type GitopsBody = Static<typeof GitopsBody>
@@ -117,6 +119,7 @@ export const Gitops = Type.Object({
   /** of the project; null = the server's own, if it has one */
   proxy: Nullable(Type.Object({ url: Type.String(), username: Type.String(), hasPassword: Type.Boolean() })),
   runOnPush: RunOnPushWord,
+  activateSchedules: Type.Boolean(),
   hook: Hook,
   pollSeconds: Type.Integer(),
   /** seconds between two polls now: more than `pollSeconds` while the webhook has proved itself */
@@ -142,6 +145,8 @@ export type CheckResult = Static<typeof CheckResult>
 const PreviewItem = Type.Object({
   path: Type.String(),
   action: OneOf(['import', 'export', 'same', 'conflict', 'invalid', 'refused'] as const),
+  /** of a file in git that says when it starts, in words; it comes paused unless the settings say otherwise */
+  schedule: Nullable(Type.String()),
   problems: Type.Array(ProblemItem)
 })
 export const Preview = Type.Object({

@@ -3,6 +3,7 @@ import { Infrastructure } from './account.ts'
 import { WorkloadChange } from './change.ts'
 import { Gitops } from './gitops.ts'
 import { GuardrailsDocument, KillSwitch, RunSummary } from './run.ts'
+import { Time } from './shape.ts'
 import { WorkflowSummary } from './workflow.ts'
 
 /** The first screen: is git and the portal the same, what ran because of what, did it hold, what must I do. */
@@ -17,6 +18,11 @@ export const Overview = Type.Object({
   }),
   active: Type.Array(RunSummary),
   recent: Type.Array(RunSummary),
+  /** what the clock starts next, the earliest first, and how many schedules wait for a person to activate them */
+  schedules: Type.Object({
+    next: Type.Array(Type.Object({ workflow: Type.String(), words: Type.String(), at: Time })),
+    paused: Type.Integer()
+  }),
   changes: Type.Array(WorkloadChange),
   guardrails: GuardrailsDocument,
   killSwitch: KillSwitch.properties.engaged,

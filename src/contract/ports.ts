@@ -45,6 +45,8 @@ export interface RunsPort {
   /** stops every run of the project, and lets none start until it is released */
   engageKillSwitch(project: string, by: { user: string; reason: string }): Promise<void>
   releaseKillSwitch(project: string): Promise<void>
+  /** the clock may start the workflow from now on, or may not any more */
+  switchSchedule(order: { project: string; workflow: string; user: string; to: 'active' | 'paused' }): Promise<void>
   saveGuardrails(project: string, guardrails: import('../domain/index.ts').Guardrails): Promise<void>
   /** leases the next run of this infrastructure to the agent and tells it of stops; waits up to `waitMs` */
   tasks(

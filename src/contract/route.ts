@@ -11,6 +11,7 @@ export const ACTIONS = [
   'workflow.edit',
   'run.start',
   'run.stop',
+  'schedule.switch',
   'gitops.manage',
   'infrastructure.manage',
   'guardrails.manage',

@@ -41,6 +41,7 @@ import {
   RunSummary,
   StopBody
 } from './run.ts'
+import { SCHEDULE_ROUTES } from './schedule-routes.ts'
 import { Page, PageQuery } from './shape.ts'
 import {
   CatalogueDocument,
@@ -241,6 +242,8 @@ export const ROUTES = {
     status: 200,
     response: EditRequest
   },
+
+  ...SCHEDULE_ROUTES,
 
   ...GITOPS_ROUTES,
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { ScheduleSummary } from './schedule.ts'
 import {
   DefinitionKindWord,
   Id,
@@ -33,6 +34,8 @@ export const WorkflowSummary = Type.Object({
   commit: Nullable(Type.String()),
   problems: Type.Array(ProblemItem),
   suspended: Nullable(Type.String()),
+  /** null: it says nothing of when it starts */
+  schedule: Nullable(ScheduleSummary),
   updatedAt: Time,
   lastRun: Nullable(LastRun),
   /** of the last ten completed runs, oldest first */

@@ -7,6 +7,8 @@ export type Cause =
   | { kind: 'api'; user: string; token?: string }
   /** a commit of a person: its trailer asks for the run, or it added or changed the workflow */
   | { kind: 'git'; commit: string; author: string; why: 'trailer' | 'added' | 'changed' }
+  /** the clock: `at` is the instant that was planned, `startBy` the last one at which it may still begin (ISO 8601) */
+  | { kind: 'schedule'; at: string; startBy: string; words: string; madeUp: boolean }
   | {
       kind: 'workload-change'
       change: string
@@ -15,7 +17,13 @@ export type Cause =
       images: readonly ImageChange[]
     }
 
-const KINDS: Record<Cause['kind'], true> = { manual: true, api: true, git: true, 'workload-change': true }
+const KINDS: Record<Cause['kind'], true> = {
+  manual: true,
+  api: true,
+  git: true,
+  schedule: true,
+  'workload-change': true
+}
 export const CAUSE_KINDS = Object.keys(KINDS) as readonly Cause['kind'][]
 
 /** One sentence: "the image of deployment/cart changed from shop/cart:v1 to shop/cart:v2". */
@@ -24,6 +32,8 @@ export function causeSentence(cause: Cause): string {
   if (cause.kind === 'api')
     return `${cause.user} started it through the API${cause.token === undefined ? '' : ` with the token ${cause.token}`}`
   if (cause.kind === 'git') return `${cause.author} ${PUSHED[cause.why]} in commit ${cause.commit.slice(0, 7)}`
+  if (cause.kind === 'schedule')
+    return `its schedule was due (${cause.words})${cause.madeUp ? ', while no server ran; the start is made up' : ''}`
   const name = `${cause.workload.kind.toLowerCase()}/${cause.workload.name}`
   return cause.images.map((image) => imageSentence(name, image)).join('; ')
 }
@@ -32,7 +42,7 @@ const PUSHED = { trailer: 'asked for it', added: 'added it', changed: 'changed i
 
 /** Nobody waits for such a run: it obeys suspensions. */
 export function isAutomatic({ kind }: Cause): boolean {
-  return kind === 'workload-change' || kind === 'git'
+  return kind !== 'manual' && kind !== 'api'
 }
 
 function imageSentence(workload: string, { container, before, after }: ImageChange): string {

@@ -2,6 +2,9 @@
 export const DEFINITION_KINDS = ['Workflow', 'CronWorkflow', 'ChaosEngine', 'ChaosSchedule'] as const
 export type DefinitionKind = (typeof DEFINITION_KINDS)[number]
 
+/** Those that say when they start. */
+export const SCHEDULED_KINDS = ['CronWorkflow', 'ChaosSchedule'] as const satisfies readonly DefinitionKind[]
+
 /** When something starts by itself. Instants are ISO 8601 in UTC. */
 export type Schedule = CronSchedule | { kind: 'once'; at: string } | { kind: 'on-activation' }
 
@@ -29,4 +32,12 @@ export interface ScheduleRules {
   startingDeadlineSeconds: number
   /** what in the file keeps it from starting, for example `spec.suspend is true`; null = nothing */
   held: string | null
+}
+
+/** A start is on time until then, in ms: a server that restarts has missed nothing. */
+const ON_TIME_MS = 60_000
+
+/** How late a start may be, in ms. */
+export function allowedDelayMs({ startingDeadlineSeconds }: ScheduleRules): number {
+  return Math.max(ON_TIME_MS, startingDeadlineSeconds * 1000)
 }

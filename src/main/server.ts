@@ -112,6 +112,7 @@ function runsPort(runs: Runs): RunsPort {
     stop: (project, run, user, reason) => runs.stopRun(project, run, { user, reason }),
     engageKillSwitch: (project, by) => runs.engageKillSwitch(project, by),
     releaseKillSwitch: (project) => runs.releaseKillSwitch(project),
+    switchSchedule: ({ to, ...order }) => (to === 'active' ? runs.activateSchedule(order) : runs.pauseSchedule(order)),
     saveGuardrails: (project, guardrails) => runs.saveGuardrails(project, guardrails),
     tasks: (infrastructure, holding, ms, signal) => runs.tasks(infrastructure, holding, { ms, signal }),
     renew: (infrastructure, run, lease) => runs.renew(infrastructure, run, lease)

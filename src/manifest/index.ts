@@ -10,5 +10,6 @@ export {
   RULES_VERSION
 } from './definition.ts'
 export type { Parameter } from './kind.ts'
+export { latestTime, nextTime, nextTimes } from './schedule/next-times.ts'
 export { LIMITS } from './source.ts'
 export { TEMPLATES, type TemplateField, type WorkflowTemplate } from './templates.ts'

@@ -18,6 +18,7 @@ import {
 } from '../store/runs/write.ts'
 import { type Admission, admit } from './admit.ts'
 import { killReason } from './kill-switch.ts'
+import { makeRoom, whyNotNow } from './make-room.ts'
 
 export interface AdmissionDesk {
   store: Store
@@ -31,7 +32,8 @@ export async function admitNext(desk: AdmissionDesk, now: Date): Promise<boolean
     const request = await takeQueuedRequest(tx)
     if (request === undefined) return false
     const admission = await judge(desk, tx, request)
-    if (admission.kind === 'run') await start(tx, { request, admission, now })
+    if (admission.kind === 'run')
+      await start(tx, { request, admission, waitsFor: await makeRoom(tx, request, now), now })
     else
       await endRequest(tx, request.id, {
         ...ENDED[admission.kind],
@@ -55,6 +57,8 @@ async function judge(desk: AdmissionDesk, tx: Tx, request: QueuedRequest): Promi
   await holdAdmission(tx, request.projectId)
   const killed = await killReason(tx, request.projectId)
   if (killed !== null) return { kind: request.automatic ? 'drop' : 'refuse', reason: killed }
+  const notNow = await whyNotNow(tx, request)
+  if (notNow !== null) return { kind: 'drop', reason: notNow }
   return admit({
     definition: await runnableDefinition(tx, request.definitionId),
     parameters: request.parameters,
@@ -66,10 +70,15 @@ async function judge(desk: AdmissionDesk, tx: Tx, request: QueuedRequest): Promi
   })
 }
 
-async function start(
-  tx: Tx,
-  { request, admission, now }: { request: QueuedRequest; admission: Extract<Admission, { kind: 'run' }>; now: Date }
-): Promise<void> {
+interface Begin {
+  request: QueuedRequest
+  admission: Extract<Admission, { kind: 'run' }>
+  /** runs that must have ended before */
+  waitsFor: readonly string[]
+  now: Date
+}
+
+async function start(tx: Tx, { request, admission, waitsFor, now }: Begin): Promise<void> {
   const { definition, plan, infrastructureId } = admission
   const runId = newId(now)
   const run = {
@@ -82,11 +91,11 @@ async function start(
     infrastructureId,
     plan: JSON.stringify(plan),
     cause: JSON.stringify(request.cause),
-    phase: 'queued',
+    phase: waitsFor.length === 0 ? 'queued' : 'waiting',
     verdict: 'awaited',
     recovery: null,
     score: null,
-    reason: null,
+    reason: waitsFor.length === 0 ? null : `It waits for ${waitsFor.join(', ')}, which it replaces, to end.`,
     leaseNumber: 0,
     leasedUntil: null,
     mergedSeq: 0,

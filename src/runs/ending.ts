@@ -1,7 +1,15 @@
 import { type Fact, isAutomatic } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
 import { notify, type Store, suspensionOf } from '../store/index.ts'
-import { abandonedRuns, insertStop, lockRun, type RunRecord, type Tx, updateRun } from '../store/runs/write.ts'
+import {
+  abandonedRuns,
+  insertStop,
+  lockRun,
+  overdueRuns,
+  type RunRecord,
+  type Tx,
+  updateRun
+} from '../store/runs/write.ts'
 import { mergeFact } from './merge.ts'
 import { announce, loadState, save } from './merging.ts'
 
@@ -51,14 +59,30 @@ export async function endAbandoned(store: Store, now: Date): Promise<void> {
   }
 }
 
-/** An automatic run that no agent has taken yet, of a workflow that was suspended meanwhile, does not start any more. */
-export async function skipSuspended(tx: Tx, run: RunRecord, now: Date): Promise<boolean> {
-  if (!isAutomatic(run.cause)) return false
-  const suspended = await suspensionOf(tx, run.definitionId)
-  if (suspended === null) return false
-  await endHere(tx, run, { phase: 'skipped', reason: `Automatic runs are suspended: ${suspended}`, now })
+/** Scheduled runs that no agent has taken in time: they do not all begin when one comes back. */
+export async function skipOverdue(store: Store, now: Date): Promise<void> {
+  for (const id of await overdueRuns(store.db, now, 100)) {
+    await store.db.transaction().execute(async (tx) => {
+      const run = await lockRun(tx, id)
+      if (run !== undefined && run.endedAt === null && run.leaseNumber === 0) await skipOutdated(tx, run, now)
+    })
+  }
+}
+
+/** An automatic run that no agent has begun yet is not begun any more when it was suspended meanwhile, or comes too late. */
+export async function skipOutdated(tx: Tx, run: RunRecord, now: Date): Promise<boolean> {
+  const reason = await whyNotAnyMore(tx, run, now)
+  if (reason === null) return false
+  await endHere(tx, run, { phase: 'skipped', reason, now })
   await announce(tx, run)
   return true
+}
+
+async function whyNotAnyMore(tx: Tx, { cause, definitionId }: RunRecord, now: Date): Promise<string | null> {
+  if (!isAutomatic(cause)) return null
+  if (cause.kind === 'schedule' && new Date(cause.startBy) < now) return 'No agent has taken it in time.'
+  const suspended = await suspensionOf(tx, definitionId)
+  return suspended === null ? null : `Automatic runs are suspended: ${suspended}`
 }
 
 async function endHere(

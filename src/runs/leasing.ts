@@ -1,7 +1,7 @@
 import type { AgentTask, RunTask } from '../contract/index.ts'
 import { guardrailsOf, type Store } from '../store/index.ts'
 import { lastStoredFact, leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
-import { skipSuspended } from './ending.ts'
+import { skipOutdated } from './ending.ts'
 
 const LEASE_MS = 120_000
 /** a task that was handed out so long ago without any fact was lost on its way */
@@ -60,7 +60,7 @@ async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | 'skip
       mayTakeOver: query.mayTakeOver
     })
     if (run === undefined) return undefined
-    if (run.leaseNumber === 1 && (await skipSuspended(tx, run, query.now))) return 'skipped'
+    if (run.leaseNumber === 1 && (await skipOutdated(tx, run, query.now))) return 'skipped'
     const guardrails = await guardrailsOf(tx, run.projectId)
     // facts that wait to be merged count: numbering goes on after them, and the run was begun
     const lastSeq = Math.max(run.mergedSeq, await lastStoredFact(tx, run.id))

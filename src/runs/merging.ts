@@ -1,6 +1,14 @@
 import type { Fact } from '../domain/index.ts'
-import { factsAfter, notify, type Store, stepsOf } from '../store/index.ts'
-import { lockRun, type RunRecord, runsToMerge, type Tx, updateRun, updateStep } from '../store/runs/write.ts'
+import { type Db, factsAfter, notify, type Store, stepsOf } from '../store/index.ts'
+import {
+  lockRun,
+  type RunRecord,
+  releaseWaiting,
+  runsToMerge,
+  type Tx,
+  updateRun,
+  updateStep
+} from '../store/runs/write.ts'
 import { mergeFact, type RunState, type StepState } from './merge.ts'
 
 const BATCH = 500
@@ -23,6 +31,14 @@ async function mergeRun(tx: Tx, id: string): Promise<void> {
   const after = facts.reduce(mergeFact, before)
   await save(tx, row, { before, after, mergedSeq: last.seq })
   await announce(tx, row)
+}
+
+/** Runs that waited for another one to end, and may begin now. */
+export async function letWaitingGo(store: Store): Promise<void> {
+  for (const run of await releaseWaiting(store.db)) {
+    await notify(store.db, 'task', run.infrastructureId)
+    await announce(store.db, run)
+  }
 }
 
 /** Facts up to the first gap: what is missing comes again from the agent. */
@@ -68,7 +84,7 @@ export async function save(
   }
 }
 
-export async function announce(tx: Tx, run: { projectId: string; id: string }): Promise<void> {
+export async function announce(tx: Db, run: { projectId: string; id: string }): Promise<void> {
   await notify(tx, 'stream', JSON.stringify({ project: run.projectId, topic: 'run', id: run.id }))
   await notify(tx, 'stream', JSON.stringify({ project: run.projectId, topic: 'runs', id: null }))
 }

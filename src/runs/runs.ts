@@ -5,6 +5,7 @@ import {
   type Db,
   grantedInfrastructures,
   guardrailsOf,
+  nextStart,
   openEdits,
   runnableDefinitionByName,
   type Store
@@ -12,10 +13,12 @@ import {
 import { saveGuardrails } from '../store/runs/write.ts'
 import { admitNext } from './admission.ts'
 import { admit } from './admit.ts'
-import { endAbandoned, stopRun } from './ending.ts'
+import { endAbandoned, skipOverdue, stopRun } from './ending.ts'
 import { engage, killReason, release } from './kill-switch.ts'
 import { renew, tasksFor } from './leasing.ts'
-import { mergeAll } from './merging.ts'
+import { letWaitingGo, mergeAll } from './merging.ts'
+import { tendSchedules } from './schedules.ts'
+import { activateSchedule, pauseSchedule, type SwitchOrder } from './switch-schedule.ts'
 
 const IDLE_MS = 5_000
 /** In the first two minutes of a server no lease is taken from an agent that may still find its way back. */
@@ -35,11 +38,15 @@ export interface RunWish {
   infrastructureId: string | null
 }
 
-/** Run requests → runs → leases → facts merged. Two loops, woken by notifications; the commands are those of `RunsPort`. */
+/**
+ * Schedules → run requests → runs → leases → facts merged. Three loops, woken by notifications; the commands are those
+ * of `RunsPort`.
+ */
 export class Runs {
   readonly #options: RunsOptions
   readonly #admission: Loop
   readonly #merging: Loop
+  readonly #schedules: Loop
   readonly #startedAt: number
   readonly #waiters = new Set<() => void>()
   #unsubscribe: (() => void)[] = []
@@ -49,10 +56,15 @@ export class Runs {
     this.#startedAt = options.clock.now().getTime()
     this.#admission = this.#loop('run requests could not be admitted; trying again', async (signal) => {
       while (!signal.aborted && (await admitNext(options, options.clock.now())));
+      return IDLE_MS
     })
+    this.#schedules = this.#loop('schedules could not be tended; trying again', (signal) => this.#tend(signal))
     this.#merging = this.#loop('facts could not be merged; trying again', async (signal) => {
       await mergeAll(options.store, signal)
       await endAbandoned(options.store, options.clock.now())
+      await skipOverdue(options.store, options.clock.now())
+      await letWaitingGo(options.store)
+      return IDLE_MS
     })
   }
 
@@ -60,17 +72,19 @@ export class Runs {
     const { notifier } = this.#options.store
     this.#unsubscribe = [
       notifier.subscribe('request', () => this.#admission.wake()),
+      notifier.subscribe('definition', () => this.#schedules.wake()),
       notifier.subscribe('fact', () => this.#merging.wake()),
       notifier.subscribe('task', () => this.#wakeWaiters())
     ]
     this.#admission.start()
     this.#merging.start()
+    this.#schedules.start()
   }
 
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#wakeWaiters()
-    await Promise.all([this.#admission.stop(), this.#merging.stop()])
+    await Promise.all([this.#admission.stop(), this.#merging.stop(), this.#schedules.stop()])
   }
 
   /** Why the workflow cannot run now, as a sentence; null = it can. */
@@ -108,6 +122,15 @@ export class Runs {
     await saveGuardrails(this.#options.store.db, project, guardrails, this.#options.clock.now())
   }
 
+  async activateSchedule(order: SwitchOrder): Promise<void> {
+    await activateSchedule(this.#options, order, this.#options.clock.now())
+    this.#schedules.wake()
+  }
+
+  async pauseSchedule(order: SwitchOrder): Promise<void> {
+    await pauseSchedule(this.#options, order, this.#options.clock.now())
+  }
+
   /** Tasks for an agent; waits up to `waitMs` for the first. */
   async tasks(
     infrastructure: string,
@@ -130,13 +153,18 @@ export class Runs {
     return renew(this.#options.store, { infrastructure, run, number: lease, now: this.#options.clock.now() })
   }
 
-  #loop(failure: string, turn: (signal: AbortSignal) => Promise<void>): Loop {
+  /** Until the next start is due, or a definition changes. */
+  async #tend(signal: AbortSignal): Promise<number> {
+    const { store, clock } = this.#options
+    await tendSchedules(this.#options, clock.now(), signal)
+    const next = await nextStart(store.db)
+    return next === null ? IDLE_MS : Math.max(0, Math.min(IDLE_MS, next.getTime() - clock.now().getTime()))
+  }
+
+  #loop(failure: string, turn: (signal: AbortSignal) => Promise<number>): Loop {
     return new Loop({
       clock: this.#options.clock,
-      turn: async (signal) => {
-        await turn(signal)
-        return IDLE_MS
-      },
+      turn,
       onError: (error) => {
         this.#options.log.warn({ err: error }, failure)
         return 1_000

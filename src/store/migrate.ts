@@ -9,6 +9,7 @@ import * as gitHooks from './migrations/0005-git-hooks.ts'
 import * as aliases from './migrations/0006-aliases.ts'
 import * as killSwitch from './migrations/0007-kill-switch.ts'
 import * as accounts from './migrations/0008-accounts.ts'
+import * as schedules from './migrations/0009-schedules.ts'
 import * as gitNetwork from './migrations/0011-git-network.ts'
 import * as pause from './migrations/0012-pause.ts'
 import * as allowCommands from './migrations/0014-allow-commands.ts'
@@ -23,6 +24,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-aliases': aliases,
   '0007-kill-switch': killSwitch,
   '0008-accounts': accounts,
+  '0009-schedules': schedules,
   '0011-git-network': gitNetwork,
   '0012-pause': pause,
   '0014-allow-commands': allowCommands,

@@ -12,7 +12,7 @@ export interface Notifier {
   subscribe(topic: Topic, listener: Listener): () => void
 }
 
-const TOPICS: readonly Topic[] = ['stream', 'edit', 'request', 'fact', 'observation', 'task']
+const TOPICS: readonly Topic[] = ['stream', 'edit', 'request', 'fact', 'observation', 'task', 'definition']
 const RECONNECT = { first: 50, factor: 2, cap: 5_000, jitter: 0.2 }
 /** a connection that died without a word is found by asking */
 const ALIVE_EVERY_MS = 20_000

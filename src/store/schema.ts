@@ -1,16 +1,18 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import type { DefinitionKind, GitProvider, Observation, Problem, RunOnPush, TokenScope } from '../domain/index.ts'
+import type { Json, NullableJson, NullableTime, Time } from './columns.ts'
 import type {
-  Cause,
-  DefinitionKind,
-  Fact,
-  GitProvider,
-  Guardrails,
-  Observation,
-  Problem,
-  RunOnPush,
-  RunPlan,
-  TokenScope
-} from '../domain/index.ts'
+  FactTable,
+  GuardrailTable,
+  KillSwitchTable,
+  RunRequestTable,
+  RunTable,
+  ScheduleTable,
+  StepTable,
+  StopTable
+} from './runs/tables.ts'
+
+export type * from './runs/tables.ts'
 
 /**
  * All tables. One room writes each: its owner (`store/<owner>/write.ts`). The list table → owner is in ARCHITECTURE.md.
@@ -42,15 +44,11 @@ export interface Database {
   stops: StopTable
   guardrails: GuardrailTable
   killSwitches: KillSwitchTable
+  schedules: ScheduleTable
   observations: ObservationTable
   workloadChanges: WorkloadChangeTable
   decisions: DecisionTable
 }
-
-type Json<T> = JSONColumnType<T & object, string, string>
-type NullableJson<T> = ColumnType<T | null, string | null, string | null>
-type Time = ColumnType<Date, Date | string, Date | string>
-type NullableTime = ColumnType<Date | null, Date | string | null, Date | string | null>
 
 /* accounts */
 
@@ -190,6 +188,8 @@ export interface GitopsSettingsTable {
   hookSecretSealed: Buffer | null
   /** what a push may start */
   runOnPush: RunOnPush
+  /** schedules that come from git are active at once */
+  activateSchedules: ColumnType<boolean, boolean | undefined, boolean>
   pollSeconds: number
   /** grows with each change of url, branch, path or credential: a pass under way of an older epoch writes nothing */
   epoch: number
@@ -351,106 +351,6 @@ export interface PassItem {
   action: 'create' | 'update' | 'delete' | 'move' | 'commit' | 'conflict' | 'reject' | 'withhold' | 'restore' | 'run'
   /** one line for people */
   note: string
-}
-
-/* runs */
-
-export interface RunRequestTable {
-  id: string
-  projectId: string
-  definitionId: string
-  /** null = the definition's last good revision at admission */
-  revision: number | null
-  parameters: Json<Record<string, string>>
-  infrastructureId: string | null
-  cause: Json<Cause>
-  /** at most one request for each key, whatever is repeated or restarted */
-  dedupeKey: string
-  automatic: boolean
-  state: 'queued' | 'admitted' | 'refused' | 'dropped'
-  reason: string | null
-  runId: string | null
-  createdAt: Time
-  endedAt: NullableTime
-}
-
-export interface RunTable {
-  id: string
-  projectId: string
-  definitionId: string
-  workflow: string
-  revision: number
-  commit: string | null
-  infrastructureId: string
-  plan: Json<RunPlan>
-  cause: Json<Cause>
-  phase:
-    | 'queued'
-    | 'waiting'
-    | 'running'
-    | 'stopping'
-    | 'recovering'
-    | 'completed'
-    | 'stopped'
-    | 'error'
-    | 'timeout'
-    | 'skipped'
-  verdict: 'pass' | 'fail' | 'awaited' | 'error' | 'not-applicable'
-  recovery: 'clean' | 'drifted' | 'leaked' | null
-  score: number | null
-  reason: string | null
-  /** grows with each lease; facts of an older lease are refused */
-  leaseNumber: number
-  leasedUntil: NullableTime
-  /** highest fact merged */
-  mergedSeq: number
-  createdAt: Time
-  startedAt: NullableTime
-  endedAt: NullableTime
-}
-
-export interface StepTable {
-  runId: string
-  step: string
-  name: string
-  position: number
-  phase: 'queued' | 'running' | 'recovering' | 'completed' | 'stopped' | 'error' | 'timeout' | 'skipped'
-  verdict: 'pass' | 'fail' | 'awaited' | 'error' | 'not-applicable'
-  recovery: 'clean' | 'drifted' | 'leaked' | null
-  weight: number | null
-  probeSuccess: number | null
-  reason: string | null
-  startedAt: NullableTime
-  endedAt: NullableTime
-}
-
-export interface FactTable {
-  runId: string
-  seq: number
-  lease: number
-  body: Json<Fact>
-  receivedAt: Time
-}
-
-export interface StopTable {
-  runId: string
-  askedBy: string
-  reason: string
-  askedAt: Time
-}
-
-export interface GuardrailTable {
-  projectId: string
-  guardrails: Json<Guardrails>
-  updatedAt: Time
-}
-
-/** While it is on; released, its row is gone. */
-export interface KillSwitchTable {
-  projectId: string
-  reason: string
-  engagedBy: string
-  engagedAt: Time
 }
 
 /* trigger */

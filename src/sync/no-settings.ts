@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts'
 export const DEFAULT_POLL_SECONDS = 30
 
 /** Off, and nothing entered yet. */
-export function noSettings({ clock }: Desk, project: string): SettingsRow {
+export function noSettings({ clock }: Pick<Desk, 'clock'>, project: string): SettingsRow {
   return {
     projectId: project,
     enabled: false,
@@ -25,6 +25,7 @@ export function noSettings({ clock }: Desk, project: string): SettingsRow {
     proxyPasswordSealed: null,
     hookSecretSealed: null,
     runOnPush: 'never',
+    activateSchedules: false,
     pollSeconds: DEFAULT_POLL_SECONDS,
     epoch: 0,
     enabledAt: null,

@@ -36,9 +36,10 @@ function compare(files: readonly GitFile[], here: ReadonlyMap<string, string>): 
     ...files.map((file) => ({
       path: file.path,
       action: actionOf(file, here.get(file.path)),
+      schedule: file.content.kind === 'definition' ? (file.content.schedule ?? null) : null,
       problems: problemsOf(file)
     })),
-    ...exports.map((path): PreviewItem => ({ path, action: 'export', problems: [] }))
+    ...exports.map((path): PreviewItem => ({ path, action: 'export', schedule: null, problems: [] }))
   ]
   return items.toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }

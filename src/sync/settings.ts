@@ -26,6 +26,7 @@ export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
     hostKeys: hostKeyViews(row?.hostKeys ?? null),
     ...networkView(row),
     runOnPush: row?.runOnPush ?? 'never',
+    activateSchedules: row?.activateSchedules ?? false,
     hook: hookView(desk, project, { row, state }),
     pollSeconds: row?.pollSeconds ?? DEFAULT_POLL_SECONDS,
     pollsEvery: pollEvery(row?.pollSeconds ?? DEFAULT_POLL_SECONDS, state?.hookProvedAt ?? null),
@@ -88,6 +89,7 @@ export function merge(
     ...mergeCredentials(desk, { known, body, address }),
     ...mergeNetwork({ known, body, now: desk.clock.now() }, sealerOf(desk, project)),
     runOnPush: body.runOnPush ?? known.runOnPush,
+    activateSchedules: body.activateSchedules ?? known.activateSchedules,
     pollSeconds: body.pollSeconds ?? known.pollSeconds,
     epoch: known.epoch + 1,
     updatedAt: desk.clock.now()

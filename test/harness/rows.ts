@@ -1,4 +1,7 @@
+import type { DefinitionKind } from '../../src/domain/index.ts'
+import { systemClock } from '../../src/platform/index.ts'
 import type { Store } from '../../src/store/index.ts'
+import { noSettings } from '../../src/sync/no-settings.ts'
 
 const AT = new Date('2026-01-01T00:00:00Z')
 
@@ -27,16 +30,16 @@ export async function seedProject({ db }: Store, id: string): Promise<{ infrastr
 /** A workflow as a sync pass leaves it: one definition with one revision. */
 export async function seedWorkflow(
   { db }: Store,
-  workflow: { project: string; name: string; text: string }
+  workflow: { project: string; name: string; text: string; kind?: DefinitionKind }
 ): Promise<string> {
   const id = `def-${workflow.project}-${workflow.name}`
-  const { project: projectId, name, text } = workflow
+  const { project: projectId, name, text, kind = 'Workflow' } = workflow
   await db
     .insertInto('definitions')
     .values({
       id,
       projectId,
-      kind: 'Workflow',
+      kind,
       path: `litmus/${projectId}/${name}.yaml`,
       name,
       revision: 1,
@@ -65,4 +68,15 @@ export async function seedWorkflow(
     })
     .execute()
   return id
+}
+
+/** GitOps settings of a project that has not turned it on, with some of them changed. */
+export async function seedSettings(
+  { db }: Store,
+  { project, ...changed }: { project: string; activateSchedules: boolean }
+): Promise<void> {
+  await db
+    .insertInto('gitopsSettings')
+    .values({ ...noSettings({ clock: systemClock }, project), ...changed })
+    .execute()
 }

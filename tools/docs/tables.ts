@@ -14,11 +14,12 @@ interface Table {
 
 /** What an editor or an agent reports is inserted by the API, so that it is durable before it is acknowledged. */
 const ALSO_BY_API = ['editRequests', 'facts', 'observations']
-const SCHEMA = 'src/store/schema.ts'
+/** runs has a file of its own; an owner's tables stand in a section named after it */
+const SCHEMA = ['src/store/schema.ts', 'src/store/runs/tables.ts']
 const VERBS = { insertInto: 'insert', updateTable: 'update', deleteFrom: 'delete' } as const
 
 function tablesOf(root: string): Table[] {
-  const schema = readFileSync(join(root, SCHEMA), 'utf8')
+  const schema = SCHEMA.map((path) => readFileSync(join(root, path), 'utf8')).join('\n')
   const writers = writersOf(root)
   const database = /export interface Database \{([^}]*)\}/.exec(schema)?.[1] ?? ''
   return [...database.matchAll(/(\w+): (\w+)/g)].map(([, name = '', type = '']) => ({
@@ -64,7 +65,8 @@ function shapeOf(schema: string, type: string): { owner: string; columns: string
   const start = schema.indexOf(`export interface ${type} {`)
   const body = schema.slice(start, schema.indexOf('\n}', start))
   const owner = [...schema.slice(0, start).matchAll(/^\/\* (\w+) \*\/$/gm)].at(-1)?.[1] ?? ''
-  if (start < 0 || owner === '') throw new Error(`${SCHEMA} has no section with ${type}: mend tools/docs`)
+  if (start < 0 || owner === '')
+    throw new Error(`${SCHEMA.join(' and ')} have no section with ${type}: mend tools/docs`)
   return { owner, columns: [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name = '']) => name) }
 }
 

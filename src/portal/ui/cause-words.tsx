@@ -6,6 +6,7 @@ const ICONS: Record<Cause['kind'], IconName> = {
   manual: 'user',
   api: 'key',
   git: 'commit',
+  schedule: 'clock',
   'workload-change': 'bolt'
 }
 

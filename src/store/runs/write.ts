@@ -4,6 +4,8 @@ import { notify } from '../notify.ts'
 import type { Database, KillSwitchTable, RunRequestTable, RunTable, StepTable } from '../schema.ts'
 import { lockFor } from '../transaction.ts'
 
+export * from './schedules.ts'
+
 type Db = Kysely<Database>
 export type Tx = Transaction<Database>
 export type QueuedRequest = Selectable<RunRequestTable>
@@ -104,6 +106,8 @@ export async function leaseNext(tx: Tx, query: LeaseQuery): Promise<RunRecord | 
     .selectAll()
     .where('infrastructureId', '=', query.infrastructureId)
     .where('endedAt', 'is', null)
+    // it waits for another run to end
+    .where((eb) => eb.or([eb('phase', '!=', 'waiting'), eb('leaseNumber', '>', 0)]))
     .$if(query.holding.length > 0, (q) => q.where('id', 'not in', query.holding))
     .where((eb) =>
       eb.or([

@@ -446,5 +446,6 @@ export async function announce(tx: Db, projectId: string, workflows: readonly st
     notify(tx, 'stream', JSON.stringify({ project: projectId, topic, id }))
   await send('gitops', null)
   await send('workflows', null)
+  if (workflows.length > 0) await notify(tx, 'definition', projectId)
   for (const name of workflows.slice(0, 50)) await send('workflow', name)
 }

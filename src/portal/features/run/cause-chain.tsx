@@ -7,6 +7,7 @@ import { Chip, RECOVERIES, VERDICTS } from '../../ui/chip.tsx'
 import { Commit } from '../../ui/copy.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { Score } from '../../ui/score.tsx'
+import { When } from '../../ui/when.tsx'
 import classes from './cause-chain.module.css'
 
 interface CauseChainProps {
@@ -32,6 +33,14 @@ function CauseLink({ run: { cause } }: { run: Run }) {
     return (
       <ChainLink term="Cause" icon="commit" title={cause.author}>
         {pushedWords(cause)} in <Commit id={cause.commit} />
+      </ChainLink>
+    )
+  }
+  if (cause.kind === 'schedule') {
+    return (
+      <ChainLink term="Cause" icon="clock" title="Its schedule">
+        {cause.words}, planned for <When at={cause.at} />
+        {cause.madeUp ? '; made up for, as no server was running then' : null}
       </ChainLink>
     )
   }

@@ -14,6 +14,7 @@ import list from '../../ui/list.module.css'
 const CAUSES: Record<Cause['kind'], string> = {
   'workload-change': 'A workload changed',
   git: 'A push',
+  schedule: 'A schedule',
   manual: 'A person',
   api: 'An API token'
 }
