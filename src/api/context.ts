@@ -1,7 +1,7 @@
 import type { Accounts, SignedIn } from '../accounts/index.ts'
 import type { RouteId, RunsPort, SyncPort } from '../contract/index.ts'
 import type { FaultCatalogue } from '../domain/index.ts'
-import type { Clock, Logger } from '../platform/index.ts'
+import type { Clock, Logger, Metrics, Secret } from '../platform/index.ts'
 import type { Store } from '../store/index.ts'
 
 /** Everything the API works with, handed in by `main`. */
@@ -20,6 +20,9 @@ export interface ApiOptions {
   publicUrl: URL
   /** PEM; null: plain http */
   certificate: { cert: Buffer; key: Buffer } | null
+  /** for `/metrics`; null: there is none */
+  metricsToken: Secret | null
+  metrics: Metrics
   /** proxies whose word counts about who the client is: addresses and CIDR */
   trustedProxies: readonly string[]
   /** further host names (with port) that are answered */

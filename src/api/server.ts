@@ -12,7 +12,6 @@ import {
 } from 'fastify'
 import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.ts'
 import { newId, toAppError } from '../platform/index.ts'
-import { isAlive } from '../store/index.ts'
 import { agentRoutes } from './agent-routes.ts'
 import { clientAddress } from './client-address.ts'
 import { Closing } from './closing.ts'
@@ -20,6 +19,7 @@ import type { Answer, ApiOptions, Call, Handler } from './context.ts'
 import { gitHooks } from './git-hook.ts'
 import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
+import { healthRoutes } from './health-routes.ts'
 import { infrastructureRoutes } from './infrastructure-routes.ts'
 import { killSwitchRoutes } from './kill-switch-routes.ts'
 import { memberRoutes } from './member-routes.ts'
@@ -28,6 +28,7 @@ import { requirePlainText } from './plain-text.ts'
 import { servePortal } from './portal-files.ts'
 import { fromFastify, notFound, sendProblem } from './problem.ts'
 import { reportRoutes } from './report-routes.ts'
+import { watchRequests } from './request-watch.ts'
 import { runRoutes } from './run-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -79,6 +80,7 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
+  watchRequests(app, api)
   app.addHook('onRequest', async (request) => requireHost(request, api))
   const securityHeaders = securityHeadersOf(api.publicUrl)
   app.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders))
@@ -95,10 +97,7 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
     for (const [id, route] of Object.entries(ROUTES) as [RouteId, Route][])
       scope.route(routeOptions(id, route, { api, hub, closing }))
     scope.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
-    scope.get('/healthz', { schema: { hide: true } }, () => ({ ok: true, version: api.version }))
-    scope.get('/readyz', { schema: { hide: true } }, async (_request, reply) =>
-      (await isAlive(api.store.db)) ? { ok: true } : reply.code(503).send({ ok: false })
-    )
+    await healthRoutes(scope, api, closing)
   })
   await app.register((scope) => gitHooks(scope, api))
   if (api.portalFolder !== null) await servePortal(app, api.portalFolder)

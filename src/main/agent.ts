@@ -41,7 +41,7 @@ async function startLocalAgent(command: AgentCommand, onGone: (error: AppError) 
   const { settings } = command
   const redactor = new Redactor()
   if (settings.token) redactor.track(settings.token)
-  const log = createLogger({ level: settings.logLevel, redactor })
+  const log = createLogger({ level: settings.logLevel, redactor, readable: process.stdout.isTTY === true })
   const shutdown = new Shutdown(log)
   try {
     await open(command, { log, shutdown, onGone })

@@ -15,7 +15,7 @@ export interface ApiPlace {
 }
 
 type Api = Awaited<ReturnType<typeof createApi>>
-type Rooms = Pick<ApiOptions, 'store' | 'accounts' | 'sync' | 'runs' | 'catalogue'>
+type Rooms = Pick<ApiOptions, 'store' | 'accounts' | 'sync' | 'runs' | 'catalogue' | 'metrics'>
 
 /** Serves the API and the portal where the settings say. */
 export async function openApi(rooms: Rooms, place: ApiPlace): Promise<void> {
@@ -27,6 +27,7 @@ export async function openApi(rooms: Rooms, place: ApiPlace): Promise<void> {
     version: VERSION,
     portalFolder: await portalFolder(log),
     trustedProxies: settings.trustedProxies,
+    metricsToken: settings.metricsToken,
     extraHosts: settings.publicUrl === null ? [`localhost:${settings.port}`] : [`127.0.0.1:${settings.port}`]
   })
   shutdown.add('api', () => api.close())

@@ -11,6 +11,7 @@ import { createSync } from '../sync/index.ts'
 import { Trigger } from '../trigger/index.ts'
 import { catalogue } from './catalogue.ts'
 import { databasePlace } from './database.ts'
+import { serverFigures } from './figures.ts'
 import { openApi } from './open-api.ts'
 import { exposureWarning, publicUrlOf } from './reach.ts'
 import { loadSecretKey } from './secret-key.ts'
@@ -37,7 +38,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { settings } = options
   const redactor = new Redactor()
-  const log = createLogger({ level: settings.logLevel, redactor })
+  const log = createLogger({ level: settings.logLevel, redactor, readable: process.stdout.isTTY === true })
   const shutdown = new Shutdown(log)
   try {
     return await open(options, { redactor, log, shutdown })
@@ -56,23 +57,26 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   await mkdir(settings.dataFolder, { recursive: true, mode: 0o700 })
   const secretKey = await loadSecretKey(settings.secretKey, settings.dataFolder)
   redactor.track(secretKey)
-  if (settings.databaseUrl) redactor.track(settings.databaseUrl)
+  for (const secret of [settings.databaseUrl, settings.metricsToken]) if (secret !== null) redactor.track(secret)
 
   const store = await openDatabase(options, kit)
   const passwordFile = join(settings.dataFolder, 'admin-password')
   const accounts = createAccounts({ store, clock, log, passwordFile })
   await accounts.ensureAdmin({ mustChangePassword: !options.demo })
 
-  const git = openGit(options, kit)
+  const figures = serverFigures({ store, clock })
+  shutdown.add('figures', async () => figures.close())
+  const git = figures.timed(openGit(options, kit))
   const sealer = createSealer(secretKey)
   const committer = { name: 'Faultline', email: `faultline@${settings.publicUrl?.hostname ?? 'localhost'}` }
   const publicUrl = publicUrlOf(settings)
   const hookUrl = (project: string) => new URL(`${API_PREFIX}/hooks/git/${project}`, publicUrl).href
-  const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer, hookUrl })
+  const { passEnded } = figures
+  const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer, hookUrl, passEnded })
   const runs = new Runs({ store, catalogue, clock, log })
   const trigger = new Trigger({ store, clock, log })
 
-  const rooms = { store, accounts, sync: sync.port, runs: runsPort(runs), catalogue }
+  const rooms = { store, accounts, sync: sync.port, runs: runsPort(runs), catalogue, metrics: figures.metrics }
   await openApi(rooms, { settings, demo: options.demo, publicUrl, clock, log, shutdown })
 
   sync.start()

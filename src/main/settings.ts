@@ -63,6 +63,11 @@ const SETTINGS: readonly SettingText[] = [
     otherwise: 'none',
     meaning: 'Server: hosts that are reached without that proxy, comma-separated: host, host:port, .domain, CIDR or *.'
   },
+  {
+    name: 'FAULTLINE_METRICS_TOKEN',
+    otherwise: 'none: there is no /metrics',
+    meaning: 'Bearer token that /metrics asks for, 16 characters or more.'
+  },
   { name: 'FAULTLINE_LOG_LEVEL', otherwise: 'info', meaning: 'debug, info, warn, error or silent.' },
   {
     name: 'FAULTLINE_SERVER_URL',
@@ -104,6 +109,7 @@ export interface ServerSettings {
   trustedProxies: readonly string[]
   databaseUrl: Secret | null
   secretKey: Secret | null
+  metricsToken: Secret | null
   egressAllow: readonly string[]
   httpsProxy: HttpProxy | null
   noProxy: readonly string[]
@@ -138,6 +144,7 @@ export function serverSettings(env: Env): ServerSettings {
     trustedProxies: list(env, 'FAULTLINE_TRUSTED_PROXIES').map(network),
     databaseUrl: secret(env, 'FAULTLINE_DATABASE_URL'),
     secretKey: secret(env, 'FAULTLINE_SECRET_KEY'),
+    metricsToken: longSecret(env, 'FAULTLINE_METRICS_TOKEN'),
     egressAllow: list(env, 'FAULTLINE_EGRESS_ALLOW'),
     httpsProxy: proxy(env, 'FAULTLINE_HTTPS_PROXY'),
     noProxy: list(env, 'FAULTLINE_NO_PROXY'),
@@ -180,6 +187,13 @@ function value(env: Env, name: string): string | undefined {
 function secret(env: Env, name: string): Secret | null {
   const text = value(env, name)
   return text === undefined ? null : new Secret(text)
+}
+
+/** What could be guessed guards nothing. */
+function longSecret(env: Env, name: string): Secret | null {
+  const found = secret(env, name)
+  if (found === null || /^\S{16,500}$/.test(found.reveal())) return found
+  throw settingError(`${name} is too short, or has a space in it: give 16 characters or more.`)
 }
 
 function integer(env: Env, name: string, limits: { otherwise: number; max: number }): number {

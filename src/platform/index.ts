@@ -16,6 +16,7 @@ export {
   silentLogger
 } from './logger.ts'
 export { Loop, type LoopOptions } from './loop.ts'
+export { type Counter, type Histogram, type Labels, Metrics, type Sample } from './metrics.ts'
 export { programFile } from './program.ts'
 export { createSealer, type Sealer } from './seal.ts'
 export { Redactor, Secret } from './secret.ts'

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino'
+import { readableLine } from './readable-line.ts'
 import { Redactor } from './secret.ts'
 
 export type Logger = PinoLogger
@@ -9,21 +10,27 @@ export interface LoggerOptions {
   /** every line passes it: tracked secrets never reach the log */
   redactor: Redactor
   destination?: DestinationStream
+  /** text for a person at a terminal instead of JSON */
+  readable?: boolean
 }
 
 /**
- * JSON lines. `error`: a person is needed; `warn`: degraded, trying again; `info`: facts of life; `debug`: values.
+ * JSON lines, or text. `error`: a person is needed; `warn`: degraded, trying again; `info`: facts of life; `debug`: values.
  * Messages are static, data goes into fields.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const out = options.destination ?? process.stdout
   const redacting: DestinationStream = {
-    write: (line) => out.write(options.redactor.redact(line))
+    write: (line) => {
+      const clean = options.redactor.redact(line)
+      return out.write(options.readable ? readableLine(clean) : clean)
+    }
   }
   return pino(
     {
       level: options.level,
       base: null,
+      formatters: { level: (level) => ({ level }) },
       timestamp: pino.stdTimeFunctions.isoTime
     },
     redacting

@@ -17,6 +17,13 @@ export interface Desk {
   committer: Person
   /** where the webhook of a project's git host knocks */
   hookUrl: (project: string) => string
+  /** told of each pass that has ended */
+  passEnded: (pass: PassSeen) => void
+}
+
+export interface PassSeen {
+  outcome: 'ready' | 'withheld' | 'stalled' | 'failed'
+  seconds: number
 }
 
 /** A project's repository as one pass sees it. */

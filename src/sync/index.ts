@@ -3,7 +3,7 @@ import type { Desk } from './desk.ts'
 import { createPort } from './port.ts'
 import { SyncRunner } from './runner.ts'
 
-export type { Desk } from './desk.ts'
+export type { Desk, PassSeen } from './desk.ts'
 
 export interface Sync {
   /** the commands, for the API */

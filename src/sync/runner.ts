@@ -3,7 +3,7 @@ import { backoff, type Clock, Loop, newId, toAppError } from '../platform/index.
 import { nextPassDue, type SyncStateRow, settingsOf, syncStateOf } from '../store/index.ts'
 import { announce, isLeased, knock, knockForEdits, leaseDue, release, renewLease } from '../store/sync/write.ts'
 import type { Withholding } from './deletion-guard.ts'
-import type { Desk } from './desk.ts'
+import type { Desk, PassSeen } from './desk.ts'
 import { pollEvery, provedBy } from './hook-proof.ts'
 import { HostLoad } from './host-load.ts'
 import { DEFAULT_POLL_SECONDS } from './no-settings.ts'
@@ -118,6 +118,7 @@ export class SyncRunner {
     try {
       const before = await syncStateOf(db, project)
       const end = await this.#run(project, lease, before)
+      this.#desk.passEnded({ outcome: outcomeOf(end), seconds: (this.#clock.now().getTime() - began.getTime()) / 1000 })
       if (this.#stopping.signal.aborted) return await release(db, project, { lease, began: NEVER, change: {} })
       if (!(await isLeased(db, project, lease))) return
       await recordEnd(this.#desk, project, { before, end })
@@ -165,6 +166,12 @@ export class SyncRunner {
   #leaseEnd(): Date {
     return new Date(this.#clock.now().getTime() + LEASE_MS)
   }
+}
+
+function outcomeOf({ withheld, failed, status }: StateEnd): PassSeen['outcome'] {
+  if (withheld !== null) return 'withheld'
+  if (failed) return 'failed'
+  return status === 'stalled' ? 'stalled' : 'ready'
 }
 
 /** a pass that was interrupted has answered no knock */

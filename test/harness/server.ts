@@ -35,11 +35,14 @@ export interface TestServer {
  */
 export async function startTestServer({
   demo = true,
-  allow = []
+  allow = [],
+  env = {}
 }: {
   demo?: boolean
   /** further hosts that the server may call */
   allow?: readonly string[]
+  /** further settings */
+  env?: Readonly<Record<string, string>>
 } = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-test-'))
   const store = await testStore()
@@ -53,7 +56,8 @@ export async function startTestServer({
     FAULTLINE_PORT: String(port),
     FAULTLINE_DATABASE_URL: store.databaseUrl,
     FAULTLINE_EGRESS_ALLOW: [`127.0.0.1:${git.port}`, `127.0.0.1:${otherPort}`, ...allow].join(),
-    FAULTLINE_LOG_LEVEL: 'silent'
+    FAULTLINE_LOG_LEVEL: 'silent',
+    ...env
   })
   const server = await startServer({ settings, demo, path: process.env.PATH ?? '', onGone: () => undefined })
   const password = (await readFile(server.passwordFile, 'utf8')).trim()
