@@ -18,6 +18,7 @@ export class Clone {
       HOME: dirname(folder),
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_TERMINAL_PROMPT: '0',
+      ...(env.GIT_SSH_COMMAND && { GIT_SSH_COMMAND: env.GIT_SSH_COMMAND }),
       GIT_AUTHOR_NAME: 'Dana Developer',
       GIT_AUTHOR_EMAIL: 'dana@example.com',
       GIT_COMMITTER_NAME: 'Dana Developer',

@@ -15,6 +15,7 @@ const STEP_OF: Record<string, Name> = {
   'outbound/proxy-not-allowed': 'url',
   'git/no-key': 'authentication',
   'git/auth': 'authentication',
+  'git/bad-key': 'authentication',
   'git/wrong-passphrase': 'authentication',
   'git/forbidden': 'authentication',
   'git/not-found': 'authentication',

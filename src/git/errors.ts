@@ -24,7 +24,7 @@ const MEANINGS: readonly Meaning[] = [
     message: 'The git host shows another key than the one that was confirmed. Look at it in the GitOps settings.'
   },
   {
-    pattern: /Permission denied \((publickey|[\w,-]+)\)|Too many authentication failures|incorrect passphrase/,
+    pattern: /Permission denied \((publickey|[\w,-]+)\)|Too many authentication failures/,
     code: 'git/auth',
     kind: 'stalled',
     message: 'The git host does not accept this SSH key: add its public half there, with write access.'

@@ -26,7 +26,11 @@ it.each([
   [{ FAULTLINE_TLS_CERT: 'a.crt' }, /give both/],
   [{ FAULTLINE_TRUSTED_PROXIES: '10.0.0.0/33' }, /10\.0\.0\.0\/33/],
   [{ FAULTLINE_TRUSTED_PROXIES: '127.0.0.1, proxy.example' }, /proxy\.example/],
-  [{ FAULTLINE_TRUSTED_PROXIES: '::/129' }, /::\/129/]
+  [{ FAULTLINE_TRUSTED_PROXIES: '::/129' }, /::\/129/],
+  [
+    { FAULTLINE_HTTPS_PROXY: 'socks5://me:hidden@proxy.example' },
+    /^FAULTLINE_HTTPS_PROXY: This is no HTTP proxy(?!.*hidden)/
+  ]
 ])('%j is refused', (env, message) => {
   expect(() => serverSettings(env as Record<string, string>)).toThrow(message)
 })

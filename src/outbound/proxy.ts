@@ -25,8 +25,8 @@ export function parseProxy(text: string): HttpProxy {
 
 /** As git gets it; a secret where the proxy has a password. */
 export function proxyAddress({ url, username, password }: HttpProxy): string {
-  const user = encodeURIComponent(username)
-  const login = password === null ? user : `${user}:${encodeURIComponent(password.reveal())}`
+  const user = encodeURIComponent(username.toWellFormed())
+  const login = password === null ? user : `${user}:${encodeURIComponent(password.reveal().toWellFormed())}`
   return `${url.protocol}//${login === '' ? '' : `${login}@`}${url.host}`
 }
 

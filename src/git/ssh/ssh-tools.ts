@@ -177,11 +177,12 @@ function sshOptions({ address, to, access, key, known, sockets }: SshCall): stri
   return ['-F', '/dev/null', ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])]
 }
 
-/** A kept connection serves only who has the same key and the same confirmed host, and not for ever. */
-function socketName(address: SshAddress, { address: ip }: Admitted, { privateKey, hostKeys }: SshAccess): string {
-  const keys = hostKeys.map(({ key }) => key)
+/** A kept connection serves only who can open the same key and has confirmed the same host, and not for ever. */
+function socketName(address: SshAddress, { address: ip }: Admitted, access: SshAccess): string {
+  const keys = access.hostKeys.map(({ key }) => key)
+  const secrets = [access.privateKey.reveal(), access.passphrase?.reveal() ?? null]
   const slot = Math.floor(Date.now() / LONGEST_MS)
-  const whole = JSON.stringify([address.user, ip, address.port, privateKey.reveal(), keys, slot])
+  const whole = JSON.stringify([address.user, ip, address.port, secrets, keys, slot])
   return createHash('sha256').update(whole).digest('hex').slice(0, 16)
 }
 

@@ -1,5 +1,5 @@
 import type { Admitted, Outbound } from '../../outbound/index.ts'
-import { AppError } from '../../platform/index.ts'
+import { AppError, toAppError } from '../../platform/index.ts'
 import { gitError } from '../errors.ts'
 import type { GitRemote } from '../git.ts'
 import { refsOf } from '../refs.ts'
@@ -23,8 +23,15 @@ export function sshTransport(kit: SshKit, remote: GitRemote): Transport {
   const within: Transport['within'] = async (work) => {
     const address = parseSshAddress(remote.url)
     const access = requireAccess(remote)
+    if (access.hostKeys.length === 0) throw hostKeyUnknown()
     const to = await kit.outbound.admit(new URL(sshUrl(address)))
     return kit.tools.withAccess(address, access, { to, work: (env) => work(addressForGit(remote.url), env) })
+  }
+  /** OpenSSH does not say that it could not open the key: to the host it looks like a stranger's. */
+  const explained = async (error: AppError, { ssh }: GitRemote) => {
+    if (error.code !== 'git/auth' || ssh === undefined) return error
+    const opened = kit.tools.publicHalf(ssh.privateKey, ssh.passphrase)
+    return opened.then(() => error, toAppError)
   }
   const lsRemote = (ask: {
     options?: readonly string[]
@@ -35,7 +42,7 @@ export function sshTransport(kit: SshKit, remote: GitRemote): Transport {
       const args = ['ls-remote', ...(ask.options ?? []), '--', url, ...(ask.patterns ?? [])]
       const limits = { deadlineMs: REFS_MS, maxBytes: MAX_BYTES, ...(ask.signal && { signal: ask.signal }) }
       const { code, stdout, stderr } = await runGit(kit.runner, { args, env, ...limits })
-      if (code !== 0) throw gitError('Asking the git host', stderr)
+      if (code !== 0) throw await explained(gitError('Asking the git host', stderr), remote)
       return stdout
         .toString('utf8')
         .split('\n')
@@ -80,8 +87,13 @@ function judgeHostKeys(confirmed: readonly HostKey[], shown: readonly HostKey[])
   if (known !== undefined) return `The host shows the confirmed key ${known.fingerprint}.`
   const fingerprints = shown.map(({ type, fingerprint }) => `${fingerprint} (${type})`).join(', ')
   if (confirmed.length > 0) throw hostKeyChanged(fingerprints)
-  const message = `The host shows ${fingerprints}. Compare it with what the git host publishes, then confirm it.`
-  throw new AppError({ code: 'git/host-key-unknown', kind: 'stalled', message })
+  throw hostKeyUnknown(`The host shows ${fingerprints}. Compare it with what the git host publishes, then confirm it.`)
+}
+
+function hostKeyUnknown(
+  message = 'No key of the git host is confirmed yet: look at it in the GitOps settings, compare it with what the host publishes, and confirm it.'
+): AppError {
+  return new AppError({ code: 'git/host-key-unknown', kind: 'stalled', message })
 }
 
 function hostKeyChanged(fingerprints: string): AppError {

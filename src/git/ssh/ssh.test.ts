@@ -109,7 +109,7 @@ describe('what can be wrong', () => {
   it('a host whose key nobody has confirmed is not spoken to; its fingerprint is shown', async () => {
     const to = await remote('shop')
     const unknown = { ...to, ssh: { privateKey: key, passphrase: null, hostKeys: [] } }
-    await expect(git.tip(unknown, 'main')).rejects.toMatchObject({ code: 'git/host-key-changed' })
+    await expect(git.tip(unknown, 'main')).rejects.toMatchObject({ code: 'git/host-key-unknown', kind: 'stalled' })
     const [shown] = await git.hostKeys(server.url('shop'))
     const said = await steps(unknown)
     expect(said['host-key']).toContain(`failed: The host shows ${shown?.fingerprint} (ssh-ed25519)`)
@@ -144,6 +144,11 @@ describe('what can be wrong', () => {
     expect(await git.tip(await remote('shop', own, new Secret('open sesame 42')), 'main')).toMatchObject({
       kind: 'tip'
     })
+    const locked = await remote('shop', own, new Secret('wrong'))
+    await expect(git.tip(locked, 'main')).rejects.toMatchObject({ code: 'git/wrong-passphrase' })
+    expect((await steps(locked)).authentication).toMatch(/^failed: The passphrase is not the one/)
+    const broken = await remote('shop', new Secret('-----BEGIN OPENSSH PRIVATE KEY-----\nhalf'))
+    await expect(git.tip(broken, 'main')).rejects.toMatchObject({ code: 'git/bad-key' })
     await expect(git.publicKey(own, new Secret('wrong'))).rejects.toMatchObject({ code: 'git/wrong-passphrase' })
     await expect(git.publicKey(own, null)).rejects.toMatchObject({ code: 'git/wrong-passphrase' })
     await expect(git.publicKey(new Secret('no key'), null)).rejects.toMatchObject({ code: 'git/bad-key' })
