@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { CreatedToken, RunTask } from '../src/contract/index.ts'
+import type { CreatedToken } from '../src/contract/index.ts'
 import { shopWorkflow } from '../src/demo/shop/workflow.ts'
 import { type Command, faultline } from './harness/command.ts'
 import { freePort } from './harness/free-port.ts'
@@ -38,22 +38,9 @@ function start(args: string[], env: Record<string, string> = {}): Command {
 
 const waiting = (...more: string[]) => start(['run', 'cart', '--project', 'shop', '--wait', ...more])
 
-async function report(task: RunTask, probeSuccess: [number, number]): Promise<void> {
-  await agent.post(task, { type: 'run-phase', phase: 'running', reason: null })
-  for (const [index, { id: step }] of task.plan.steps.entries()) {
-    const success = probeSuccess[index] ?? 100
-    const verdict = success === 100 ? 'pass' : 'fail'
-    const result = { probeSuccess: success, verdict, recovery: 'clean', weight: 10, evidence: 'as posted' } as const
-    await agent.post(task, { type: 'step-phase', step, phase: 'running', reason: null })
-    await agent.post(task, { type: 'fault-result', step, ...result })
-    await agent.post(task, { type: 'step-phase', step, phase: 'completed', reason: null })
-  }
-  await agent.post(task, { type: 'run-phase', phase: 'completed', reason: null })
-}
-
 it('run --wait, 0: passed; progress is on standard error, the result on standard output', async () => {
   const command = waiting('--output', 'json')
-  await report(await agent.run(), [100, 100])
+  await agent.completes(await agent.run(), [100, 100])
   const { code, stdout, stderr } = await command.ended
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
@@ -75,7 +62,7 @@ it('run --wait, 1: failed by its verdict; with a least score the score decides',
   ] as [string[], number][]) {
     const junit = join(server.folder, 'report.xml')
     const command = waiting(...more, '--junit', junit)
-    await report(await agent.run(), [100, 60])
+    await agent.completes(await agent.run(), [100, 60])
     expect((await command.ended).code).toBe(code)
     expect(await readFile(junit, 'utf8')).toContain(`tests="3" failures="${code + 1}"`)
   }
@@ -85,7 +72,7 @@ it('run, 0: without --wait it is started, and its id is told', async () => {
   const { code, stdout } = await start(['run', 'cart', '--project', 'shop']).ended
   const task = await agent.run()
   expect([code, stdout]).toEqual([0, `${task.run}\n`])
-  await report(task, [100, 100])
+  await agent.completes(task, [100, 100])
 })
 
 it('run --wait, 130: Ctrl-C stops the run and waits for its recovery', async () => {
