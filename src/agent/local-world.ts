@@ -88,13 +88,14 @@ function carries(actual: Readonly<Record<string, string>>, asked: Readonly<Recor
 }
 
 function targetPod(pod: PodView): TargetPod {
-  const { name, uid, namespace, labels, restarts, startedAt, workload } = pod
+  const { name, uid, namespace, labels, startedAt, workload } = pod
+  const containers = pod.containers.filter(({ init }) => !init)
   return {
     name,
     uid,
     namespace,
     labels,
-    restarts,
+    restarts: Object.fromEntries(containers.map(({ name, restarts }) => [name, restarts])),
     startedAt,
     workload,
     ready: pod.ready && pod.phase !== 'terminating'

@@ -66,7 +66,9 @@ test('container-kill ends the process, the pod starts it again: same pods, anoth
   const harm = bench.begin('container-kill', tunables)
   expect(await harm.ended).toBe('completed')
   expect(harm.evidence('effect-proved').sort()).toEqual(
-    before.map((pod) => `pod ${pod.name} had ${pod.restarts} restarts and has ${pod.restarts + 1}`).sort()
+    before
+      .map((pod) => `container cart of pod ${pod.name} had ${pod.restarts} restarts and has ${pod.restarts + 1}`)
+      .sort()
   )
   expect(harm.result()).toMatchObject({ verdict: 'pass', recovery: 'clean' })
   const after = bench.pods()

@@ -9,8 +9,8 @@ export interface TargetPod {
   labels: Readonly<Record<string, string>>
   /** a pod that is being deleted is not */
   ready: boolean
-  /** how often its containers were started again */
-  restarts: number
+  /** how often each of its containers was started again, by name; the first one comes first */
+  restarts: Readonly<Record<string, number>>
   /** ISO 8601 */
   startedAt: string
   workload: { kind: string; name: string; uid: string }

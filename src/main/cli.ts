@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { addBackupCommands } from './backup-cli.ts'
 import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
-import { localCommand } from './local-cli.ts'
+import { addLocal } from './local-cli.ts'
 import { addPipelineCommands } from './pipeline-cli.ts'
 import { agentSettings, serverSettings } from './settings.ts'
 import { endWithNpm } from './starter.ts'
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   addAgent(program)
   addDemo(program)
   addPipelineCommands(program, process.env)
-  program.addCommand(localCommand(process.env))
+  addLocal(program, process.env)
   addBackupCommands(program, process.env)
   addAdmin(program)
   await program.parseAsync()

@@ -1,19 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { parseAllDocuments } from 'yaml'
-import { localClient } from '../local/index.ts'
+import { type ApplyResult, localClient } from '../local/index.ts'
 import { AppError } from '../platform/index.ts'
 
 /** `faultline local …`: what a person tells the local infrastructure, through its own socket. */
 
-export async function applyFiles(folder: string, files: readonly string[]): Promise<string[]> {
+export async function applyFiles(folder: string, files: readonly string[]): Promise<ApplyResult[]> {
   const manifests: unknown[] = []
   for (const file of files) manifests.push(...parseManifests(await readSource(file), file))
-  const results = await localClient(folder).apply(manifests)
-  return results.map(
-    (result) =>
-      `${result.object} ${result.action}${result.warnings.map((warning) => `\n  warning: ${warning}`).join('')}`
-  )
+  return localClient(folder).apply(manifests)
+}
+
+export function printApplied(results: readonly ApplyResult[]): string {
+  return results
+    .flatMap(({ object, action, warnings }) => [
+      `${object} ${action}`,
+      ...warnings.map((warning) => `  warning: ${warning}`)
+    ])
+    .join('\n')
 }
 
 /** `container=image` or, for workloads with one container, just the image. */

@@ -14,7 +14,7 @@ export function printObjects({ workloads, pods, services }: Objects): string {
       ])
     ),
     table(
-      ['NAMESPACE', 'POD', 'READY', 'PHASE', 'RESTARTS', 'PID', 'PORT'],
+      ['NAMESPACE', 'POD', 'READY', 'PHASE', 'RESTARTS', 'PID', 'PORT', 'WAITS'],
       pods.map((p) => [
         p.namespace,
         p.name,
@@ -22,7 +22,8 @@ export function printObjects({ workloads, pods, services }: Objects): string {
         p.phase,
         String(p.restarts),
         String(p.pid ?? '-'),
-        String(p.port ?? '-')
+        String(p.port ?? '-'),
+        p.containers.flatMap((c) => (c.reason === null ? [] : [`${c.name}: ${c.reason}`])).join('; ')
       ])
     ),
     table(

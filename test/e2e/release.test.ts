@@ -2,10 +2,11 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import type { CreatedInfrastructure, Run } from '../../src/contract/index.ts'
 import type { ApiClient } from '../../src/demo/api-client.ts'
 import { faultline, type Sibling, startSibling } from '../../src/demo/processes.ts'
-import { shopManifests } from '../../src/demo/shop/manifest.ts'
+import { SHOP_WORKFLOW, shopManifests } from '../../src/demo/shop/manifest.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { isFinal } from '../../src/domain/index.ts'
 import { RealServer } from '../harness/real-server.ts'
@@ -95,6 +96,41 @@ it('the server is down while the release happens', async () => {
   await oneRun('v1', 'v3')
   expect((await runs())[0]).toMatchObject({ phase: 'completed', verdict: 'pass', score: 100 })
 })
+
+it('a StatefulSet is released while the agent is killed', async () => {
+  const file = join(server.folder, 'ledger.yaml')
+  await writeFile(file, ledger())
+  await faultline(['local', 'apply', '-f', file], agentEnv)
+  const rolledOut = () => faultline(['local', 'rollout', 'status', 'statefulset/ledger', '-n', 'shop'], agentEnv)
+  await rolledOut()
+  const book = () => readFile(join(server.folder, 'agent', 'observations.json'), 'utf8').catch(() => '')
+  await expect.poll(book, { timeout: 10_000 }).toContain('shop/storefront:v1-ledger')
+  const image = 'ledger=shop/storefront:v3-ledger'
+  await faultline(['local', 'set', 'image', 'statefulset/ledger', image, '-n', 'shop'], agentEnv)
+  process.kill(agent.pid, 'SIGKILL')
+  await agent.ended
+  await startAgent()
+  await rolledOut()
+  await oneRun('v1-ledger', 'v3-ledger')
+  expect((await runs())[0]?.cause).toMatchObject({ workload: { kind: 'StatefulSet', name: 'ledger' } })
+})
+
+/** opted in, as the storefront is; its image is a name and nothing more */
+function ledger(): string {
+  const labels = { app: 'ledger' }
+  const annotations = { 'litmuschaos.io/gitops': 'true', 'litmuschaos.io/workflow': SHOP_WORKFLOW }
+  const containers = [{ name: 'ledger', image: 'shop/storefront:v1-ledger', command: ['sleep', '1000'] }]
+  return stringify({
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'ledger', namespace: 'shop', labels, annotations },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers } }
+    }
+  })
+}
 
 it('server and agent are both down after the release, and come back one after the other', async () => {
   await server.kill()

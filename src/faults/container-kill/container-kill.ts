@@ -28,8 +28,10 @@ function killing(signal: (typeof SIGNALS)[number], container: string | null): Ow
     proveEffect: async ({ pod, selector }: InjectionAim, { target }) => {
       const now = (await target.pods(selector)).find(({ uid }) => uid === pod.uid)
       if (now === undefined) return { proved: false, evidence: `pod ${pod.name} went away` }
-      const evidence = `pod ${pod.name} had ${pod.restarts} restarts and has ${now.restarts}`
-      return { proved: now.restarts > pod.restarts, evidence }
+      const name = container ?? Object.keys(pod.restarts)[0] ?? ''
+      const [before = 0, after = 0] = [pod.restarts[name], now.restarts[name]]
+      const evidence = `container ${name} of pod ${pod.name} had ${before} restarts and has ${after}`
+      return { proved: after > before, evidence }
     }
   }
 }
