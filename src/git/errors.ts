@@ -92,7 +92,7 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     pattern:
-      /Could not resolve host|Failed to connect|Connection refused|Connection timed out|Operation timed out|Empty reply|Recv failure|unexpected disconnect|early EOF/,
+      /Could not resolve host|Failed to connect|Connection refused|Connection timed out|Operation timed out|Empty reply|Recv failure|An unexpected TLS packet|wrong version number|unexpected disconnect|early EOF/,
     code: 'git/unreachable',
     kind: 'transient',
     message: 'The git host cannot be reached; it is tried again.'

@@ -133,6 +133,19 @@ describe('a host that asks for a pause', () => {
   })
 })
 
+it('https where no TLS is spoken, and nobody at all: said in words', async () => {
+  const place = await host(answers(200))
+  const git = gitFor(place)
+  const https = { ...at(place), url: `https://${place}/a/b.git` }
+  const said = { code: 'git/unreachable', message: expect.stringContaining('no TLS is spoken there') }
+  await expect(git.tip(https, 'main')).rejects.toMatchObject(said)
+  await expect(git.fetch(https, 'main', 'no-tls')).rejects.toMatchObject({ code: 'git/unreachable' })
+  const [gone] = hosts.splice(0)
+  await new Promise((resolve) => gone?.close(resolve).closeAllConnections())
+  const nobody = { code: 'git/unreachable', message: expect.stringContaining('nothing listens there') }
+  await expect(git.tip(at(place), 'main')).rejects.toMatchObject(nobody)
+})
+
 it('a slow answer ends at its deadline', async () => {
   const place = await host((_request, response) => void response.writeHead(200).write('0'))
   const git = gitFor(place, { limits: { answerMs: 200 } })

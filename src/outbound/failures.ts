@@ -23,6 +23,19 @@ const CERTIFICATES: Readonly<Record<string, Meaning>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: { code: 'outbound/certificate-name', says: 'is for another name' }
 }
 
+/** What Node and undici say of connections. */
+const CONNECTIONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'it closed the connection',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  EPROTO: 'TLS failed; check that the address is an https one and the port right',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS is spoken there; check that the address is an https one and the port right',
+  ETIMEDOUT: 'no connection came about in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
+  UND_ERR_SOCKET: 'it closed the connection'
+}
+
 const TUNNEL = /^Proxy response \((\d+)\)/
 
 /** Why a request did not come to an answer, for people; what Node said is the cause. */
@@ -33,7 +46,12 @@ export function connectionError(url: URL, route: Route, thrown: unknown): AppErr
     const message = `The certificate of ${url.host} ${certificate.says}.`
     return new AppError({ code: certificate.code, kind: 'stalled', message, cause: error })
   }
-  return route.proxy === null ? unreachable(url, error.message, error) : proxyError(url, route.proxy.url, error)
+  return route.proxy === null ? unreachable(url, wordsOf(error), error) : proxyError(url, route.proxy.url, error)
+}
+
+function wordsOf({ code = '', message }: NodeJS.ErrnoException): string {
+  const words = CONNECTIONS[code]
+  return words === undefined ? (message.split('\n')[0] ?? '').slice(0, 200) : `${words} (${code})`
 }
 
 function proxyError(url: URL, { host }: URL, error: NodeJS.ErrnoException): AppError {
@@ -47,5 +65,5 @@ function proxyError(url: URL, { host }: URL, error: NodeJS.ErrnoException): AppE
     const message = `The proxy ${host} refuses to connect to ${url.host} (${status}): its rules must allow it.`
     return new AppError({ code: 'outbound/proxy-refused', kind: 'stalled', message, cause: error })
   }
-  return unreachable(url, `the way is through the proxy ${host}: ${error.message}`, error)
+  return unreachable(url, `the way is through the proxy ${host}: ${wordsOf(error)}`, error)
 }

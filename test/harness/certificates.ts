@@ -42,7 +42,8 @@ export async function makeAuthority(folder: string, name: string): Promise<Autho
   return {
     pem: await readFile(ca.cert, 'utf8'),
     issue: async ({ for: names = 'IP:127.0.0.1', days = 30 } = {}) => {
-      const own = (ending: string) => file(`${++issued}.${ending}`)
+      const number = ++issued
+      const own = (ending: string) => file(`${number}.${ending}`)
       const [key, request, cert] = [own('key'), own('csr'), own('pem')]
       const extensions = ['-addext', `subjectAltName=${names}`, '-addext', 'basicConstraints=critical,CA:FALSE']
       await openssl('req', ...KEY, '-keyout', key, '-out', request, '-subj', '/CN=git host', ...extensions)

@@ -151,7 +151,7 @@ function KnownHosts({ form }: { form: SettingsForm }) {
     <Textarea
       mt="md"
       label="Lines of known_hosts"
-      description="As ssh-keyscan prints them, or as the host publishes them. They take the place of those that are stored."
+      description="As ssh-keyscan prints them, or a whole file: those of this host count, and take the place of the stored ones."
       placeholder="git.example.com ssh-ed25519 AAAAC3Nza…"
       classNames={{ input: classes.mono ?? '' }}
       rows={3}
