@@ -27,6 +27,7 @@ export function scheduleView({ workflow, row, rules, revisions, requests, now }:
   const cron = schedule.kind === 'cron' ? schedule : null
   return {
     workflow,
+    kind: schedule.kind,
     state: row.state,
     words: scheduleWords(schedule),
     held,

@@ -29,6 +29,8 @@ const ScheduledStart = Type.Object({
 
 export const Schedule = Type.Object({
   workflow: Type.String(),
+  /** by the clock again and again, at one instant, or each time that it is activated */
+  kind: OneOf(['cron', 'once', 'on-activation'] as const),
   ...ScheduleSummary.properties,
   /** IANA name; null = it has no times of a day */
   timezone: Nullable(Type.String()),

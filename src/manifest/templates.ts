@@ -33,6 +33,16 @@ const LATENCY: TemplateField = {
   default: '2000'
 }
 
+const TIMES: readonly TemplateField[] = [
+  {
+    name: 'schedule',
+    label: 'Schedule',
+    help: 'A cron: minute, hour, day, month, day of the week.',
+    default: '0 9 * * 1-5'
+  },
+  { name: 'timezone', label: 'Time zone', help: 'Whose clocks are meant, for example Europe/Berlin.', default: 'UTC' }
+]
+
 export const TEMPLATES: readonly WorkflowTemplate[] = [
   {
     id: 'pod-delete',
@@ -54,6 +64,13 @@ export const TEMPLATES: readonly WorkflowTemplate[] = [
     description: 'Both faults one after the other, with one score.',
     fields: [...COMMON, LATENCY],
     render: (values) => render(values, [podDelete, networkLatency])
+  },
+  {
+    id: 'by-the-clock',
+    title: 'A pod goes, by the clock',
+    description: 'The same as the first, started on a schedule once you have activated it.',
+    fields: [...COMMON, ...TIMES],
+    render: (values) => renderCron(values, [podDelete])
   }
 ]
 
@@ -71,13 +88,30 @@ const networkLatency: Fault = (values) => ({
 })
 
 function render(values: Values, faults: readonly Fault[]): string {
-  const made = faults.map((fault) => fault(values))
   return `apiVersion: argoproj.io/v1alpha1
 kind: Workflow
 metadata:
   name: ${values.name}
 spec:
-  entrypoint: chaos
+${specText(values, faults)}`
+}
+
+function renderCron(values: Values, faults: readonly Fault[]): string {
+  return `apiVersion: argoproj.io/v1alpha1
+kind: CronWorkflow
+metadata:
+  name: ${values.name}
+spec:
+  schedule: ${quote(values.schedule)}
+  timezone: ${quote(values.timezone)}
+  concurrencyPolicy: Forbid
+  workflowSpec:
+${specText(values, faults).replace(/^(?=.)/gm, '  ')}`
+}
+
+function specText(values: Values, faults: readonly Fault[]): string {
+  const made = faults.map((fault) => fault(values))
+  return `  entrypoint: chaos
   templates:
     - name: chaos
       steps:

@@ -47,6 +47,9 @@ export async function admitNext(desk: AdmissionDesk, now: Date): Promise<boolean
       'run request judged'
     )
     await notify(tx, 'stream', JSON.stringify({ project: request.projectId, topic: 'runs', id: null }))
+    // a schedule shows what came of its starts
+    if (request.cause.kind === 'schedule')
+      await notify(tx, 'stream', JSON.stringify({ project: request.projectId, topic: 'workflow', id: null }))
     return true
   })
 }

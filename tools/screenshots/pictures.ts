@@ -25,6 +25,7 @@ export const PICTURES: readonly Picture[] = [
   { name: 'workflow-save', whole: false, open: saveDialog },
   { name: 'workflow-history', open: (page) => look(page, `${workflow}?tab=history`, SHOP_WORKFLOW) },
   { name: 'workflow-runs', open: (page) => look(page, `${workflow}?tab=runs`, SHOP_WORKFLOW) },
+  { name: 'workflow-triggers', open: (page) => look(page, `${workflow}?tab=triggers`, SHOP_WORKFLOW) },
   { name: 'workflow-conflict', open: (page) => look(page, `/p/${PROJECT}/workflows/${CONFLICTED}`, CONFLICTED) },
   { name: 'workflow-delete', whole: false, open: deleteDialog },
   { name: 'workflow-new', open: newWorkflow },

@@ -14,6 +14,8 @@ export const keys = {
   workflows: (project: string, q?: string) => ['p', project, 'workflows', ...(q === undefined ? [] : [q])] as const,
   workflow: (project: string, name: string) => ['p', project, 'workflow', name] as const,
   revisions: (project: string, name: string) => ['p', project, 'workflow', name, 'revisions'] as const,
+  /** below the workflow: an event about it may be about its schedule */
+  schedule: (project: string, name: string) => ['p', project, 'workflow', name, 'schedule'] as const,
   gitops: (project: string) => ['p', project, 'gitops'] as const,
   passes: (project: string) => ['p', project, 'gitops', 'passes'] as const,
   edits: (project: string) => ['p', project, 'gitops', 'edits'] as const,

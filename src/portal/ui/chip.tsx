@@ -61,6 +61,13 @@ export const CONNECTION: Record<'connected' | 'away', Face> = {
   away: { word: 'Not connected', icon: 'cross', tone: 'wait' }
 }
 
+/** Whether the clock may start a workflow; `held`: its file says no. */
+const SCHEDULES: Record<'active' | 'paused' | 'held', Face> = {
+  active: { word: 'Active', icon: 'clock', tone: 'live' },
+  paused: { word: 'Paused', icon: 'hold', tone: 'wait' },
+  held: { word: 'Suspended', icon: 'minus', tone: 'idle' }
+}
+
 interface ChipProps {
   face: Face
   /** said on hover and focus */
@@ -83,6 +90,10 @@ export function Chip({ face, note, detail }: ChipProps) {
 /** A run at a glance: while it is under way its phase, afterwards its verdict, unless it did not end well by itself. */
 export function runFace(run: { phase: RunPhase; verdict: Verdict }): Face {
   return run.phase === 'completed' ? VERDICTS[run.verdict] : PHASES[run.phase]
+}
+
+export function scheduleFace({ state, held }: { state: 'active' | 'paused'; held: string | null }): Face {
+  return SCHEDULES[state === 'active' && held !== null ? 'held' : state]
 }
 
 /** While nothing holds it up. */

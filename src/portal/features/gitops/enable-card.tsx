@@ -90,11 +90,17 @@ function Items({ items }: { items: readonly Item[] }) {
   if (items.length === 0) return <span>There is no workflow on either side yet; nothing to bring over.</span>
   return (
     <ul className={classes.preview}>
-      {items.map(({ path, action, problems }) => (
+      {items.map(({ path, action, schedule, problems }) => (
         <li key={path} data-tone={ACTIONS[action].tone}>
           <Icon name={ACTIONS[action].icon} size={14} />
           <div>
             <code>{path}</code> {ACTIONS[action].word}
+            {schedule === null ? null : (
+              <span className={classes.explained}>
+                {' '}
+                Its schedule ({schedule}) starts nothing until a person activates it.
+              </span>
+            )}
             <Problems problems={problems} />
           </div>
         </li>

@@ -12,6 +12,7 @@ import { DisableDialog } from './disable-dialog.tsx'
 import { PassList } from './pass-list.tsx'
 import { PauseButton } from './pause-button.tsx'
 import { PushCard } from './push-card.tsx'
+import { SchedulesCard } from './schedules-card.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import { WebhookCard } from './webhook-card.tsx'
 import { WithheldCard } from './withheld-card.tsx'
@@ -41,6 +42,7 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
       <ConnectionCard gitops={gitops} />
       <WebhookCard gitops={gitops} />
       <PushCard gitops={gitops} />
+      <SchedulesCard gitops={gitops} />
       <PassList />
       <DisableDialog gitops={gitops} opened={disabling} onClose={close} />
     </>

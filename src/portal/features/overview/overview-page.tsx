@@ -14,6 +14,7 @@ import { LatestRunsCard } from './latest-runs-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
 import classes from './overview.module.css'
 import { overviewWords } from './overview-words.ts'
+import { StartsCard } from './starts-card.tsx'
 import { TrendCard } from './trend-card.tsx'
 
 export function OverviewPage() {
@@ -51,6 +52,7 @@ function Content({ overview }: { overview: Overview }) {
       </div>
       <div className={classes.column}>
         <GitCard gitops={overview.gitops} />
+        <StartsCard schedules={overview.schedules} />
         <TrendCard workflows={overview.workflows} />
         <LimitsCard overview={overview} />
       </div>

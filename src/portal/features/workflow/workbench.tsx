@@ -9,6 +9,7 @@ import { planNode } from '../graph/plan-node.ts'
 import { StepGraph } from '../graph/step-graph.tsx'
 import type { CheckedText } from './checked-text.ts'
 import { stepAt, stepLines } from './step-lines.ts'
+import { TypedSchedule } from './typed-schedule.tsx'
 import classes from './workflow.module.css'
 
 const NO_STEPS: readonly PlanStep[] = []
@@ -29,6 +30,7 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
   const [goTo, setGoTo] = useState<{ line: number } | null>(null)
   const [line, setLine] = useState(1)
   const plan = checked.result?.ok ? checked.result.manifest.steps : NO_STEPS
+  const schedule = checked.result?.ok ? checked.result.manifest.schedule : null
   const lines = useMemo(() => stepLines(text, plan), [text, plan])
   const select = (step: string) => {
     const at = lines.get(step)
@@ -62,6 +64,7 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
       </div>
       <div className={classes.side}>
         <Steps checked={checked} plan={plan} selected={stepAt(lines, line)} onSelect={select} />
+        {schedule === null ? null : <TypedSchedule rules={schedule} />}
         {checked.problems.length > 0 ? (
           <Card title="Problems">
             <Problems problems={checked.problems} onPick={({ line: at = 1 }) => setGoTo({ line: at })} />

@@ -11,11 +11,13 @@ import { Card, Page } from '../../ui/page.tsx'
 import { Score } from '../../ui/score.tsx'
 import { When } from '../../ui/when.tsx'
 import { RunList } from '../runs/run-list.tsx'
+import { ScheduleLine } from '../schedule/schedule-line.tsx'
 import { OpenEdits } from './open-edits.tsx'
 import { useWorkflow } from './queries.ts'
 import { WorkflowActions } from './workflow-actions.tsx'
 
 const DefinitionTab = lazy(() => import('./definition-tab.tsx').then((part) => ({ default: part.DefinitionTab })))
+const TriggersTab = lazy(() => import('./triggers-tab.tsx').then((part) => ({ default: part.TriggersTab })))
 const HistoryTab = lazy(() => import('./history-tab.tsx').then((part) => ({ default: part.HistoryTab })))
 const ConflictPanel = lazy(() => import('./conflict-panel.tsx').then((part) => ({ default: part.ConflictPanel })))
 
@@ -57,11 +59,13 @@ function waiting({ edits }: Workflow): Workflow['edits'] {
   return edits.filter(({ state }) => state !== 'conflict')
 }
 
-function Lead({ workflow: { path, lastRun, suspended } }: { workflow: Workflow }) {
+function Lead({ workflow }: { workflow: Workflow }) {
   const project = useProject()
+  const { kind, path, lastRun, suspended, schedule } = workflow
   return (
     <>
       <div className={list.inline}>
+        {kind}
         <code>{path}</code>
         {lastRun ? (
           <Link to="/p/$project/runs/$run" params={{ project, run: lastRun.id }} className={list.inline}>
@@ -70,6 +74,7 @@ function Lead({ workflow: { path, lastRun, suspended } }: { workflow: Workflow }
         ) : null}
         {lastRun ? <When at={lastRun.at} /> : null}
       </div>
+      {schedule ? <ScheduleLine name={workflow.name} schedule={schedule} /> : null}
       {suspended ? <div>Automatic runs are suspended: {suspended}.</div> : null}
     </>
   )
@@ -88,6 +93,7 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
         <Tabs.Tab value="definition">Definition</Tabs.Tab>
         <Tabs.Tab value="runs">Runs</Tabs.Tab>
         <Tabs.Tab value="history">History</Tabs.Tab>
+        <Tabs.Tab value="triggers">Triggers</Tabs.Tab>
       </Tabs.List>
       <Suspense fallback={<Skeleton height={420} radius="md" />}>
         <Tabs.Panel value="definition">
@@ -97,6 +103,9 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
           <Card flush>
             <RunList project={project} filter={{ workflow: workflow.name }} />
           </Card>
+        </Tabs.Panel>
+        <Tabs.Panel value="triggers">
+          <TriggersTab workflow={workflow} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab name={workflow.name} known={workflow.definition !== null} />

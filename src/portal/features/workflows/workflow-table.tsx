@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { WorkflowSummary } from '../../../contract/index.ts'
 import { useMay, useProject } from '../../frame/current.ts'
-import { Chip, runFace, SyncChip } from '../../ui/chip.tsx'
+import { Chip, runFace, SyncChip, scheduleFace } from '../../ui/chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Problems } from '../../ui/problems.tsx'
@@ -42,7 +42,9 @@ function Row({ row }: { row: WorkflowSummary }) {
         <Name row={row} />
         <Problems problems={row.problems} />
       </td>
-      <td data-label="Kind">{row.kind === null ? <span className={list.sub}>–</span> : row.kind}</td>
+      <td data-label="Kind">
+        <Kind row={row} />
+      </td>
       <td data-label="Sync">
         <SyncChip sync={row.sync} note={row.syncNote} commit={row.commit} />
       </td>
@@ -69,6 +71,22 @@ function Name({ row }: { row: WorkflowSummary }) {
         <span className={list.name}>{row.name}</span>
       )}
       <div className={list.sub}>{row.path}</div>
+    </div>
+  )
+}
+
+/** With when it starts by itself, in words. */
+function Kind({ row: { kind, schedule } }: { row: WorkflowSummary }) {
+  if (kind === null) return <span className={list.sub}>–</span>
+  return (
+    <div className={list.stack}>
+      {kind}
+      {schedule === null ? null : (
+        <div className={list.inline}>
+          <span className={list.sub}>{schedule.words}</span>
+          <Chip face={scheduleFace(schedule)} note={schedule.held} />
+        </div>
+      )}
     </div>
   )
 }
