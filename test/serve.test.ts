@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Session } from '../src/contract/index.ts'
+import type { CheckResult, Session } from '../src/contract/index.ts'
 import { ApiClient } from '../src/demo/api-client.ts'
+import { type GitServer, startGitServer } from '../src/demo/git-server.ts'
 import { until } from '../src/demo/patience.ts'
+import { makeAuthority } from './harness/certificates.ts'
 import { freePort } from './harness/free-port.ts'
 
 /** `faultline serve` and `admin` as whoever runs the server meets them, with the embedded database. */
@@ -15,16 +17,22 @@ const CLI = join(import.meta.dirname, '../src/main/cli.ts')
 let folder: string
 let port: number
 let server: ChildProcess
+let host: GitServer
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'faultline-serve-'))
   port = await freePort()
-  server = start(['serve'])
+  const authority = await makeAuthority(folder, 'Authority of the machine')
+  host = await startGitServer({ folder: join(folder, 'git'), token: 'x', tls: await authority.issue() })
+  const trusted = join(folder, 'trusted.pem')
+  await writeFile(trusted, authority.pem)
+  server = start(['serve'], { SSL_CERT_FILE: trusted, FAULTLINE_EGRESS_ALLOW: `127.0.0.1:${host.port}` })
   await until('the server answers', 20, async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok)
 })
 afterAll(async () => {
   server.kill('SIGTERM')
   await once(server, 'exit')
+  await host.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -59,6 +67,11 @@ it('the first password is in a file that only its owner reads, and must be chang
   await api.put('/session/password', { current: password, next: 'a better password 42' })
   await api.post('/projects', { id: 'x', name: 'X' })
   await expect(stat(file)).rejects.toThrow(/ENOENT/)
+
+  // an authority that the machine trusts need not be given for each project
+  const settings = { url: host.url('x'), branch: 'main', token: 'x' }
+  const { steps } = await api.post<CheckResult>('/projects/x/gitops/test', settings)
+  expect(steps.find(({ state }) => state === 'failed')).toMatchObject({ code: 'git/not-found' })
 })
 
 it('a data folder in use, a port in use, a misspelt setting, a bad value: one sentence each', async () => {

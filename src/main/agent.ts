@@ -3,7 +3,7 @@ import { createAgent, createFileJournal, localOrigins, localSource, localTarget 
 import { createBuiltinEngine } from '../engine/index.ts'
 import { createFaults } from '../faults/index.ts'
 import { createLocal, type Local, openSocket } from '../local/index.ts'
-import { createOutbound } from '../outbound/index.ts'
+import { createOutbound, trustSystemAuthorities } from '../outbound/index.ts'
 import { AppError, createLogger, type Logger, newId, Redactor, Shutdown, systemClock } from '../platform/index.ts'
 import { createProbes } from '../probes/index.ts'
 import { type Identity, takeIdentity } from './agent-identity.ts'
@@ -60,6 +60,7 @@ interface Kit {
 
 /** Closed in this order: the agent (recovering first), the socket, the workloads. */
 async function open({ settings, path, allowCommands }: AgentCommand, { log, shutdown, onGone }: Kit): Promise<void> {
+  trustSystemAuthorities()
   const identity = takeIdentity(settings)
   await refuseExposedServer(settings.serverUrl, identity)
   if (allowCommands && identity.uid === 0) throw commandsAsRoot()

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { trustSystemAuthorities } from '../outbound/index.ts'
 import { lifetime } from './lifetime.ts'
 import { exposureWarning } from './reach.ts'
 import { startServer } from './server.ts'
@@ -14,6 +15,7 @@ export interface ServeOptions {
 /** Runs the server until it is told to end; answers the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
   const life = lifetime(options)
+  trustSystemAuthorities()
   const server = await startServer({ ...options, onGone: (error) => life.fail(error) })
   // once the first password was changed, its file is gone
   const firstLogin = existsSync(server.passwordFile) ? `  First login: admin, password in ${server.passwordFile}\n` : ''
