@@ -1,5 +1,7 @@
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import { addBackupCommands } from './backup-cli.ts'
+import { exitWith, type Output, outputOption, print } from './command-line.ts'
+import { completionScript, SHELLS, type Shell } from './completion.ts'
 import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
 import { addLocal } from './local-cli.ts'
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
   addLocal(program, process.env)
   addBackupCommands(program, process.env)
   addAdmin(program)
+  addCompletion(program)
   await program.parseAsync()
 }
 
@@ -75,11 +78,25 @@ function addAdmin(program: Command): void {
     .description('for whoever runs the server')
     .command('reset-password <login>')
     .description('set a new random password and print it')
-    .action(async (login: string) => {
-      const { resetPassword } = await import('./admin.ts')
-      const password = await resetPassword(serverSettings(process.env), login)
-      process.stdout.write(`New password of ${login}: ${password}\nIt must be changed at the next login.\n`)
-    })
+    .addOption(outputOption())
+    .action((login: string, { output }: Output) =>
+      exitWith(async () => {
+        const { resetPassword } = await import('./admin.ts')
+        const password = await resetPassword(serverSettings(process.env), login)
+        const text = `New password of ${login}: ${password}\nIt must be changed at the next login.`
+        print(output === 'json' ? JSON.stringify({ login, password }, null, 2) : text)
+        return EXIT.ok
+      })
+    )
+}
+
+function addCompletion(program: Command): void {
+  const shell = new Argument('<shell>', 'that reads the script').choices(SHELLS)
+  program
+    .command('completion')
+    .description('print a script that completes these commands: source <(faultline completion bash)')
+    .addArgument(shell)
+    .action((name: Shell) => void process.stdout.write(completionScript(program, name)))
 }
 
 try {
