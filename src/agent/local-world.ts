@@ -68,9 +68,10 @@ export function localSource(local: Local): WorkloadSource {
   }
 }
 
-/** `host:port` of the services as they are now: what probes of this infrastructure may call on loopback. */
+/** `host:port` of the services as they are now, and of the pods that have a name of their own: what probes of this infrastructure may call on loopback. */
 export function localOrigins(local: Local): string[] {
-  return local.objects().services.map(({ host, port }) => `${host}:${port}`)
+  const { services } = local.objects({ kind: 'service' })
+  return services.flatMap(({ host, port, hosts }) => [port, ...Object.values(hosts)].map((one) => `${host}:${one}`))
 }
 
 /** Litmus' applabel means the labels of the workload; many files give those of its pods. */

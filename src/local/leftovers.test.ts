@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { readableCopy } from './fixtures/readable-copy.ts'
 
 /**
- * Nothing of a workload outlives the agent. Each pod has a child in its group and a daemon that has left group, session
+ * Nothing of a workload outlives the agent. Each container has a child in its group and a daemon that has left group, session
  * and parent; all of them sleep for the same odd number of seconds, by which they are found.
  */
 const PLAIN_UID = 65_534
@@ -73,7 +73,7 @@ function find(text: string): number[] {
 
 const sleepers = () => find(`sleep ${seconds}`)
 const allUp = () =>
-  expect.poll(() => find(`sleep ${seconds}`).filter((pid) => isOnlySleep(pid)).length, { timeout: 8000 }).toBe(6)
+  expect.poll(() => find(`sleep ${seconds}`).filter((pid) => isOnlySleep(pid)).length, { timeout: 8000 }).toBe(12)
 const nothingLeft = () => expect.poll(sleepers, { timeout: 5000, interval: 50 }).toEqual([])
 const wardens = () => find(join(copy.root, 'src/local/warden.ts'))
 
@@ -134,7 +134,7 @@ describe.skipIf(process.platform !== 'linux').each(users)('as %s', (_who, as, is
     await kill(agent, 'SIGKILL')
     for (const pid of stopped) process.kill(pid, 'SIGKILL')
     const left = new Set(sleepers())
-    if (isolation === 'warden') expect(left.size).toBe(6)
+    if (isolation === 'warden') expect(left.size).toBe(12)
     const next = await start(isolation, folder, false)
     expect(sleepers().filter((pid) => left.has(pid))).toEqual([])
     await allUp()

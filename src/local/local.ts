@@ -84,6 +84,8 @@ export interface ServiceView {
   port: number
   /** names of the ready pods behind it */
   endpoints: string[]
+  /** the ready ones that have a name of their own here, pods of StatefulSets: their ports, past the proxy */
+  hosts: Readonly<Record<string, number>>
   problem: string | null
 }
 
@@ -163,7 +165,10 @@ export interface Local {
   toxics(): NetworkToxic[]
   /** a command of a probe, run as a workload is; rejects with `local/command-…` when it comes to no end */
   runCommand(order: CommandOrder): Promise<CommandEnd>
-  /** `name`, `name.namespace`, `name.namespace.svc`, `name.namespace.svc.cluster.local`, seen from a namespace */
+  /**
+   * `name`, `name.namespace`, `name.namespace.svc`, `name.namespace.svc.cluster.local`, seen from a namespace; with a pod
+   * before it (`db-0.db`) that pod of a StatefulSet
+   */
   service(host: string, fromNamespace: string): ServiceView | undefined
   /** oldest first */
   logs(ref: LogRef): Promise<string[]>

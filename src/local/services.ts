@@ -89,9 +89,12 @@ export class Services {
   }
 
   find(host: string, fromNamespace: string): ServiceView | undefined {
-    const wanted = serviceNameOf(host, fromNamespace)
-    const found = this.#desired.find(({ spec }) => spec.name === wanted?.name && spec.namespace === wanted.namespace)
-    return found && this.#view(found)
+    const found = this.#named(serviceNameOf(host, fromNamespace))
+    if (found !== undefined) return found
+    const [pod = '', ...rest] = host.toLowerCase().split('.')
+    const service = this.#named(serviceNameOf(rest.join('.'), fromNamespace))
+    const [, port] = Object.entries(service?.hosts ?? {}).find(([name]) => name === pod) ?? []
+    return service && port !== undefined ? { ...service, port, endpoints: [pod] } : undefined
   }
 
   /** addresses of a namespace's services, as Kubernetes puts them into the environment */
@@ -112,6 +115,11 @@ export class Services {
 
   async close(): Promise<void> {
     await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()))
+  }
+
+  #named(wanted: { namespace: string; name: string } | null): ServiceView | undefined {
+    const found = this.#desired.find(({ spec }) => spec.name === wanted?.name && spec.namespace === wanted.namespace)
+    return found && this.#view(found)
   }
 
   #known(spec: ServiceSpec): DesiredService | undefined {
@@ -142,9 +150,12 @@ export class Services {
 
   #view({ spec, port }: DesiredService): ServiceView {
     const { namespace, name } = spec
-    const endpoints = this.#endpoints(spec).map(({ pod }) => pod.identity.name)
+    const ready = this.#endpoints(spec)
+    const endpoints = ready.map(({ pod }) => pod.identity.name)
+    const own = ready.filter(({ pod }) => pod.identity.ordinal !== null)
+    const hosts = Object.fromEntries(own.map(({ pod, port: reached }) => [pod.identity.name, reached]))
     const problem = this.#proxies.get(keyOf(spec))?.problem ?? null
-    return { namespace, name, host: '127.0.0.1', port, endpoints, problem }
+    return { namespace, name, host: '127.0.0.1', port, endpoints, hosts, problem }
   }
 }
 

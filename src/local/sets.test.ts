@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Bench, openBench } from './fixtures/bench.ts'
-import { db, logDaemon } from './fixtures/workloads.ts'
+import { cartService, db, logDaemon } from './fixtures/workloads.ts'
 import type { PodView, WorkloadView } from './index.ts'
 
 let bench: Bench
@@ -66,6 +66,19 @@ describe('a StatefulSet', () => {
     expect(pods().find(({ name }) => name === 'db-1')?.uid).not.toBe(before?.uid)
     expect(await starts('db-1')).toBe('db:v1\ndb:v1\n')
     expect(await starts('db-0')).toBe('db:v1\n')
+  })
+
+  test('each pod has a name before that of its Service', async () => {
+    const service = { ...cartService(), metadata: { name: 'db', namespace: 'shop' } }
+    await bench.client.apply([db({ replicas: 2 }), { ...service, spec: { ...service.spec, selector: { app: 'db' } } }])
+    await becomes('healthy')
+    for (const host of ['db-1.db', 'db-1.db.shop', 'db-1.db.shop.svc', 'DB-1.db.shop.svc.cluster.local']) {
+      const found = bench.local.service(host, 'shop')
+      expect(await (await fetch(`http://${found?.host}:${found?.port}`)).text()).toBe('db:v1 db-1')
+    }
+    expect(bench.local.service('db-1.db.shop', 'default')?.endpoints).toEqual(['db-1'])
+    for (const host of ['db-2.db', 'db-1.db', '.db', 'db-1.other.shop', '__proto__.db.shop', 'constructor.db.shop'])
+      expect(bench.local.service(host, 'default')).toBeUndefined()
   })
 
   test('a new image is rolled out from the highest ordinal down, one at a time, to the partition', async () => {

@@ -62,6 +62,20 @@ test.each([
   expect(await send('/image', [body])).toMatchObject({ status, body: { code: 'local/missing' } })
 })
 
+test.each([
+  ['/scale', '{"kind":"deployment","name":"x"}', 404],
+  ['/restart', '[]', 404],
+  ['/delete', 'null', 400],
+  ['/delete', '{"kind":"pod","namespace":"shop","name":"x","data":"yes"}', 404],
+  ['/delete', '{"kind":"deployment","namespace":"..","name":"../..","data":true}', 404]
+])('%s of what is not there: %s', async (path, body, status) => {
+  expect(await send(path, [body])).toMatchObject({ status })
+})
+
+test.each(['tail=x', 'tail=-1', 'tail=1.5', 'follow=true&tail=x'])('a log with %s is refused', async (query) => {
+  expect(await send(`/logs?${query}`, [], 'GET')).toMatchObject({ status: 400, body: { code: 'local/invalid' } })
+})
+
 test('what it does not know it names, and goes on', async () => {
   expect(await send('/shutdown', ['{}'])).toMatchObject({
     status: 404,
