@@ -106,6 +106,6 @@ const OWN: Readonly<Record<string, { code: string; advice: string }>> = {
   },
   'outbound/proxy-auth': { code: 'git/proxy', advice: 'Check user name and password of the proxy.' },
   'outbound/proxy-refused': { code: 'git/proxy', advice: '' },
-  'outbound/timeout': { code: 'git/timeout', advice: 'It is tried again.' },
+  'outbound/timeout': { code: 'git/timeout', advice: '' },
   'outbound/unreachable': { code: 'git/unreachable', advice: '' }
 }

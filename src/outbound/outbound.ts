@@ -114,6 +114,6 @@ function timeout(url: URL, ms: number): AppError {
   return new AppError({
     code: 'outbound/timeout',
     kind: 'transient',
-    message: `${url.host} did not answer within ${ms} ms.`
+    message: `${url.host} did not answer within ${ms < 1000 ? `${ms} ms` : `${ms / 1000} s`}.`
   })
 }

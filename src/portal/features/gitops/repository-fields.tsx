@@ -51,21 +51,24 @@ export function RepositoryFields({ form }: { form: SettingsForm }) {
 export function ProviderField({ form }: { form: SettingsForm }) {
   const { url, provider } = form.values
   const recognised = providerOf(url)
-  const how = provider === null ? 'Recognised by the address' : 'Chosen by you'
   return (
     <Select
       label="Git host"
-      description={
-        addressKind(url) === null
-          ? 'It says where keys and tokens are made.'
-          : `${how}; it says where keys and tokens are made.`
-      }
+      description={howKnown({ typed: addressKind(url) !== null, chosen: provider !== null, recognised })}
       data={GIT_PROVIDERS.map((value) => ({ value, label: PROVIDER_NAMES[value] }))}
       value={provider ?? recognised}
       allowDeselect={false}
       onChange={(value) => form.setFieldValue('provider', value === recognised ? null : (value as GitProvider))}
     />
   )
+}
+
+function howKnown({ typed, chosen, recognised }: { typed: boolean; chosen: boolean; recognised: GitProvider }): string {
+  const use = 'it says where keys and tokens are made.'
+  if (chosen) return `Chosen by you; ${use}`
+  if (!typed) return `Recognised by the address; ${use}`
+  if (recognised === 'plain') return 'The address does not say which. Choose it, if it is one of these.'
+  return `Recognised by the address; ${use}`
 }
 
 /** Some hosts put the user into the address that they show. */
