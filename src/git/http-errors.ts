@@ -34,6 +34,7 @@ function noToken({ host }: URL): Meaning {
 }
 
 function meaningOf({ status, headers }: Answer, url: URL): Meaning {
+  if (isBusy({ status, headers })) return transient('git/busy', `asks for fewer requests (${status}).`)
   if (status >= 300 && status < 400) return moved(url, String(headers.location ?? ''))
   if (status === 401)
     return stalled(
@@ -50,7 +51,6 @@ function meaningOf({ status, headers }: Answer, url: URL): Meaning {
       'git/not-found',
       `has no such repository (${status}), or the token may not see it: check the address, and what the token is for.`
     )
-  if (status === 429) return transient('git/busy', 'asks for fewer requests (429).')
   if (status >= 500)
     return transient('git/host-error', `answers with an error of its own (${status}); it is tried again.`)
   return stalled('git/bad-answer', `answers ${status}, which no git server does here: check the repository address.`)
@@ -79,8 +79,13 @@ function moved(url: URL, location: string): Meaning {
   }
 }
 
+/** GitHub says 403 too, of limits that are not by the hour; no other 403 has the header. */
+function isBusy({ status, headers }: Answer): boolean {
+  return status === 429 || (status === 403 && headers['retry-after'] !== undefined)
+}
+
 function retryTime({ status, headers }: Answer, now: Date): Date | null {
-  if (status !== 429 && status < 500) return null
+  if (!isBusy({ status, headers }) && status < 500) return null
   const text = String(headers['retry-after'] ?? '').trim()
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime()
   if (Number.isNaN(ms) || ms <= 0) return null

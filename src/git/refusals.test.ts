@@ -103,7 +103,7 @@ describe('a status that is no success', () => {
 })
 
 describe('a host that asks for a pause', () => {
-  it.each([429, 503])('%i with Retry-After: nothing is sent before that, whoever asks', async (status) => {
+  it.each([403, 429, 503])('%i with Retry-After: nothing is sent before that, whoever asks', async (status) => {
     let asked = 0
     const place = await host((request, response) => {
       asked += 1
