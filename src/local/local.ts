@@ -37,6 +37,8 @@ export interface WorkloadView {
   containers: { name: string; image: string }[]
   replicas: number
   readyReplicas: number
+  /** of the template as it is now */
+  updatedReplicas: number
   rollout: Rollout
   message: string | null
 }

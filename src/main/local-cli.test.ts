@@ -37,7 +37,7 @@ test('a StatefulSet from its first apply to its deletion', async () => {
   await writeFile(file, [db({ replicas: 1 }), logDaemon()].map((object) => stringify(object)).join('---\n'))
   expect((await local('apply', '-f', file)).out).toBe('statefulset/db created\ndaemonset/log created')
   const status = await local('rollout', 'status', 'sts/db', ...N)
-  expect(status.out).toMatch(/^statefulset\/db: 1 of 1 pods ready, healthy$/m)
+  expect(status.out).toMatch(/^statefulset\/db: 1 of 1 pods ready, 1 updated, healthy$/m)
   expect((await local('scale', 'statefulset/db', '--replicas', '2', ...N)).out).toBe('statefulset/db scaled to 2')
   expect((await local('rollout', 'status', 'statefulset/db', ...N)).code).toBe(0)
   const { pods } = JSON.parse((await local('get', 'pods', ...N, '-o', 'json')).out) as { pods: { name: string }[] }

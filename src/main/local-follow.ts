@@ -72,8 +72,9 @@ export async function followRollout(
   }
 }
 
-function lineOf({ kind, name, readyReplicas, replicas, rollout, message }: WorkloadView): string {
-  const head = `${kind.toLowerCase()}/${name}: ${readyReplicas} of ${replicas} pods ready, ${rollout}`
+function lineOf(workload: WorkloadView): string {
+  const { kind, name, readyReplicas, updatedReplicas, replicas, rollout, message } = workload
+  const head = `${kind.toLowerCase()}/${name}: ${readyReplicas} of ${replicas} pods ready, ${updatedReplicas} updated, ${rollout}`
   return message === null ? head : `${head}. ${message}`
 }
 

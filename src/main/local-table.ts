@@ -1,4 +1,4 @@
-import type { Objects } from '../local/index.ts'
+import type { Objects, PodView } from '../local/index.ts'
 
 /** Objects as people read them in a terminal. */
 export function printObjects({ workloads, pods, services }: Objects): string {
@@ -15,16 +15,18 @@ export function printObjects({ workloads, pods, services }: Objects): string {
     ),
     table(
       ['NAMESPACE', 'POD', 'READY', 'PHASE', 'RESTARTS', 'PID', 'PORT', 'WAITS'],
-      pods.map((p) => [
-        p.namespace,
-        p.name,
-        `${p.containers.filter((c) => c.ready).length}/${p.containers.filter((c) => !c.init).length}`,
-        p.phase,
-        String(p.restarts),
-        String(p.pid ?? '-'),
-        String(p.port ?? '-'),
-        p.containers.flatMap((c) => (c.reason === null ? [] : [`${c.name}: ${c.reason}`])).join('; ')
-      ])
+      pods
+        .toSorted(byName)
+        .map((p) => [
+          p.namespace,
+          p.name,
+          `${p.containers.filter((c) => c.ready).length}/${p.containers.filter((c) => !c.init).length}`,
+          p.phase,
+          String(p.restarts),
+          String(p.pid ?? '-'),
+          String(p.port ?? '-'),
+          p.containers.flatMap((c) => (c.reason === null ? [] : [`${c.name}: ${c.reason}`])).join('; ')
+        ])
     ),
     table(
       ['NAMESPACE', 'SERVICE', 'ADDRESS', 'ENDPOINTS'],
@@ -32,6 +34,10 @@ export function printObjects({ workloads, pods, services }: Objects): string {
     )
   ]
   return tables.filter((text) => text !== '').join('\n\n') || 'Nothing found.'
+}
+
+function byName(a: PodView, b: PodView): number {
+  return `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`, 'en', { numeric: true })
 }
 
 function table(head: string[], rows: string[][]): string {

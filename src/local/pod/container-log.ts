@@ -1,11 +1,14 @@
 import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { Clock } from '../../platform/index.ts'
 import type { LogListeners } from '../local.ts'
 
 /** a container keeps twice as much: the file, and the one before it */
 const FILE_BYTES = 1024 * 1024
 const LONGEST_LINE = 2000
+/** a louder container waits: it must not take the agent's time from others, and no more than two files are kept anyway */
+const BYTES_A_SECOND = 1024 * 1024
 
 /**
  * What a container has said, across its restarts: lines in a file that is turned over when it is full. One who reads is
@@ -13,19 +16,22 @@ const LONGEST_LINE = 2000
  */
 export class ContainerLog {
   readonly #path: string
-  readonly #fileBytes: number
+  readonly #clock: Clock
   readonly #listeners = new Set<LogListeners>()
   #file: FileHandle | undefined
   #bytes = 0
   #closed = false
+  /** when the second began in which so much was written */
+  #second = 0
+  #spent = 0
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(path: string, fileBytes = FILE_BYTES) {
+  constructor(path: string, clock: Clock) {
     this.#path = path
-    this.#fileBytes = fileBytes
+    this.#clock = clock
   }
 
-  /** Line by line to the end of the stream, no faster than the disk; never rejects. */
+  /** Line by line to the end of the stream, no faster than the disk and the limit; never rejects. */
   async capture(stream: Readable): Promise<void> {
     let rest = ''
     try {
@@ -33,6 +39,7 @@ export class ContainerLog {
         const lines = (rest + chunk).split('\n')
         rest = (lines.pop() ?? '').slice(0, LONGEST_LINE)
         await this.write(lines)
+        await this.#pace(chunk.length)
       }
     } catch {
       // the pipe broke with its process
@@ -67,13 +74,23 @@ export class ContainerLog {
     })
   }
 
+  async #pace(bytes: number): Promise<void> {
+    const now = this.#clock.now().getTime()
+    if (now - this.#second >= 1000) {
+      this.#second = now
+      this.#spent = 0
+    }
+    this.#spent += bytes
+    if (this.#spent >= BYTES_A_SECOND && !this.#closed) await this.#clock.sleep(this.#second + 1000 - now)
+  }
+
   async #append(lines: readonly string[]): Promise<void> {
     for (const listener of this.#listeners) listener.lines(lines)
     const text = `${lines.join('\n')}\n`
     const file = await this.#opened()
     await file.appendFile(text)
     this.#bytes += Buffer.byteLength(text)
-    if (this.#bytes < this.#fileBytes) return
+    if (this.#bytes < FILE_BYTES) return
     await file.close()
     this.#file = undefined
     await rename(this.#path, `${this.#path}.1`)

@@ -182,7 +182,7 @@ export class Pod {
       isolation,
       warden,
       clock,
-      log: new ContainerLog(join(this.#logFolder, `${spec.name}.log`)),
+      log: new ContainerLog(join(this.#logFolder, `${spec.name}.log`), clock),
       environment: (again) => this.#environment(spec, again),
       port: (ref) => this.#ports.of(spec.name, ref),
       ended: () => {

@@ -83,9 +83,11 @@ export class WorkloadController {
     const { uid, generation, spec } = this.#desired
     const { kind, namespace, name, labels, annotations, replicas, template } = spec
     const containers = [...template.containers, ...template.init].map(({ name, image }) => ({ name, image }))
-    const readyReplicas = this.pods.filter((pod) => pod.ready).length
+    const pods = this.#rolloutPods().filter((pod) => !pod.terminating)
+    const readyReplicas = pods.filter((pod) => pod.ready).length
+    const updatedReplicas = pods.filter((pod) => pod.current).length
     const head = { uid, kind, namespace, name, labels, annotations, generation, containers }
-    return { ...head, replicas, readyReplicas, ...this.#rollout() }
+    return { ...head, replicas, readyReplicas, updatedReplicas, ...this.#rollout() }
   }
 
   async stop(graceSeconds: number): Promise<void> {
