@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { shopWorkflow } from '../src/demo/shop/workflow.ts'
+import { CHAOS_ENGINE_FILE, chaosSchedule, cronWorkflow } from '../src/manifest/fixtures/kinds.ts'
 import { faultline } from './harness/command.ts'
 
 /** `faultline validate`: offline, and with nothing set. */
@@ -20,6 +21,18 @@ afterAll(() => rm(folder, { recursive: true }))
 it('0: a valid file, also from standard input', async () => {
   expect(await faultline(['validate', file('good.yaml')]).ended).toMatchObject({ code: 0, stdout: '1 file, valid\n' })
   expect(await faultline(['validate', '-'], {}, shopWorkflow('good')).ended).toMatchObject({ code: 0 })
+})
+
+it('judges every kind by the same rules', async () => {
+  const text = cronWorkflow('schedule: "0 9 * * *"\n')
+  expect(await faultline(['validate', '-'], {}, text).ended).toMatchObject({ code: 0 })
+  const never = await faultline(['validate', '-'], {}, text.replace('0 9 * * *', '0 9 31 2 *')).ended
+  expect(never.code).toBe(1)
+  expect(never.stdout).toMatch(
+    /^-:6:13: error: "0 9 31 2 \*" never fires: there is no such day\. \(manifest\/schedule\)/
+  )
+  expect(await faultline(['validate', '-'], {}, CHAOS_ENGINE_FILE).ended).toMatchObject({ code: 0 })
+  expect(await faultline(['validate', '-'], {}, chaosSchedule('now: true\n')).ended).toMatchObject({ code: 0 })
 })
 
 it('1: a file that the server would refuse, with its line, as text, JSON and annotation', async () => {

@@ -10,7 +10,8 @@ const TIMES_SHOWN = 5
 export function scheduleSummary(row: ScheduleRow | undefined): ScheduleSummary | null {
   if (row === undefined || row.rules === null) return null
   const { state, rules, nextAt } = row
-  return { state, words: scheduleWords(rules.schedule), held: rules.held, next: iso(nextAt) }
+  const activatedRevision = state === 'active' ? row.activatedRevision : null
+  return { state, words: scheduleWords(rules.schedule), held: rules.held, next: iso(nextAt), activatedRevision }
 }
 
 export interface ScheduleParts {
@@ -32,6 +33,7 @@ export function scheduleView({ workflow, row, rules, revisions, requests, now }:
     words: scheduleWords(schedule),
     held,
     next: iso(row.nextAt),
+    activatedRevision: row.state === 'active' ? row.activatedRevision : null,
     timezone: cron?.timezone ?? null,
     crons: [...(cron?.crons ?? [])],
     concurrency,

@@ -13,7 +13,9 @@ export const ScheduleSummary = Type.Object({
   /** what in the file keeps it from starting; null = nothing */
   held: Nullable(Type.String()),
   /** null: paused, held, or over */
-  next: Nullable(Time)
+  next: Nullable(Time),
+  /** of an active one: the revision that was activated; what came after it changed an active schedule */
+  activatedRevision: Nullable(Type.Integer())
 })
 export type ScheduleSummary = Static<typeof ScheduleSummary>
 

@@ -76,6 +76,7 @@ failedJobsHistoryLimit: 1
     ['@every', 'schedule: "@every 1h"\n', /There is no @every/],
     ['a placeholder', 'schedule: "{{workflow.parameters.app}}"\n', /"{{workflow.parameters.app}}" has 1 field;/],
     ['an unknown zone', 'schedule: "0 9 * * *"\ntimezone: Mars/Olympus\n', /no time zone/],
+    ['an offset for a zone', 'schedule: "0 9 * * *"\ntimezone: "+02:00"\n', /no time zone/],
     ['an unknown policy', 'schedule: "0 9 * * *"\nconcurrencyPolicy: Maybe\n', /There is no policy Maybe/],
     ['a bad deadline', 'schedule: "0 9 * * *"\nstartingDeadlineSeconds: soon\n', /whole number of seconds/],
     ['an expression', 'schedule: "0 9 * * *"\nwhen: "{{= true }}"\n', /uses when/],

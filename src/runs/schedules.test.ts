@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
 import { breakWrites } from '../../test/harness/break-once.ts'
-import { seedSettings } from '../../test/harness/rows.ts'
+import { seedSettings, seedWorkflow } from '../../test/harness/rows.ts'
 import { chaosSchedule, cronWorkflow } from '../manifest/fixtures/kinds.ts'
 import { insertFacts } from '../store/api/insert.ts'
 import { skipOverdue } from './ending.ts'
@@ -122,6 +123,28 @@ describe('exactly once', () => {
       expect(await shop.requests()).toEqual(['05-01T09:00 admitted'])
     }
   )
+})
+
+test('one schedule that cannot be tended holds up no other', async () => {
+  shop = await ScheduledShop.open(daily())
+  await shop.activate('2026-05-01T08:00:00Z')
+  const broken = await seedWorkflow(shop.store, {
+    project: 'shop',
+    name: 'broken',
+    text: daily(),
+    kind: 'CronWorkflow'
+  })
+  await shop.tend('2026-05-01T08:00:01Z')
+  const rules = sql<string>`jsonb_set(rules, '{schedule,timezone}', '"Mars/Olympus"')`
+  const due = { state: 'active', nextAt: new Date('2026-05-01T08:59:00Z') } as const
+  const { db } = shop.store
+  await db
+    .updateTable('schedules')
+    .set({ ...due, rules })
+    .where('definitionId', '=', broken)
+    .execute()
+  await expect(shop.tend('2026-05-01T09:00:00Z')).rejects.toThrow(/Mars/)
+  expect(await shop.requests()).toEqual(['05-01T09:00 queued'])
 })
 
 describe('no server was there', () => {

@@ -30,14 +30,34 @@ export interface ScheduleDesk {
  */
 export async function tendSchedules(desk: ScheduleDesk, now: Date, signal: AbortSignal): Promise<void> {
   const { db } = desk.store
-  for (const look of [() => changedSchedules(db, BATCH), () => dueSchedules(db, now, BATCH)]) {
-    for (let ids = await look(); ids.length > 0; ids = ids.length < BATCH ? [] : await look()) {
-      for (const id of ids) {
-        if (signal.aborted) return
-        await db.transaction().execute((tx) => tendOne(desk, tx, id, now))
-      }
+  const failures = [
+    ...(await tendEach(desk, now, signal, () => changedSchedules(db, BATCH))),
+    ...(await tendEach(desk, now, signal, () => dueSchedules(db, now, BATCH)))
+  ]
+  if (failures.length > 0) throw failures[0]
+}
+
+/** All that `look` finds, until it finds nothing new: one that fails holds up no other. Answers why some failed. */
+async function tendEach(
+  desk: ScheduleDesk,
+  now: Date,
+  signal: AbortSignal,
+  look: () => Promise<string[]>
+): Promise<unknown[]> {
+  const tried = new Set<string>()
+  const failures: unknown[] = []
+  while (!signal.aborted) {
+    const fresh = (await look()).filter((id) => !tried.has(id))
+    if (fresh.length === 0) break
+    for (const id of fresh) {
+      tried.add(id)
+      await desk.store.db
+        .transaction()
+        .execute((tx) => tendOne(desk, tx, id, now))
+        .catch((error: unknown) => failures.push(error))
     }
   }
+  return failures
 }
 
 export interface Tended {

@@ -53,8 +53,9 @@ export function readCron(text: string): CronResult {
   return fires(cron) ? { ok: true, cron } : no(`"${text}" never fires: there is no such day.`)
 }
 
-/** Whether the zone is one that this machine knows. */
+/** Whether it is an IANA name that this machine knows; an offset (`+02:00`) is none, and Argo would not know it. */
 export function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true

@@ -79,6 +79,22 @@ const expression = fc
   .map((fields) => fields.join(' '))
 const instant = fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
 
+it('whatever the text, it is a cron that can be evaluated, or has a reason against it', () => {
+  const field = fc.string({ unit: fc.constantFrom(...'0123456789*/,-?LW#jansun'), minLength: 1, maxLength: 6 })
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(field, { minLength: 5, maxLength: 5 }).map((fields) => fields.join(' '))
+  )
+  fc.assert(
+    fc.property(text, (any) => {
+      const read = readCron(any)
+      if (read.ok) expect(nextTime(cron('Europe/Berlin', read.cron), new Date('2026-03-29T00:30:00Z'))).not.toBeNull()
+      else expect(read.reason).toMatch(/\.$/)
+    }),
+    { numRuns: 1000 }
+  )
+})
+
 it('the next time is strictly later, on a whole minute, and nothing lies between', () => {
   fc.assert(
     fc.property(expression, zone, instant, (text, timezone, from) => {

@@ -17,5 +17,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index on schedules (next_at) where next_at is not null`.execute(db)
   await sql`create index on schedules (project_id, next_at)`.execute(db)
   await sql`create index on run_requests (definition_id, id desc)`.execute(db)
+  // few definitions say when they start, and all are looked for every few seconds
+  await sql`create index on definitions (id) where deleted_at is null and kind in ('CronWorkflow', 'ChaosSchedule')`.execute(
+    db
+  )
   await sql`alter table gitops_settings add column activate_schedules boolean not null default false`.execute(db)
 }

@@ -9,20 +9,24 @@ type Tx = Transaction<Database>
 
 /** Definitions whose schedule is not that of their text any more, or that have none yet, or no right to one. */
 export async function changedSchedules(db: Db, limit: number): Promise<string[]> {
-  const rows = await db
+  const outdated = await db
     .selectFrom('definitions')
     .leftJoin('schedules', 'schedules.definitionId', 'definitions.id')
     .select('definitions.id')
+    .where(scheduled())
     .where((eb) =>
-      eb.or([
-        eb.and([scheduled(), eb('schedules.definitionId', 'is', null)]),
-        eb.and([scheduled(), eb('schedules.revision', '!=', eb.ref('definitions.revision'))]),
-        eb.and([eb.not(scheduled()), eb('schedules.definitionId', 'is not', null)])
-      ])
+      eb.or([eb('schedules.definitionId', 'is', null), eb('schedules.revision', '!=', eb.ref('definitions.revision'))])
     )
     .limit(limit)
     .execute()
-  return rows.map(({ id }) => id)
+  const orphans = await db
+    .selectFrom('schedules')
+    .innerJoin('definitions', 'definitions.id', 'schedules.definitionId')
+    .select('definitions.id')
+    .where((eb) => eb.not(scheduled()))
+    .limit(limit)
+    .execute()
+  return [...outdated, ...orphans].map(({ id }) => id)
 }
 
 /** Schedules whose time has come, the earliest first. */

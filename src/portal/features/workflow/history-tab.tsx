@@ -1,7 +1,7 @@
 import { Button, Modal, Skeleton } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Revision } from '../../../contract/index.ts'
+import type { Revision, Workflow } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { useProject } from '../../frame/current.ts'
@@ -15,32 +15,21 @@ import { When } from '../../ui/when.tsx'
 import { TextDiff } from '../editor/text-diff.tsx'
 
 /** Commits and portal edits in one line, newest first. */
-export function HistoryTab({ name, known }: { name: string; known: boolean }) {
-  if (!known) {
+export function HistoryTab({ workflow: { name, definition, schedule } }: { workflow: Workflow }) {
+  if (definition === null) {
     return (
       <Card flush>
         <Empty title="No revision yet">The first one stands here once the workflow has reached git.</Empty>
       </Card>
     )
   }
-  return <Revisions name={name} />
+  return <Revisions name={name} activated={schedule?.activatedRevision ?? null} />
 }
 
-function Revisions({ name }: { name: string }) {
-  const api = useApi()
-  const project = useProject()
+/** `activated`: the revision whose schedule a person activated; null = it is paused, or there is none */
+function Revisions({ name, activated }: { name: string; activated: number | null }) {
   const [shown, setShown] = useState<Revision | null>(null)
-  const query = useInfiniteQuery({
-    queryKey: keys.revisions(project, name),
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      api.call('GET /projects/:project/workflows/:name/revisions', {
-        params: { project, name },
-        query: { cursor: pageParam, limit: 50 },
-        signal
-      }),
-    getNextPageParam: (page) => page.next ?? undefined
-  })
+  const query = useRevisions(name)
   if (query.isPending) return <ListSkeleton rows={4} />
   if (query.isError) return <Failed what="The history" error={query.error} onRetry={() => void query.refetch()} />
   return (
@@ -59,7 +48,14 @@ function Revisions({ name }: { name: string }) {
         </thead>
         <tbody>
           {query.data.pages.flatMap((page) =>
-            page.items.map((revision) => <Row key={revision.number} revision={revision} onView={setShown} />)
+            page.items.map((revision) => (
+              <Row
+                key={revision.number}
+                revision={revision}
+                underActive={activated !== null && revision.number > activated}
+                onView={setShown}
+              />
+            ))
           )}
         </tbody>
       </table>
@@ -71,7 +67,30 @@ function Revisions({ name }: { name: string }) {
   )
 }
 
-function Row({ revision, onView }: { revision: Revision; onView: (revision: Revision) => void }) {
+function useRevisions(name: string) {
+  const api = useApi()
+  const project = useProject()
+  return useInfiniteQuery({
+    queryKey: keys.revisions(project, name),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      api.call('GET /projects/:project/workflows/:name/revisions', {
+        params: { project, name },
+        query: { cursor: pageParam, limit: 50 },
+        signal
+      }),
+    getNextPageParam: (page) => page.next ?? undefined
+  })
+}
+
+interface RowProps {
+  revision: Revision
+  /** it came while its schedule was active */
+  underActive: boolean
+  onView: (revision: Revision) => void
+}
+
+function Row({ revision, underActive, onView }: RowProps) {
   const { number, author, origin, message, commit, createdAt } = revision
   return (
     <tr>
@@ -84,7 +103,10 @@ function Row({ revision, onView }: { revision: Revision; onView: (revision: Revi
       </td>
       <td>
         {message ?? ''}
-        <div className={list.sub}>{author}</div>
+        <div className={list.sub}>
+          {author}
+          {underActive ? '; the schedule was active, and stayed so' : null}
+        </div>
       </td>
       <td data-label="Commit">{commit === null ? <span className={list.sub}>none</span> : <Commit id={commit} />}</td>
       <td data-label="When">

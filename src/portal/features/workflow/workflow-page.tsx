@@ -108,7 +108,7 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
           <TriggersTab workflow={workflow} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
-          <HistoryTab name={workflow.name} known={workflow.definition !== null} />
+          <HistoryTab workflow={workflow} />
         </Tabs.Panel>
       </Suspense>
     </Tabs>
