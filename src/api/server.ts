@@ -35,6 +35,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { StreamHub } from './stream.ts'
 import { tokenRoutes } from './token-routes.ts'
 import { userRoutes } from './user-routes.ts'
+import { validators } from './validators.ts'
 import { workflowRoutes } from './workflow-routes.ts'
 
 /** Largest body of a JSON route, and of a manifest (whose own limit is below it), in bytes. */
@@ -67,11 +68,9 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => newId(api.clock.now()),
-    frameworkErrors: (error, _request, reply) => void sendProblem(reply, fromFastify(error) ?? toAppError(error)),
-    ajv: {
-      customOptions: { coerceTypes: true, removeAdditional: false, useDefaults: true, formats: { 'date-time': true } }
-    }
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, fromFastify(error) ?? toAppError(error))
   })
+  app.setValidatorCompiler(validators())
   const hub = new StreamHub(api.store, api.log)
   const closing = new Closing()
   app.addHook('preClose', async () => {

@@ -127,3 +127,9 @@ it('a token needs a scope, a name, and an end within a year', async () => {
   ])
     await expect(make(wish)).rejects.toMatchObject({ code: 'api/invalid' })
 })
+
+it('null in a body is null, and a number that is written as a text is refused', async () => {
+  const { token } = await make({ scopes: ['read'], project: null })
+  expect(token.project).toBeNull()
+  await expect(make({ scopes: ['read'], days: '30' })).rejects.toThrow(/days/)
+})
