@@ -64,7 +64,7 @@ export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply 
 /** What Fastify itself refuses (schema, body size, media type), in our words. */
 export function fromFastify(error: unknown): AppError | null {
   if (!(error instanceof Error) || !('code' in error)) return null
-  const { code, message } = error as Error & { code: string }
+  const { code, message, statusCode = 500 } = error as Error & { code: string; statusCode?: number }
   if (code === 'FST_ERR_VALIDATION') return invalid('api/invalid', `The request does not fit: ${message}.`)
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return invalid('api/too-large', 'The body is larger than this route takes.')
@@ -72,6 +72,8 @@ export function fromFastify(error: unknown): AppError | null {
     return invalid('api/unsupported-media', 'Send application/json, or application/yaml for a manifest.')
   if (code === 'FST_ERR_BAD_URL') return invalid('api/invalid', 'The path is not a well-formed address.')
   if (code.startsWith('FST_ERR_CTP')) return invalid('api/invalid', `The body cannot be read: ${message}.`)
+  if (code.startsWith('FST_ERR_') && statusCode < 500)
+    return invalid('api/invalid', `The request cannot be read: ${message}`)
   return null
 }
 

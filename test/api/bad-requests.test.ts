@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { API_PREFIX } from '../../src/contract/index.ts'
 import { until } from '../../src/demo/patience.ts'
@@ -161,3 +162,18 @@ describe('odd characters that an agent reports', () => {
     expect(await send('/agent/observations', { agent: true, body: odd })).toMatchObject({ status: 200 })
   })
 })
+
+it('a method that no route has is refused as the fault of who sent it', async () => {
+  for (const method of ['QUERY', 'PROPFIND', 'TRACE', 'PATCH'])
+    expect([method, await statusOf(method)]).toEqual([method, method === 'QUERY' ? 400 : 404])
+})
+
+/** `fetch` sends only the methods that it knows. */
+function statusOf(method: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL(`${API_PREFIX}/projects`, server.url), { method }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode))
+    })
+    sent.on('error', reject).end()
+  })
+}
