@@ -35,9 +35,14 @@ const EXACT: Record<string, number> = {
   'accounts/agent-unknown': 401
 }
 
+/** A git host that does not answer is no failure of this server: 424, what it depends on has failed. */
+function statusOf({ kind, code }: AppError): number {
+  return kind === 'transient' && code.startsWith('git/') ? 424 : STATUS[kind]
+}
+
 /** RFC 9457. A bug's message stays in the log; its client learns the request id to ask for. */
 function problemOf(error: AppError, requestId: string): ProblemDocument {
-  const status = EXACT[error.code] ?? STATUS[error.kind]
+  const status = EXACT[error.code] ?? statusOf(error)
   const detail =
     error.kind === 'bug'
       ? `Something went wrong on our side. The log has it under request ${requestId}.`
@@ -61,11 +66,19 @@ export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply 
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }
 
+/** Which one it is, the validator says only in its parameters. */
+function unknownField(error: Error): string {
+  const { validation } = error as Error & { validation?: { params?: { additionalProperty?: string } }[] }
+  const field = validation?.[0]?.params?.additionalProperty
+  return field === undefined ? '' : ` (${field.slice(0, 100)})`
+}
+
 /** What Fastify itself refuses (schema, body size, media type), in our words. */
 export function fromFastify(error: unknown): AppError | null {
   if (!(error instanceof Error) || !('code' in error)) return null
   const { code, message, statusCode = 500 } = error as Error & { code: string; statusCode?: number }
-  if (code === 'FST_ERR_VALIDATION') return invalid('api/invalid', `The request does not fit: ${message}.`)
+  if (code === 'FST_ERR_VALIDATION')
+    return invalid('api/invalid', `The request does not fit: ${message}${unknownField(error)}.`)
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return invalid('api/too-large', 'The body is larger than this route takes.')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')

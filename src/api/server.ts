@@ -10,6 +10,7 @@ import {
   LogController,
   type RouteOptions
 } from 'fastify'
+import type { TSchema } from 'typebox'
 import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.ts'
 import { newId, toAppError } from '../platform/index.ts'
 import { agentRoutes } from './agent-routes.ts'
@@ -156,17 +157,24 @@ function schemaOf(id: RouteId, route: Route): Record<string, unknown> {
     operationId: id,
     summary: route.summary,
     ...(route.query && { querystring: route.query }),
-    ...(route.body && route.body !== 'yaml' && { body: route.body }),
+    ...(route.body && route.body !== 'yaml' && { body: strict(route.body, route.access) }),
     ...(route.body === 'yaml' && { consumes: ['application/yaml'] }),
     ...(route.response !== null && { response: { [route.status]: documented(route.response) } })
   }
+}
+
+/** A field that nobody knows is a mistake to be told of. An agent may be newer than its server: what it says besides is let be. */
+function strict(body: TSchema, access: Route['access']): TSchema {
+  return access === 'agent' ? body : { ...body, additionalProperties: false }
 }
 
 /** Answers are typed where they are made; the schema of an answer documents it, and must not drop or refuse anything. */
 function documented(response: NonNullable<Route['response']>): unknown {
   if (typeof response === 'object')
     return { description: 'Success', content: { 'application/json': { schema: response } } }
-  return { description: 'Success', content: { [DOCUMENTS[response]]: { schema: { type: 'string' } } } }
+  // a manifest is read as the structure that it is
+  const schema = response === 'yaml' ? {} : { type: 'string' }
+  return { description: 'Success', content: { [DOCUMENTS[response]]: { schema } } }
 }
 
 const DOCUMENTS = {

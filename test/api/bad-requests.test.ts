@@ -163,6 +163,13 @@ describe('odd characters that an agent reports', () => {
   })
 })
 
+it('a field that no route knows is named', async () => {
+  const guardrails = { allowedNamespaces: ['shop'], maxTargets: 1, maxDurationSeconds: 60, maxTarget: 2 }
+  const { status, detail } = await send('/projects/mine/guardrails', { method: 'PUT', body: json(guardrails) })
+  expect(status).toBe(400)
+  expect(detail).toContain('maxTarget')
+})
+
 it('a method that no route has is refused as the fault of who sent it', async () => {
   for (const method of ['QUERY', 'PROPFIND', 'TRACE', 'PATCH'])
     expect([method, await statusOf(method)]).toEqual([method, method === 'QUERY' ? 400 : 404])

@@ -45,7 +45,8 @@ it.each(['read', 'edit', 'run', 'manage'] as const)(
       'project.read': 'read',
       'workflow.edit': 'edit',
       'run.start': 'run',
-      'run.stop': 'run'
+      'run.stop': 'run',
+      'schedule.switch': 'run'
     }
     for (const [id, route] of Object.entries(ROUTES) as [string, Route][]) {
       if (typeof route.access !== 'object') continue
