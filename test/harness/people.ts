@@ -19,11 +19,15 @@ export async function newPerson(
 }
 
 /** What a browser of a signed-in person sends along. */
-export async function sessionHeaders(server: TestServer, login: string): Promise<Record<string, string>> {
+export async function sessionHeaders(
+  server: TestServer,
+  login: string,
+  password = PASSWORD
+): Promise<Record<string, string>> {
   const answer = await fetch(new URL('/api/v1/session', server.url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login, password: PASSWORD })
+    body: JSON.stringify({ login, password })
   })
   const { csrfToken } = (await answer.json()) as Session
   return { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '', 'x-csrf-token': csrfToken }
