@@ -34,8 +34,8 @@ export async function startAgent(server: TestServer, token: string): Promise<Sho
       })
       await until('the shop is healthy', 30, async () => {
         const text = await local('get', 'deployments', '--namespace', SHOP_NAMESPACE, '--output', 'json')
-        const { deployments } = JSON.parse(text) as { deployments: { rollout: string }[] }
-        return deployments.length === 3 && deployments.every(({ rollout }) => rollout === 'healthy')
+        const { workloads } = JSON.parse(text) as { workloads: { rollout: string }[] }
+        return workloads.length === 3 && workloads.every(({ rollout }) => rollout === 'healthy')
       })
     },
     release: async (version) => {
