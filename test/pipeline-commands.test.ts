@@ -114,6 +114,26 @@ it('stop: ends a run that it finds by its id alone, and waits for it', async () 
   expect(await start(['stop', 'nothing']).ended).toMatchObject({ code: 3, stderr: expect.stringContaining('no run') })
 })
 
+it('stop --all: the kill switch of the server, for an admin with a token for all projects', async () => {
+  expect(await start(['stop', '--all']).ended).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('project shop alone')
+  })
+  const { secret } = await server.api.post<CreatedToken>('/tokens', { name: 'on call', scopes: ['run'] })
+  const all = { FAULTLINE_TOKEN: secret }
+  expect(await start(['stop', '--all', 'a-run'], all).ended).toMatchObject({ code: 2 })
+  const stopped = await start(['stop', '--all', '--reason', 'enough', '--output', 'json'], all).ended
+  expect([stopped.code, JSON.parse(stopped.stdout)]).toEqual([
+    0,
+    { engaged: expect.objectContaining({ reason: 'enough' }) }
+  ])
+  expect(await waiting().ended).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('kill switch of this server')
+  })
+  await server.api.delete('/kill-switch')
+})
+
 it('status and sync, 0: git and the portal are the same; 1: something needs a person', async () => {
   const sync = await start(['sync', '--project', 'shop']).ended
   expect(sync).toMatchObject({ code: 0, stdout: expect.stringContaining('sync: ready') })

@@ -72,9 +72,11 @@ function requireTokenFits(
   { route, request, api }: { route: Route; request: FastifyRequest; api: ApiOptions }
 ): void {
   const { access, method } = route
-  if (access === 'session' || access === 'admin') throw denied('api/token-denied', 'No API token may do this: sign in.')
+  if (access === 'session' || (access === 'admin' && route.scope === undefined))
+    throw denied('api/token-denied', 'No API token may do this: sign in.')
   const action = typeof access === 'object' ? access.action : null
-  const scope = action === null ? (method === 'GET' ? 'read' : 'manage') : api.accounts.scopeOf(action)
+  const general = method === 'GET' ? 'read' : 'manage'
+  const scope = route.scope ?? (action === null ? general : api.accounts.scopeOf(action))
   const may = scope === 'read' || (scope !== null && token.scopes.includes(scope))
   if (!may) throw denied('api/token-denied', `The API token ${token.name} does not have the scope ${scope}.`)
   if (token.project === null) return

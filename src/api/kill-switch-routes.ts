@@ -1,35 +1,65 @@
-import { killSwitchOf } from '../store/index.ts'
+import { killSwitchesOf, serverKillSwitch } from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
 import { project } from './run-routes.ts'
 import { killSwitchView } from './view-run.ts'
 
-export const killSwitchRoutes: Handlers<'killSwitch' | 'engageKillSwitch' | 'releaseKillSwitch'> = {
-  killSwitch: async (call, api) => ({ body: await answer(call, api) }),
+export const killSwitchRoutes: Handlers<
+  | 'killSwitch'
+  | 'engageKillSwitch'
+  | 'releaseKillSwitch'
+  | 'serverKillSwitch'
+  | 'engageServerKillSwitch'
+  | 'releaseServerKillSwitch'
+> = {
+  killSwitch: async (call, api) => ({ body: await ofProject(call, api) }),
 
   engageKillSwitch: async (call, api) => {
-    const { reason } = call.body as { reason: string }
-    await api.runs.engageKillSwitch(project(call), { user: call.user.login, reason })
-    await record(call, api, { action: 'kill-switch.engage', after: { reason } })
-    return { body: await answer(call, api) }
+    await engage(call, api, project(call))
+    return { body: await ofProject(call, api) }
   },
 
   releaseKillSwitch: async (call, api) => {
-    await api.runs.releaseKillSwitch(project(call))
-    await record(call, api, { action: 'kill-switch.release', after: null })
-    return { body: await answer(call, api) }
+    await release(call, api, project(call))
+    return { body: await ofProject(call, api) }
+  },
+
+  serverKillSwitch: async (_call, api) => ({ body: await ofServer(api) }),
+
+  engageServerKillSwitch: async (call, api) => {
+    await engage(call, api, null)
+    return { body: await ofServer(api) }
+  },
+
+  releaseServerKillSwitch: async (call, api) => {
+    await release(call, api, null)
+    return { body: await ofServer(api) }
   }
 }
 
-async function answer(call: Call, { store }: ApiOptions) {
-  return { engaged: killSwitchView(await killSwitchOf(store.db, project(call))) }
+async function engage(call: Call, api: ApiOptions, where: string | null): Promise<void> {
+  const { reason } = call.body as { reason: string }
+  await api.runs.engageKillSwitch(where, { user: call.user.login, reason })
+  await record(call, api, { where, action: 'kill-switch.engage', after: { reason } })
 }
 
-function record(call: Call, { accounts }: ApiOptions, entry: { action: string; after: object | null }): Promise<void> {
-  return accounts.audit({
-    actor: call.user.login,
-    project: project(call),
-    target: project(call),
-    before: null,
-    ...entry
-  })
+async function release(call: Call, api: ApiOptions, where: string | null): Promise<void> {
+  await api.runs.releaseKillSwitch(where)
+  await record(call, api, { where, action: 'kill-switch.release', after: null })
+}
+
+async function ofProject(call: Call, { store }: ApiOptions) {
+  const { engaged, everywhere } = await killSwitchesOf(store.db, project(call))
+  return { engaged: killSwitchView(engaged), everywhere: killSwitchView(everywhere) }
+}
+
+async function ofServer({ store }: ApiOptions) {
+  return { engaged: killSwitchView(await serverKillSwitch(store.db)) }
+}
+
+function record(
+  { user }: Call,
+  { accounts }: ApiOptions,
+  { where, ...entry }: { where: string | null; action: string; after: object | null }
+): Promise<void> {
+  return accounts.audit({ actor: user.login, project: where, target: where ?? 'server', before: null, ...entry })
 }

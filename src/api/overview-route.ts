@@ -3,7 +3,7 @@ import {
   activeRuns,
   guardrailsOf,
   hasOptedInWorkload,
-  killSwitchOf,
+  killSwitchesOf,
   listChanges,
   listRuns,
   snapshot
@@ -25,7 +25,7 @@ export const overviewRoutes: Handlers<'overview'> = {
 async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
   const id = project(call)
   const { db } = api.store
-  const [gitops, infrastructures, workflows, active, recent, changes, guardrails, optedIn, killSwitch] =
+  const [gitops, infrastructures, workflows, active, recent, changes, guardrails, optedIn, killSwitches] =
     await Promise.all([
       api.sync.settings(id),
       infrastructuresOf(api, id),
@@ -35,7 +35,7 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
       listChanges(db, id, { limit: SHOWN }),
       guardrailsOf(db, id),
       hasOptedInWorkload(db, id),
-      killSwitchOf(db, id)
+      killSwitchesOf(db, id)
     ])
   return {
     gitops,
@@ -47,7 +47,7 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
     schedules: startsOf(workflows),
     changes: changes.map(workloadChange),
     guardrails,
-    killSwitch: killSwitchView(killSwitch),
+    killSwitch: killSwitchView(killSwitches.everywhere ?? killSwitches.engaged),
     checklist: {
       gitConnected: gitops.enabled,
       infrastructureConnected: infrastructures.some((place) => place.connected),

@@ -72,6 +72,6 @@ export function iso(time: Date | null): string | null {
   return time === null ? null : time.toISOString()
 }
 
-export function killSwitchView(row: KillSwitchRow | undefined): KillSwitch['engaged'] {
-  return row === undefined ? null : { reason: row.reason, by: row.engagedBy, at: row.engagedAt.toISOString() }
+export function killSwitchView(row: KillSwitchRow | null): KillSwitch['engaged'] {
+  return row === null ? null : { reason: row.reason, by: row.engagedBy, at: row.engagedAt.toISOString() }
 }

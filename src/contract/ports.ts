@@ -42,9 +42,9 @@ export interface RunsPort {
     wish: { workflow: string; parameters: Record<string, string>; infrastructureId: string | null }
   ): Promise<string | null>
   stop(project: string, run: string, user: string, reason: string): Promise<void>
-  /** stops every run of the project, and lets none start until it is released */
-  engageKillSwitch(project: string, by: { user: string; reason: string }): Promise<void>
-  releaseKillSwitch(project: string): Promise<void>
+  /** stops every run of the project, and lets none start until it is released; null: of every project */
+  engageKillSwitch(project: string | null, by: { user: string; reason: string }): Promise<void>
+  releaseKillSwitch(project: string | null): Promise<void>
   /** the clock may start the workflow from now on, or may not any more */
   switchSchedule(order: { project: string; workflow: string; user: string; to: 'active' | 'paused' }): Promise<void>
   saveGuardrails(project: string, guardrails: import('../domain/index.ts').Guardrails): Promise<void>

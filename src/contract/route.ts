@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import type { TokenScope } from '../domain/index.ts'
 
 /**
  * Who may call: nobody in particular, a signed-in user (also by an API token), one with a session of his own (never by
@@ -27,6 +28,8 @@ export interface Route {
   path: string
   summary: string
   access: Access
+  /** of an admin's route: the scope with which an API token may do it too; absent: none may */
+  scope?: TokenScope
   query?: TSchema
   /** JSON body, or a manifest as application/yaml */
   body?: TSchema | 'yaml'

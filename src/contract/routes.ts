@@ -24,6 +24,7 @@ import {
 } from './agent-channel.ts'
 import { WorkloadChange } from './change.ts'
 import { GITOPS_ROUTES } from './gitops-routes.ts'
+import { KILL_SWITCH_ROUTES } from './kill-switch-routes.ts'
 import { MEMBER_ROUTES } from './member-routes.ts'
 import { Overview } from './overview.ts'
 import { RunReport } from './report.ts'
@@ -32,8 +33,6 @@ import {
   FactList,
   FactQuery,
   GuardrailsDocument,
-  KillSwitch,
-  KillSwitchBody,
   Run,
   RunBody,
   RunQuery,
@@ -244,6 +243,7 @@ export const ROUTES = {
   },
 
   ...SCHEDULE_ROUTES,
+  ...KILL_SWITCH_ROUTES,
 
   ...GITOPS_ROUTES,
 
@@ -351,31 +351,6 @@ export const ROUTES = {
     body: InfrastructureBody,
     status: 201,
     response: CreatedInfrastructure
-  },
-  killSwitch: {
-    method: 'GET',
-    path: `${P}/kill-switch`,
-    summary: 'Whether the kill switch is on, and why',
-    access: read,
-    status: 200,
-    response: KillSwitch
-  },
-  engageKillSwitch: {
-    method: 'PUT',
-    path: `${P}/kill-switch`,
-    summary: 'Stop every run of the project, and let none start',
-    access: { action: 'run.stop' },
-    body: KillSwitchBody,
-    status: 200,
-    response: KillSwitch
-  },
-  releaseKillSwitch: {
-    method: 'DELETE',
-    path: `${P}/kill-switch`,
-    summary: 'Let runs start again',
-    access: { action: 'kill-switch.release' },
-    status: 200,
-    response: KillSwitch
   },
   guardrails: {
     method: 'GET',

@@ -109,9 +109,16 @@ export const StopBody = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: 500 }))
 })
 
+/** null: it is off */
+const Engaged = Nullable(Type.Object({ reason: Type.String(), by: Type.String(), at: Time }))
+
+export const ServerKillSwitch = Type.Object({ engaged: Engaged })
+export type ServerKillSwitch = Static<typeof ServerKillSwitch>
+
 export const KillSwitch = Type.Object({
-  /** null: it is off */
-  engaged: Nullable(Type.Object({ reason: Type.String(), by: Type.String(), at: Time }))
+  engaged: Engaged,
+  /** that of the whole server */
+  everywhere: Engaged
 })
 export type KillSwitch = Static<typeof KillSwitch>
 export const KillSwitchBody = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) })

@@ -77,15 +77,25 @@ function addRun(program: Command, env: Env): void {
 
 function addStop(program: Command, env: Env): void {
   program
-    .command('stop <run>')
-    .description('stop a run and wait for its recovery')
+    .command('stop [run]')
+    .description('stop a run and wait for its recovery, or everything')
+    .option('--all', 'the kill switch of the server: stop every run of every project, and let none start', false)
     .option('-p, --project <project>', 'that the run belongs to')
     .option('--reason <text>', 'shown with the run', 'stopped at the command line')
     .addOption(outputOption())
-    .action((id: string, options: Output & { project?: string; reason: string }) =>
+    .action((id: string | undefined, options: Output & { project?: string; reason: string; all: boolean }) =>
       exitWith(async () => {
-        const { stopRun } = await import('./stop-command.ts')
-        const { project = null, reason } = options
+        const { stopAll, stopRun } = await import('./stop-command.ts')
+        const { project = null, reason, all } = options
+        if (all === (id !== undefined) || (all && project !== null))
+          throw usage('Give a run, or --all for every run of every project.')
+        if (id === undefined) {
+          const document = await stopAll(reason, surroundings(env))
+          const told =
+            'Every run is told to stop, and none starts until an admin releases the kill switch of the server.'
+          print(options.output === 'json' ? JSON.stringify(document, null, 2) : told)
+          return EXIT.ok
+        }
         return printRun(await stopRun({ id, project, reason }, surroundings(env)), options)
       })
     )

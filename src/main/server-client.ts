@@ -35,6 +35,10 @@ export class ServerClient {
     return this.#read('GET', path)
   }
 
+  put<T>(path: string, body: object): Promise<T> {
+    return this.#send('PUT', path, body)
+  }
+
   async #send<T>(method: string, path: string, body?: object): Promise<T> {
     return parse(await this.#read(method, path, body)) as T
   }

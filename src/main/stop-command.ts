@@ -1,4 +1,4 @@
-import type { Project, Run } from '../contract/index.ts'
+import type { Project, Run, ServerKillSwitch } from '../contract/index.ts'
 import { AppError } from '../platform/index.ts'
 import { EXIT } from './exit-codes.ts'
 import type { RunResult, Surroundings } from './run-command.ts'
@@ -25,6 +25,11 @@ export async function stopRun(
   } finally {
     progress.end()
   }
+}
+
+/** `faultline stop --all`: the kill switch of the server. It stays on until an admin releases it. */
+export async function stopAll(reason: string, { client }: Pick<Surroundings, 'client'>): Promise<ServerKillSwitch> {
+  return client.put<ServerKillSwitch>('/kill-switch', { reason })
 }
 
 /** Where the run is, of all projects that the token opens. */

@@ -110,11 +110,11 @@ export class Runs {
     await stopRun(this.#options.store, { project, run, ...by }, this.#options.clock.now())
   }
 
-  async engageKillSwitch(project: string, by: { user: string; reason: string }): Promise<void> {
+  async engageKillSwitch(project: string | null, by: { user: string; reason: string }): Promise<void> {
     await engage(this.#options.store, { project, ...by }, this.#options.clock.now())
   }
 
-  async releaseKillSwitch(project: string): Promise<void> {
+  async releaseKillSwitch(project: string | null): Promise<void> {
     await release(this.#options.store, project)
   }
 

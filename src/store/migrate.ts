@@ -14,6 +14,7 @@ import * as gitNetwork from './migrations/0011-git-network.ts'
 import * as pause from './migrations/0012-pause.ts'
 import * as allowCommands from './migrations/0014-allow-commands.ts'
 import * as results from './migrations/0015-results.ts'
+import * as serverKillSwitch from './migrations/0017-server-kill-switch.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,7 +29,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-git-network': gitNetwork,
   '0012-pause': pause,
   '0014-allow-commands': allowCommands,
-  '0015-results': results
+  '0015-results': results,
+  '0017-server-kill-switch': serverKillSwitch
 }
 
 /** The newest one that this release knows. */

@@ -8,6 +8,7 @@ import type {
   RunRequestTable,
   RunTable,
   ScheduleTable,
+  ServerKillSwitchTable,
   StepTable,
   StopTable
 } from './runs/tables.ts'
@@ -44,6 +45,7 @@ export interface Database {
   stops: StopTable
   guardrails: GuardrailTable
   killSwitches: KillSwitchTable
+  serverKillSwitch: ServerKillSwitchTable
   schedules: ScheduleTable
   observations: ObservationTable
   workloadChanges: WorkloadChangeTable

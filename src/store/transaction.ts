@@ -12,6 +12,11 @@ export async function lockFor(tx: Tx, purpose: string, key: string): Promise<voi
   await sql`select pg_advisory_xact_lock(hashtext(${purpose}), hashtext(${key}))`.execute(tx)
 }
 
+/** Shared with all who share it: only whoever wants it alone, by `lockFor`, waits, and is waited for. */
+export async function shareLock(tx: Tx, purpose: string, key: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext(${purpose}), hashtext(${key}))`.execute(tx)
+}
+
 function isTransaction(db: Db | Tx): db is Transaction<Database> {
   return db.isTransaction
 }

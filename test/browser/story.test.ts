@@ -252,6 +252,20 @@ test('the kill switch stops what runs, says why on every page, and is released',
   await page.getByRole('button', { name: 'Kill switch' }).waitFor()
 })
 
+test('an admin stops every project of the server at once, and releases it', async () => {
+  const { page } = seen
+  await page.getByRole('button', { name: 'Kill switch' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: 'In every project of this server' }).check()
+  await dialog.getByText('until an admin releases the switch').waitFor()
+  await dialog.getByLabel('Reason').fill('the data centre is on fire')
+  await dialog.getByRole('button', { name: 'Stop everything' }).click()
+  await page.getByText('The kill switch of this server is on:').waitFor()
+  await keepsPromises(seen, 'kill switch of the server')
+  await page.getByRole('button', { name: 'Release' }).click()
+  await page.getByText('The kill switch of this server is on:').waitFor({ state: 'detached' })
+})
+
 test('a lost connection is said, and nothing is missed', async () => {
   const { page, context } = seen
   const lost = page.getByText('The connection to the server is lost')

@@ -44,7 +44,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       >
         <Stack>
           <FormProblem error={error} />
-          <Text>{children}</Text>
+          <Text component="div">{children}</Text>
           <TextInput
             label="Reason"
             placeholder={placeholder}

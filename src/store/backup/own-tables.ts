@@ -40,6 +40,7 @@ const OWN: Record<keyof Database, true> = {
   stops: true,
   guardrails: true,
   killSwitches: true,
+  serverKillSwitch: true,
   schedules: true,
   observations: true,
   workloadChanges: true,

@@ -240,9 +240,19 @@ export async function grantedInfrastructures(
     .execute()
 }
 
-export type KillSwitchRow = Selectable<KillSwitchTable>
+export type KillSwitchRow = Omit<Selectable<KillSwitchTable>, 'projectId'>
 
-/** Undefined: it is off. */
-export async function killSwitchOf(db: Kysely<Database>, projectId: string): Promise<KillSwitchRow | undefined> {
-  return db.selectFrom('killSwitches').selectAll().where('projectId', '=', projectId).executeTakeFirst()
+/** That of the project, and that of the whole server; null: it is off. */
+export async function killSwitchesOf(
+  db: Kysely<Database>,
+  projectId: string
+): Promise<{ engaged: KillSwitchRow | null; everywhere: KillSwitchRow | null }> {
+  const columns = ['reason', 'engagedBy', 'engagedAt'] as const
+  const own = db.selectFrom('killSwitches').select(columns).where('projectId', '=', projectId)
+  return { engaged: (await own.executeTakeFirst()) ?? null, everywhere: await serverKillSwitch(db) }
+}
+
+export async function serverKillSwitch(db: Kysely<Database>): Promise<KillSwitchRow | null> {
+  const row = db.selectFrom('serverKillSwitch').select(['reason', 'engagedBy', 'engagedAt'])
+  return (await row.executeTakeFirst()) ?? null
 }

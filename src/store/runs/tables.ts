@@ -101,6 +101,14 @@ export interface KillSwitchTable {
   engagedAt: Time
 }
 
+/** One row while it is on: nothing runs in any project. */
+export interface ServerKillSwitchTable {
+  id: string
+  reason: string
+  engagedBy: string
+  engagedAt: Time
+}
+
 /** When the clock starts a definition; there as long as the definition is live and of a kind that says when. */
 export interface ScheduleTable {
   definitionId: string

@@ -1,9 +1,9 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Guardrails } from '../../domain/index.ts'
 import { notify } from '../notify.ts'
-import type { Database, KillSwitchTable, RunRequestTable, RunTable, StepTable } from '../schema.ts'
-import { lockFor } from '../transaction.ts'
+import type { Database, RunRequestTable, RunTable, StepTable } from '../schema.ts'
 
+export * from './kill-switch.ts'
 export * from './schedules.ts'
 
 type Db = Kysely<Database>
@@ -203,22 +203,4 @@ export async function saveGuardrails(db: Db, projectId: string, guardrails: Guar
     .values({ projectId, ...values })
     .onConflict((conflict) => conflict.column('projectId').doUpdateSet(values))
     .execute()
-}
-
-/** No run of the project is admitted until the transaction ends. */
-export async function holdAdmission(tx: Tx, projectId: string): Promise<void> {
-  await lockFor(tx, 'admission', projectId)
-}
-
-export async function engageKillSwitch(tx: Tx, row: Insertable<KillSwitchTable>): Promise<void> {
-  const { projectId: _key, ...columns } = row
-  await tx
-    .insertInto('killSwitches')
-    .values(row)
-    .onConflict((conflict) => conflict.column('projectId').doUpdateSet(columns))
-    .execute()
-}
-
-export async function releaseKillSwitch(tx: Tx, projectId: string): Promise<void> {
-  await tx.deleteFrom('killSwitches').where('projectId', '=', projectId).execute()
 }
