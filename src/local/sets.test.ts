@@ -159,6 +159,9 @@ describe('a StatefulSet', () => {
     await becomes('healthy')
     const gone = bench.client.delete({ ...SET, data: false })
     await expect.poll(() => view(), soon).toBeUndefined()
+    // an agent that is killed now does not bring it back
+    const kept = JSON.parse(await readFile(join(bench.folder, 'desired.json'), 'utf8')) as { workloads: [] }
+    expect(kept.workloads).toEqual([])
     await expect(bench.client.apply([db()])).rejects.toMatchObject({ code: 'local/deleting' })
     await gone
   })

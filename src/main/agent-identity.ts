@@ -17,7 +17,7 @@ const NEEDED = [
 ]
 /** what an agent's folder may hold: another one is not handed to another user */
 const OURS =
-  /^(agent-key\.json|agent\.sock|guardrails\.json|observations\.json|desired\.json|journal|pods|runs)(\.new)?$/
+  /^(agent-key\.json|agent\.sock|guardrails\.json|observations\.json|desired\.json|journal|logs|pods|runs|volumes)(\.new)?$/
 
 /**
  * Makes the agent's folder (0700) and, where we are root, becomes the uid that was set: workloads must not be able to
