@@ -4,6 +4,7 @@ export type { AgentRegistration, ListedInfrastructure, NewInfrastructure } from 
 export type { NewInvitation, Users } from './invitations.ts'
 export type { Members, MemberWish } from './members.ts'
 export type { NewProject } from './projects.ts'
+export { accountAgings } from './retention.ts'
 export { type Action, ROLE_MATRIX } from './role-matrix.ts'
 export type { LoginTry, PasswordChange } from './sign-in.ts'
 export type { SignedIn, TokenGrant } from './signed-in.ts'

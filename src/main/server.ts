@@ -14,6 +14,7 @@ import { databasePlace } from './database.ts'
 import { serverFigures } from './figures.ts'
 import { openApi } from './open-api.ts'
 import { exposureWarning, publicUrlOf } from './reach.ts'
+import { startRetention } from './retention.ts'
 import { loadSecretKey } from './secret-key.ts'
 import type { ServerSettings } from './settings.ts'
 import { VERSION } from './version.ts'
@@ -87,6 +88,7 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   shutdown.add('trigger', () => trigger.stop())
   const warning = exposureWarning(settings)
   if (warning !== null) log.warn(warning)
+  startRetention(store, settings.retention, { clock, log, shutdown })
   log.info({ url: publicUrl.href, version: VERSION }, 'server is ready')
   return { url: publicUrl, passwordFile, close: () => shutdown.close() }
 }

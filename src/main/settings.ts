@@ -70,6 +70,32 @@ const SETTINGS: readonly SettingText[] = [
   },
   { name: 'FAULTLINE_LOG_LEVEL', otherwise: 'info', meaning: 'debug, info, warn, error or silent.' },
   {
+    name: 'FAULTLINE_RETENTION_RUNS',
+    otherwise: '90',
+    meaning: 'Days that runs are kept, with their steps, logs and probe checks; 0 = for ever.'
+  },
+  {
+    name: 'FAULTLINE_RETENTION_RUNS_KEPT',
+    otherwise: '20',
+    meaning: 'The last runs of each workflow, kept however old they are.'
+  },
+  {
+    name: 'FAULTLINE_RETENTION_CHANGES',
+    otherwise: '90',
+    meaning: 'Days that workload changes are kept, with their decisions; 0 = for ever.'
+  },
+  {
+    name: 'FAULTLINE_RETENTION_PASSES',
+    otherwise: '90',
+    meaning: 'Days that passes of sync are kept, at most 500 for each project; 0 = no limit in days.'
+  },
+  {
+    name: 'FAULTLINE_RETENTION_EDITS',
+    otherwise: '365',
+    meaning: 'Days that edit requests are kept after they ended; 0 = for ever. Revisions are kept.'
+  },
+  { name: 'FAULTLINE_RETENTION_AUDIT', otherwise: '730', meaning: 'Days that the audit goes back; 0 = for ever.' },
+  {
     name: 'FAULTLINE_SERVER_URL',
     otherwise: 'http://127.0.0.1:7070',
     meaning: 'Agent and command line: the server to dial.'
@@ -113,7 +139,18 @@ export interface ServerSettings {
   egressAllow: readonly string[]
   httpsProxy: HttpProxy | null
   noProxy: readonly string[]
+  retention: RetentionSettings
   logLevel: LogLevel
+}
+
+/** In days, 0 = for ever; but `runsKept`, which counts. */
+export interface RetentionSettings {
+  runs: number
+  runsKept: number
+  changes: number
+  passes: number
+  edits: number
+  audit: number
 }
 
 export interface AgentSettings {
@@ -148,7 +185,20 @@ export function serverSettings(env: Env): ServerSettings {
     egressAllow: list(env, 'FAULTLINE_EGRESS_ALLOW'),
     httpsProxy: proxy(env, 'FAULTLINE_HTTPS_PROXY'),
     noProxy: list(env, 'FAULTLINE_NO_PROXY'),
+    retention: retentionSettings(env),
     logLevel: level(env)
+  }
+}
+
+function retentionSettings(env: Env): RetentionSettings {
+  const days = (name: string, otherwise: number) => integer(env, name, { otherwise, max: 36_500 })
+  return {
+    runs: days('FAULTLINE_RETENTION_RUNS', 90),
+    runsKept: integer(env, 'FAULTLINE_RETENTION_RUNS_KEPT', { otherwise: 20, max: 10_000 }),
+    changes: days('FAULTLINE_RETENTION_CHANGES', 90),
+    passes: days('FAULTLINE_RETENTION_PASSES', 90),
+    edits: days('FAULTLINE_RETENTION_EDITS', 365),
+    audit: days('FAULTLINE_RETENTION_AUDIT', 730)
   }
 }
 

@@ -18,6 +18,7 @@ export {
 export { Loop, type LoopOptions } from './loop.ts'
 export { type Counter, type Histogram, type Labels, Metrics, type Sample } from './metrics.ts'
 export { programFile } from './program.ts'
+export { type Aging, Retention } from './retention.ts'
 export { createSealer, type Sealer } from './seal.ts'
 export { Redactor, Secret } from './secret.ts'
 export { Shutdown } from './shutdown.ts'

@@ -1,1 +1,2 @@
+export { runAgings } from './retention.ts'
 export { Runs, type RunsOptions } from './runs.ts'

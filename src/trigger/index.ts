@@ -1,1 +1,2 @@
+export { changeAgings } from './retention.ts'
 export { Trigger, type TriggerOptions } from './trigger.ts'

@@ -17,6 +17,7 @@ export {
 } from './invitations.ts'
 export { changeMember, insertMember, type MemberChange } from './members.ts'
 export { insertProject } from './projects.ts'
+export { deleteEndedInvitations, deleteEndedSessions, deleteOldAudit } from './retention.ts'
 export {
   deleteSession,
   deleteSessionsOf,

@@ -4,6 +4,7 @@ import { notify } from '../notify.ts'
 import type { Database, RunRequestTable, RunTable, StepTable } from '../schema.ts'
 
 export * from './kill-switch.ts'
+export { deleteOldRequests, deleteOldRuns } from './retention.ts'
 export * from './schedules.ts'
 
 type Db = Kysely<Database>

@@ -15,6 +15,8 @@ import type {
 } from '../schema.ts'
 import { lockFor } from '../transaction.ts'
 
+export { deleteOldEdits, deleteOldPasses, deleteOldWithheld } from './retention.ts'
+
 type Db = Kysely<Database>
 export type Tx = Transaction<Database>
 export type NewFile = Insertable<FileTable>

@@ -4,6 +4,8 @@ import { guardrailsOf } from '../runs/read.ts'
 import type { Database, DecisionTable, ObservationTable, WorkloadChangeTable } from '../schema.ts'
 import { suspensionOf } from '../sync/suspension.ts'
 
+export { deleteOldChanges, deleteOldObservations } from './retention.ts'
+
 type Db = Kysely<Database>
 export type Tx = Transaction<Database>
 export type ChangeRow = Selectable<WorkloadChangeTable>
