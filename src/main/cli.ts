@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander'
+import { addAdminCommands } from './admin-cli.ts'
 import { addBackupCommands } from './backup-cli.ts'
-import { exitWith, type Output, outputOption, print } from './command-line.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
 import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   addPipelineCommands(program, process.env)
   addLocal(program, process.env)
   addBackupCommands(program, process.env)
-  addAdmin(program)
+  addAdminCommands(program, process.env)
   addCompletion(program)
   await program.parseAsync()
 }
@@ -70,24 +70,6 @@ function addDemo(program: Command): void {
       const { runDemo } = await import('../demo/index.ts')
       process.exitCode = await runDemo({ scripted: options.scripted, port: Number(options.port), env: process.env })
     })
-}
-
-function addAdmin(program: Command): void {
-  program
-    .command('admin')
-    .description('for whoever runs the server')
-    .command('reset-password <login>')
-    .description('set a new random password and print it')
-    .addOption(outputOption())
-    .action((login: string, { output }: Output) =>
-      exitWith(async () => {
-        const { resetPassword } = await import('./admin.ts')
-        const password = await resetPassword(serverSettings(process.env), login)
-        const text = `New password of ${login}: ${password}\nIt must be changed at the next login.`
-        print(output === 'json' ? JSON.stringify({ login, password }, null, 2) : text)
-        return EXIT.ok
-      })
-    )
 }
 
 function addCompletion(program: Command): void {

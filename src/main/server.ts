@@ -58,7 +58,8 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   await mkdir(settings.dataFolder, { recursive: true, mode: 0o700 })
   const secretKey = await loadSecretKey(settings.secretKey, settings.dataFolder)
   redactor.track(secretKey)
-  for (const secret of [settings.databaseUrl, settings.metricsToken]) if (secret !== null) redactor.track(secret)
+  const { databaseUrl, metricsToken, oldSecretKey } = settings
+  for (const secret of [databaseUrl, metricsToken, oldSecretKey]) if (secret !== null) redactor.track(secret)
 
   const store = await openDatabase(options, kit)
   const passwordFile = join(settings.dataFolder, 'admin-password')
@@ -68,7 +69,7 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   const figures = serverFigures({ store, clock })
   shutdown.add('figures', async () => figures.close())
   const git = figures.timed(openGit(options, kit))
-  const sealer = createSealer(secretKey)
+  const sealer = createSealer(secretKey, settings.oldSecretKey === null ? [] : [settings.oldSecretKey])
   const committer = { name: 'Faultline', email: `faultline@${settings.publicUrl?.hostname ?? 'localhost'}` }
   const publicUrl = publicUrlOf(settings)
   const hookUrl = (project: string) => new URL(`${API_PREFIX}/hooks/git/${project}`, publicUrl).href

@@ -47,6 +47,11 @@ const SETTINGS: readonly SettingText[] = [
     meaning: 'Key that credentials are encrypted with: 32 bytes as base64.'
   },
   {
+    name: 'FAULTLINE_SECRET_KEY_OLD',
+    otherwise: 'none',
+    meaning: 'The key before, while credentials that it sealed are still to be opened.'
+  },
+  {
     name: 'FAULTLINE_EGRESS_ALLOW',
     otherwise: 'none',
     meaning:
@@ -135,6 +140,8 @@ export interface ServerSettings {
   trustedProxies: readonly string[]
   databaseUrl: Secret | null
   secretKey: Secret | null
+  /** opens, never seals */
+  oldSecretKey: Secret | null
   metricsToken: Secret | null
   egressAllow: readonly string[]
   httpsProxy: HttpProxy | null
@@ -181,6 +188,7 @@ export function serverSettings(env: Env): ServerSettings {
     trustedProxies: list(env, 'FAULTLINE_TRUSTED_PROXIES').map(network),
     databaseUrl: secret(env, 'FAULTLINE_DATABASE_URL'),
     secretKey: secret(env, 'FAULTLINE_SECRET_KEY'),
+    oldSecretKey: secret(env, 'FAULTLINE_SECRET_KEY_OLD'),
     metricsToken: longSecret(env, 'FAULTLINE_METRICS_TOKEN'),
     egressAllow: list(env, 'FAULTLINE_EGRESS_ALLOW'),
     httpsProxy: proxy(env, 'FAULTLINE_HTTPS_PROXY'),

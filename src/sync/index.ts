@@ -4,6 +4,7 @@ import { createPort } from './port.ts'
 import { SyncRunner } from './runner.ts'
 
 export type { Desk, PassSeen } from './desk.ts'
+export { type Resealed, reseal } from './reseal.ts'
 export { syncAgings } from './retention.ts'
 
 export interface Sync {

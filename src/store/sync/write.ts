@@ -16,6 +16,7 @@ import type {
 import { lockFor } from '../transaction.ts'
 
 export { deleteOldEdits, deleteOldPasses, deleteOldWithheld } from './retention.ts'
+export * from './sealed.ts'
 
 type Db = Kysely<Database>
 export type Tx = Transaction<Database>
