@@ -24,7 +24,13 @@ const ACTIONS: Record<Item['action'], { word: string; icon: IconName; tone: stri
 }
 
 /** What enabling would do. What it must make first is agreed to by a person, and what pushes may start is chosen. */
-export function EnableCard({ gitops: { url, branch }, preview }: { gitops: Gitops; preview: Preview }) {
+export function EnableCard({
+  gitops: { url, branch, activateSchedules },
+  preview
+}: {
+  gitops: Gitops
+  preview: Preview
+}) {
   const [runOnPush, setRunOnPush] = useState<RunOnPush | null>(null)
   const [agreed, setAgreed] = useState(false)
   const creates = preview.creates !== 'nothing'
@@ -32,7 +38,7 @@ export function EnableCard({ gitops: { url, branch }, preview }: { gitops: Gitop
   return (
     <Card title="What enabling does">
       <Stack gap="md">
-        <Items items={preview.items} />
+        <Items items={preview.items} activateSchedules={activateSchedules} />
         {creates ? (
           <Checkbox
             label={
@@ -86,7 +92,16 @@ function useEnable() {
   })
 }
 
-function Items({ items }: { items: readonly Item[] }) {
+function Scheduled({ words, active }: { words: string; active: boolean }) {
+  return (
+    <div className={classes.explained}>
+      Schedule: {words}.{' '}
+      {active ? 'It is active at once, as the settings say.' : 'It starts nothing until a person activates it.'}
+    </div>
+  )
+}
+
+function Items({ items, activateSchedules }: { items: readonly Item[]; activateSchedules: boolean }) {
   if (items.length === 0) return <span>There is no workflow on either side yet; nothing to bring over.</span>
   return (
     <ul className={classes.preview}>
@@ -95,12 +110,7 @@ function Items({ items }: { items: readonly Item[] }) {
           <Icon name={ACTIONS[action].icon} size={14} />
           <div>
             <code>{path}</code> {ACTIONS[action].word}
-            {schedule === null ? null : (
-              <span className={classes.explained}>
-                {' '}
-                Its schedule ({schedule}) starts nothing until a person activates it.
-              </span>
-            )}
+            {schedule === null ? null : <Scheduled words={schedule} active={activateSchedules} />}
             <Problems problems={problems} />
           </div>
         </li>

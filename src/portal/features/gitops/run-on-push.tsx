@@ -69,7 +69,8 @@ function Narrowing() {
   return (
     <p className={classes.quiet}>
       Commits of people count, not those that Faultline makes. The annotation <code>faultline.dev/run-on-push</code> in
-      a file, with the words never, trailer, added or changed, can only narrow this for its workflow.
+      a file, with the words never, trailer, added or changed, can only narrow this for its workflow. One with a
+      schedule is started by a trailer alone, unless its annotation says more.
     </p>
   )
 }
