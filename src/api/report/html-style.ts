@@ -11,6 +11,7 @@ body{background:var(--page);color:var(--ink);font:15px/1.5 system-ui,sans-serif;
 h1{font-size:1.5rem;letter-spacing:-.012em;line-height:1.25;margin:0;overflow-wrap:anywhere}
 h2{font-size:1.05rem;margin:0 0 10px}
 h3{font-size:.95rem;margin:0;overflow-wrap:anywhere}
+a{color:inherit}
 p{margin:.3em 0;overflow-wrap:anywhere}
 section{background:var(--surface);border:1px solid var(--line);border-radius:10px;margin-top:18px;padding:16px 18px}
 code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere;white-space:pre-wrap}

@@ -70,6 +70,13 @@ const runs = createRoute({
   component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage')
 })
 
+const compare = createRoute({
+  getParentRoute: () => project,
+  path: '/runs/compare',
+  validateSearch: (search): { a?: string; b?: string } => texts(search, ['a', 'b']),
+  component: lazyRouteComponent(() => import('../features/compare/compare-page.tsx'), 'ComparePage')
+})
+
 const run = createRoute({
   getParentRoute: () => project,
   path: '/runs/$run',
@@ -129,6 +136,7 @@ const pages = [
   newWorkflow,
   workflow,
   runs,
+  compare,
   run,
   settings,
   gitops,

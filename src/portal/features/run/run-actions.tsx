@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Run } from '../../../contract/index.ts'
 import { isFinal } from '../../../domain/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -13,9 +14,25 @@ import { type RunWish, useStartRun } from '../runs/start-run.ts'
 export function RunActions({ run }: { run: Run }) {
   return (
     <>
+      <CompareLink run={run} />
       <ReportMenu run={run} />
       <StartOrStop run={run} />
     </>
+  )
+}
+
+function CompareLink({ run }: { run: Run }) {
+  const project = useProject()
+  return (
+    <Button
+      component={Link}
+      to="/p/$project/runs/compare"
+      params={{ project } as never}
+      search={{ b: run.id } as never}
+      variant="default"
+    >
+      Compare with the one before
+    </Button>
   )
 }
 

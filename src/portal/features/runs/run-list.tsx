@@ -1,5 +1,7 @@
+import { Button, Checkbox } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { RunSummary } from '../../../contract/index.ts'
 import { isFinal } from '../../../domain/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -51,11 +53,51 @@ function NoRuns({ filtered }: { filtered: boolean }) {
   )
 }
 
+/** Two that are chosen can be compared; the older one comes first. */
 function RunTable({ project, rows }: { project: string; rows: readonly RunSummary[] }) {
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const choose = (id: string) => setChosen(chosen.includes(id) ? chosen.filter((run) => run !== id) : [...chosen, id])
+  const [a, b] = chosen.toSorted()
+  return (
+    <>
+      {a === undefined ? null : (
+        <div className={list.toolbar}>
+          {b === undefined ? 'Choose one more to compare with.' : null}
+          {b === undefined ? null : (
+            <Button
+              component={Link}
+              to="/p/$project/runs/compare"
+              params={{ project } as never}
+              search={{ a, b } as never}
+            >
+              Compare the two
+            </Button>
+          )}
+          <Button variant="subtle" onClick={() => setChosen([])}>
+            Choose none
+          </Button>
+        </div>
+      )}
+      <Rows project={project} rows={rows} chosen={chosen} onChoose={choose} />
+    </>
+  )
+}
+
+interface RowsProps {
+  project: string
+  rows: readonly RunSummary[]
+  chosen: readonly string[]
+  onChoose: (id: string) => void
+}
+
+function Rows({ project, rows, chosen, onChoose }: RowsProps) {
   return (
     <table className={list.list}>
       <thead>
         <tr>
+          <th>
+            <span className="visually-hidden">Compare</span>
+          </th>
           <th>Workflow, and why it ran</th>
           <th>Result</th>
           <th>Score</th>
@@ -66,16 +108,32 @@ function RunTable({ project, rows }: { project: string; rows: readonly RunSummar
       </thead>
       <tbody>
         {rows.map((run) => (
-          <Row key={run.id} project={project} run={run} />
+          <Row key={run.id} project={project} run={run} {...choiceOf(run.id, chosen, onChoose)} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function Row({ project, run }: { project: string; run: RunSummary }) {
+interface Choice {
+  checked: boolean
+  /** two are chosen already */
+  disabled: boolean
+  onChoose: () => void
+}
+
+function choiceOf(id: string, chosen: readonly string[], onChoose: (id: string) => void): Choice {
+  const checked = chosen.includes(id)
+  return { checked, disabled: chosen.length >= 2 && !checked, onChoose: () => onChoose(id) }
+}
+
+function Row({ project, run, checked, disabled, onChoose }: { project: string; run: RunSummary } & Choice) {
+  const label = `Compare the run of ${run.workflow}, ${run.createdAt}`
   return (
     <tr>
+      <td>
+        <Checkbox size="xs" aria-label={label} checked={checked} disabled={disabled} onChange={onChoose} />
+      </td>
       <td>
         <Link to="/p/$project/runs/$run" params={{ project, run: run.id }} className={list.name}>
           {run.workflow}
