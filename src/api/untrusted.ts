@@ -18,31 +18,32 @@ const Text = (maxLength: number) => Type.String({ maxLength })
 const NullableText = Type.Union([Text(4000), Type.Null()])
 const Labels = Type.Record(Text(400), Text(65_536), { maxProperties: 500 })
 const head = { seq: Count, at: Text(40) }
-const step = Text(300)
+const ofStep = { step: Text(300), attempt: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })) }
 const object = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
   Type.Object(properties, { additionalProperties: false })
 
 const FactSchema = Type.Union([
   object({ ...head, type: Type.Literal('run-phase'), phase: OneOf(RUN_PHASES), reason: NullableText }),
-  object({ ...head, type: Type.Literal('step-phase'), step, phase: OneOf(STEP_PHASES), reason: NullableText }),
+  object({ ...head, type: Type.Literal('step-phase'), ...ofStep, phase: OneOf(STEP_PHASES), reason: NullableText }),
   object({
     ...head,
     type: Type.Literal('log'),
-    step: Type.Union([step, Type.Null()]),
+    step: Type.Union([Text(300), Type.Null()]),
+    attempt: ofStep.attempt,
     level: OneOf(['info', 'warn', 'error'] as const),
     text: Text(8000)
   }),
   object({
     ...head,
     type: Type.Literal('targets'),
-    step,
+    ...ofStep,
     round: Type.Integer(),
     targets: Type.Array(object({ name: Text(300), uid: Text(100), node: Type.Optional(Text(300)) }), { maxItems: 1000 })
   }),
   object({
     ...head,
     type: Type.Literal('injection'),
-    step,
+    ...ofStep,
     injection: Text(100),
     target: Text(300),
     stage: OneOf([
@@ -59,7 +60,7 @@ const FactSchema = Type.Union([
   object({
     ...head,
     type: Type.Literal('probe-check'),
-    step,
+    ...ofStep,
     probe: Text(300),
     mode: OneOf(PROBE_MODES),
     passed: Type.Boolean(),
@@ -69,7 +70,7 @@ const FactSchema = Type.Union([
   object({
     ...head,
     type: Type.Literal('probe-result'),
-    step,
+    ...ofStep,
     probe: Text(300),
     mode: OneOf(PROBE_MODES),
     verdict: OneOf(VERDICTS),
@@ -80,7 +81,7 @@ const FactSchema = Type.Union([
   object({
     ...head,
     type: Type.Literal('fault-result'),
-    step,
+    ...ofStep,
     verdict: OneOf(VERDICTS),
     probeSuccess: Type.Union([Type.Number({ minimum: 0, maximum: 100 }), Type.Null()]),
     recovery: OneOf(RECOVERIES),

@@ -8,60 +8,41 @@ export type Fact = { seq: number; at: string } & FactBody
 
 export type FactBody =
   | { type: 'run-phase'; phase: RunPhase; reason: string | null }
-  | {
-      type: 'step-phase'
-      step: string
-      phase: StepPhase
-      reason: string | null
-    }
-  | {
-      type: 'log'
-      step: string | null
-      level: 'info' | 'warn' | 'error'
-      text: string
-    }
-  | {
-      type: 'targets'
-      step: string
-      round: number
-      targets: readonly FactTarget[]
-    }
-  | {
-      type: 'injection'
-      step: string
-      injection: string
-      target: string
-      stage: InjectionStage
-      evidence: string
-    }
-  | {
+  | { type: 'log'; step: string | null; attempt?: number; level: 'info' | 'warn' | 'error'; text: string }
+  | (OfStep & { type: 'step-phase'; phase: StepPhase; reason: string | null })
+  | (OfStep & { type: 'targets'; round: number; targets: readonly FactTarget[] })
+  | (OfStep & { type: 'injection'; injection: string; target: string; stage: InjectionStage; evidence: string })
+  | (OfStep & {
       type: 'probe-check'
-      step: string
       probe: string
       mode: ProbeMode
       passed: boolean
       ms: number
       evidence: string
-    }
-  | {
+    })
+  | (OfStep & {
       type: 'probe-result'
-      step: string
       probe: string
       mode: ProbeMode
       verdict: Verdict
       checks: number
       failed: number
       evidence: string
-    }
-  | {
+    })
+  | (OfStep & {
       type: 'fault-result'
-      step: string
       verdict: Verdict
       probeSuccess: number | null
       recovery: Recovery
       weight: number
       evidence: string
-    }
+    })
+
+export interface OfStep {
+  step: string
+  /** of a step that is tried again: 2 and more; absent: the first */
+  attempt?: number
+}
 
 export interface FactTarget {
   name: string

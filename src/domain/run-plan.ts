@@ -1,3 +1,4 @@
+import type { Condition } from './condition.ts'
 import type { ProbeMode } from './words.ts'
 
 /** A workflow compiled for one run: flat, parameters filled in; agent and engine parse no YAML. JSON throughout. */
@@ -13,14 +14,54 @@ export interface PlanStep {
   /** unique in the plan and stable for one text: the path of names, for example `chaos/pod-delete` */
   id: string
   name: string
-  /** ids of the steps that must have completed before */
+  /** ids of the steps that must have ended before */
   needs: readonly string[]
+  /** what must be true of them, asked once they have ended; absent: each of them has ended well */
+  after?: Condition
+  /** asked after that, the outermost first: where one is false, the step is skipped, as if it had ended well */
+  when?: readonly When[]
+  /** its error does not count for the end of the run (Argo's continueOn) */
+  tolerated?: true
+  /** part of the exit handler: it starts when all other steps have ended */
+  exit?: true
+  /** limits on faults under way at once that it falls under */
+  lanes?: readonly Lane[]
+  /** seconds after which an attempt ends as timeout, its harm recovered */
+  deadlineSeconds?: number
+  retry?: RetryRule
   action: StepAction
+}
+
+/** A condition, and its text as people wrote it with the values filled in. */
+export interface When {
+  text: string
+  condition: Condition
+}
+
+/** At most so many faults of the lane are under way at once. */
+export interface Lane {
+  id: string
+  most: number
+}
+
+/** Argo's retryStrategy. */
+export interface RetryRule {
+  /** further attempts after the first */
+  limit: number
+  policy: 'always' | 'on-failure' | 'on-error'
+  /** pause before the second attempt, in ms; each further one is `factor` times as long, at most `capMs` */
+  backoffMs: number
+  factor: number
+  capMs: number | null
+  /** no attempt begins later than so long after the first one, in ms */
+  withinMs: number | null
 }
 
 export type StepAction =
   | { kind: 'fault'; fault: FaultCall }
   | { kind: 'pause'; seconds: number }
+  /** a person approves or rejects */
+  | { kind: 'approval' }
   /** a container step that other engines need and this one does not, for example the installing of fault templates */
   | { kind: 'not-needed'; reason: string }
 

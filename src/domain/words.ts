@@ -16,6 +16,7 @@ export type RunPhase = (typeof RUN_PHASES)[number]
 
 export const STEP_PHASES = [
   'queued',
+  'waiting',
   'running',
   'recovering',
   'completed',

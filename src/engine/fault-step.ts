@@ -1,13 +1,14 @@
-import { type FaultCall, probeSuccess, type Recovery, type StepPhase, type Verdict } from '../domain/index.ts'
+import { type FaultCall, probeSuccess, type Recovery, type StepState, type Verdict } from '../domain/index.ts'
 import { doHarm, type Harm } from './harm.ts'
 import { clip, type Scene, tell } from './parts.ts'
 import { prepare } from './preflight.ts'
 import { openProbeBook, type ProbeBook } from './probe-book.ts'
 import { stopReasonOf } from './run-engine.ts'
 
-export interface StepEnd {
-  phase: StepPhase
+export interface StepEnd extends StepState {
   reason: string | null
+  /** harm may still be there: nothing more is tried */
+  leaked?: true
 }
 
 /** One fault, judged: probes before, harm with probes during it, recovery, probes after, verdict. */
@@ -60,10 +61,10 @@ function judge(scene: Scene, call: FaultCall, grounds: Grounds): StepEnd {
     weight: call.weight,
     evidence: clip(evidence)
   })
-  if (leaked) return { phase: 'error', reason: trouble ?? 'the recovery could not be proved' }
+  if (leaked) return { phase: 'error', reason: trouble ?? 'the recovery could not be proved', leaked }
   if (stopped) return stoppedEnd(scene.signal)
   if (trouble !== null) return { phase: 'error', reason: trouble }
-  return { phase: 'completed', reason: verdict === 'pass' ? null : evidence }
+  return { phase: 'completed', reason: verdict === 'pass' ? null : evidence, failed: verdict !== 'pass' }
 }
 
 const NO_PROBES = { passed: 0, failed: 0, unknown: 0, total: 0, failures: '' }

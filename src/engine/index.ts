@@ -5,6 +5,8 @@ export type { Journal, JournalRecord } from './journal.ts'
 export type { BuiltinEngineOptions } from './parts.ts'
 export type { ParsedProbe, Probe, ProbeCheck, ProbeWorld } from './probe.ts'
 export type {
+  Approvals,
+  Begun,
   Emit,
   EngineTask,
   ReapResult,

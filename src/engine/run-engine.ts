@@ -1,9 +1,18 @@
-import type { FactBody, Guardrails, RunPhase, RunPlan } from '../domain/index.ts'
+import type { Approval, FactBody, Guardrails, RunPhase, RunPlan, StepStates } from '../domain/index.ts'
 
 export interface EngineTask {
   run: string
   plan: RunPlan
   guardrails: Guardrails
+  /** what an earlier process has done of it: its steps are not done again */
+  begun?: Begun
+}
+
+export interface Begun {
+  /** steps that have ended */
+  states: StepStates
+  /** since the run began */
+  elapsedMs: number
 }
 
 /** Numbers and keeps a fact of a run; returns at once. */
@@ -13,6 +22,14 @@ export interface RunContext {
   /** abort it with a `StopReason`: the harm ends at once, recovery follows, then `run` resolves */
   signal: AbortSignal
   emit: Emit
+  /** absent: nobody can be asked, and only a deadline or a stop ends the wait */
+  approvals?: Approvals
+}
+
+/** What people say to the steps that wait for them. */
+export interface Approvals {
+  /** null: the signal was aborted before */
+  wait(step: string, signal: AbortSignal): Promise<Approval | null>
 }
 
 /**

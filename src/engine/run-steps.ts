@@ -1,106 +1,141 @@
 import {
+  type Ending,
+  endReason,
+  type FactBody,
   finalRunPhase,
   guardrailProblems,
   nextMoves,
   type PlanStep,
   type RunPhase,
-  type StepPhase
+  type StepState
 } from '../domain/index.ts'
-import { toAppError } from '../platform/index.ts'
-import { runFaultStep, type StepEnd, stoppedEnd } from './fault-step.ts'
-import { clip, type EngineParts, type Scene, tell } from './parts.ts'
+import { stoppedEnd } from './fault-step.ts'
+import { clip, type EngineParts } from './parts.ts'
 import { type EngineTask, type RunContext, stopReasonOf } from './run-engine.ts'
-import { pause } from './within.ts'
+import { attemptStep } from './step-attempts.ts'
+import { lateAfter } from './within.ts'
 
 /** Executes one run: whatever may start starts, until every step is final. */
-export async function executeRun(parts: EngineParts, task: EngineTask, context: RunContext): Promise<RunPhase> {
-  const { emit } = context
-  const over = new AbortController()
-  const signal = AbortSignal.any([context.signal, deadlineOf(parts, task, over.signal)])
-  const refusal = guardrailProblems(task.plan, task.guardrails)
-    .map(({ message }) => message)
-    .join('; ')
-  emit({ type: 'run-phase', phase: 'running', reason: null })
-  signal.addEventListener('abort', () => emit(stopping(signal)), { once: true, signal: over.signal })
-  if (signal.aborted) emit(stopping(signal))
-  const phases = await stepByStep({ parts, task, signal, emit }, refusal !== '')
-  over.abort()
-  const phase = refusal !== '' ? 'error' : endOfRun(task, phases, signal)
-  const reason = refusal !== '' ? refusal : phase === 'completed' ? null : reasonOf(signal)
-  emit({ type: 'run-phase', phase, reason: reason && clip(reason, 2000) })
-  return phase
+export function executeRun(parts: EngineParts, task: EngineTask, context: RunContext): Promise<RunPhase> {
+  return new RunUnderWay(parts, task, context).execute()
 }
 
-type RunScene = Omit<Scene, 'step'>
-type Phases = Record<string, StepPhase>
+class RunUnderWay {
+  readonly #parts: EngineParts
+  readonly #task: EngineTask
+  readonly #context: RunContext
+  readonly #states: Record<string, StepState>
+  readonly #underWay = new Map<string, Promise<void>>()
+  readonly #over = new AbortController()
+  /** ends the steps, and lets the exit handler begin */
+  readonly #late: AbortSignal
+  /** ends the exit handler, which has the run's deadline for itself once more */
+  #exitLate: AbortSignal | undefined
+  #refusal = ''
+  #told: RunPhase = 'running'
+  /** steps were left out because of a stop or the deadline */
+  #cutShort = false
 
-async function stepByStep(scene: RunScene, refused: boolean): Promise<Phases> {
-  const phases: Phases = {}
-  const underWay = new Map<string, Promise<void>>()
-  for (;;) {
-    const { start, skip, done } = nextMoves(scene.task.plan, phases, refused || scene.signal.aborted)
-    if (done) return phases
-    for (const step of skip) {
-      phases[step.id] = 'skipped'
-      scene.emit({ type: 'step-phase', step: step.id, phase: 'skipped', reason: null })
-    }
-    for (const step of start) {
-      phases[step.id] = 'running'
-      const ended = runStep({ ...scene, step: step.id }, step).then((phase) => {
-        phases[step.id] = phase
-        underWay.delete(step.id)
-      })
-      underWay.set(step.id, ended)
-    }
-    if (underWay.size > 0) await Promise.race(underWay.values())
-    else if (skip.length === 0) return phases
+  constructor(parts: EngineParts, task: EngineTask, context: RunContext) {
+    this.#parts = parts
+    this.#task = task
+    this.#context = context
+    this.#states = { ...task.begun?.states }
+    this.#late = this.#deadline(task.begun?.elapsedMs ?? 0)
   }
-}
 
-/** Never rejects: what a step throws is its error. */
-async function runStep(scene: Scene, step: PlanStep): Promise<StepPhase> {
-  scene.emit({ type: 'step-phase', step: step.id, phase: 'running', reason: null })
-  const { phase, reason } = await act(scene, step).catch((error: unknown): StepEnd => {
-    scene.parts.log.error({ run: scene.task.run, step: step.id, err: error }, 'a step ended with an error of ours')
-    return { phase: 'error', reason: toAppError(error).message }
-  })
-  scene.emit({ type: 'step-phase', step: step.id, phase, reason: reason && clip(reason, 2000) })
-  return phase
-}
-
-async function act(scene: Scene, { action }: PlanStep): Promise<StepEnd> {
-  if (action.kind === 'fault') return runFaultStep(scene, action.fault)
-  if (action.kind === 'not-needed') {
-    tell(scene, 'info', `not needed here: ${action.reason}`)
-    return { phase: 'completed', reason: null }
+  async execute(): Promise<RunPhase> {
+    const { plan, guardrails, begun } = this.#task
+    const problems = guardrailProblems(plan, guardrails)
+    this.#refusal = problems.map(({ message }) => message).join('; ')
+    if (begun === undefined) this.#emit({ type: 'run-phase', phase: 'running', reason: null })
+    const ending = AbortSignal.any([this.#context.signal, this.#late])
+    const tellStopping = () => this.#emit(stopping(ending))
+    ending.addEventListener('abort', tellStopping, { once: true, signal: this.#over.signal })
+    if (ending.aborted) tellStopping()
+    await this.#stepByStep()
+    this.#over.abort()
+    const phase = this.#endPhase()
+    const reason = this.#refusal || (phase === 'completed' ? null : this.#endReason(phase))
+    this.#emit({ type: 'run-phase', phase, reason: reason && clip(reason, 2000) })
+    return phase
   }
-  const slept = await pause(scene.parts.clock, action.seconds * 1000, scene.signal)
-  return slept === 'over' ? { phase: 'completed', reason: null } : stoppedEnd(scene.signal)
-}
 
-/** A signal that aborts when the plan's deadline has passed. */
-function deadlineOf(parts: EngineParts, { plan }: EngineTask, over: AbortSignal): AbortSignal {
-  const controller = new AbortController()
-  const seconds = plan.deadlineSeconds
-  if (seconds !== null) {
-    void pause(parts.clock, seconds * 1000, over).then((slept) => {
-      if (slept === 'over') controller.abort({ kind: 'deadline', text: `the run took longer than ${seconds} s` })
+  async #stepByStep(): Promise<void> {
+    for (;;) {
+      const ending = this.#ending()
+      const { start, skip, done } = nextMoves(this.#task.plan, this.#states, ending)
+      if (done) return
+      for (const { step, reason, omitted } of skip) {
+        this.#states[step.id] = { phase: 'skipped', reason, omitted }
+        this.#cutShort ||= ending !== 'none'
+        this.#emit({ type: 'step-phase', step: step.id, phase: 'skipped', reason: reason && clip(reason, 2000) })
+      }
+      for (const step of start) this.#start(step)
+      if (skip.length > 0 && start.length === 0) continue
+      if (this.#underWay.size === 0) return
+      this.#tellWaiting()
+      await Promise.race(this.#underWay.values())
+    }
+  }
+
+  #start(step: PlanStep): void {
+    this.#states[step.id] = { phase: step.action.kind === 'approval' ? 'waiting' : 'running' }
+    if (step.exit === true) this.#exitLate ??= this.#deadline(0)
+    const { signal, approvals, emit } = this.#context
+    const late = step.exit === true ? this.#exitLate : this.#late
+    const signals = late === undefined ? [signal] : [signal, late]
+    const order = { task: this.#task, step, signal: AbortSignal.any(signals), emit, approvals }
+    const ended = attemptStep(this.#parts, order).then((end) => {
+      this.#states[step.id] = end
+      this.#underWay.delete(step.id)
     })
+    this.#underWay.set(step.id, ended)
   }
-  return controller.signal
-}
 
-function endOfRun({ plan }: EngineTask, phases: Phases, signal: AbortSignal): RunPhase {
-  const phase = finalRunPhase(plan, phases)
-  const unfinished = plan.steps.some(({ id }) => phases[id] !== 'completed')
-  if (phase !== 'completed' || !signal.aborted || !unfinished) return phase
-  return stoppedEnd(signal).phase as RunPhase
+  /** the run waits while all that is under way waits for a person */
+  #tellWaiting(): void {
+    const waits = [...this.#underWay.keys()].every((id) => this.#states[id]?.phase === 'waiting')
+    const phase = waits ? 'waiting' : 'running'
+    if (phase === this.#told || this.#ending() !== 'none') return
+    this.#told = phase
+    this.#emit({ type: 'run-phase', phase, reason: null })
+  }
+
+  #ending(): Ending {
+    if (this.#refusal !== '' || this.#context.signal.aborted || this.#exitLate?.aborted) return 'everything'
+    return this.#late.aborted ? 'steps' : 'none'
+  }
+
+  #deadline(elapsedMs: number): AbortSignal {
+    const seconds = this.#task.plan.deadlineSeconds
+    if (seconds === null) return new AbortController().signal
+    const what = { clock: this.#parts.clock, ms: seconds * 1000 - elapsedMs, over: this.#over.signal }
+    return lateAfter({ ...what, text: `the run took longer than ${seconds} s` })
+  }
+
+  #endPhase(): RunPhase {
+    if (this.#refusal !== '') return 'error'
+    const phase = finalRunPhase(this.#task.plan, this.#states)
+    if (phase !== 'completed' || !this.#cutShort) return phase
+    return stoppedEnd(this.#endingSignal()).phase as RunPhase
+  }
+
+  #endReason(phase: RunPhase): string | null {
+    const signal = this.#endingSignal()
+    return signal.aborted ? stopReasonOf(signal).text : endReason(this.#task.plan, this.#states, phase)
+  }
+
+  #endingSignal(): AbortSignal {
+    const { signal } = this.#context
+    return [signal, this.#late, this.#exitLate].find((one) => one?.aborted) ?? signal
+  }
+
+  #emit(fact: FactBody): void {
+    this.#context.emit(fact)
+  }
 }
 
 function stopping(signal: AbortSignal) {
   return { type: 'run-phase', phase: 'stopping', reason: clip(stopReasonOf(signal).text, 2000) } as const
-}
-
-function reasonOf(signal: AbortSignal): string | null {
-  return signal.aborted ? stopReasonOf(signal).text : null
 }

@@ -1,5 +1,5 @@
 import { AppError, type Clock } from '../platform/index.ts'
-import { stopReasonOf } from './run-engine.ts'
+import { type StopReason, stopReasonOf } from './run-engine.ts'
 
 export interface Limit {
   clock: Clock
@@ -55,4 +55,13 @@ function stopped(signal: AbortSignal, settled: AbortSignal): Promise<never> {
 
 function stoppedError(signal: AbortSignal): AppError {
   return new AppError({ code: 'engine/stopped', kind: 'clash', message: stopReasonOf(signal).text })
+}
+
+/** A signal that aborts as a passed deadline, unless `over` has aborted before. */
+export function lateAfter(limit: { clock: Clock; ms: number; over: AbortSignal; text: string }): AbortSignal {
+  const late = new AbortController()
+  void pause(limit.clock, limit.ms, limit.over).then((slept) => {
+    if (slept === 'over') late.abort({ kind: 'deadline', text: limit.text } satisfies StopReason)
+  })
+  return late.signal
 }

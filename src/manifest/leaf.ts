@@ -11,6 +11,8 @@ export interface LeafContext {
   source: Source
   sink: ProblemSink
   catalogue: FaultCatalogue
+  /** a run is being made of it */
+  compiling: boolean
   /** placeholders replaced, as they are in this call */
   fillText(text: string): string
 }
@@ -23,7 +25,7 @@ const CONTAINERS: Record<string, 'install' | 'checker'> = {
 
 /** What a template that does something itself does: a fault, a pause, or nothing that is needed here. */
 export function leafAction(template: NodeReader, context: LeafContext): StepAction | undefined {
-  if (!template.at('suspend').missing) return pause(template.at('suspend'), context)
+  if (template.keys().includes('suspend')) return pause(template.at('suspend'), context)
   if (!template.at('container').missing) return container(template, context)
   if (!template.at('resource').missing) return resource(template, context)
   template.problem(
@@ -112,6 +114,7 @@ function engineAction(root: NodeReader, template: NodeReader, context: LeafConte
   }
   if (kind !== 'ChaosEngine') return undefined
   const weight = readWeight(template.at('metadata').at('labels'))
-  const fault = readChaosEngine(root, { catalogue: context.catalogue, template: context.name, weight })
+  const { catalogue, compiling } = context
+  const fault = readChaosEngine(root, { catalogue, template: context.name, weight, compiling })
   return fault === undefined ? undefined : { kind: 'fault', fault }
 }

@@ -1,8 +1,14 @@
-import type { FaultCatalogue, PlanStep } from '../domain/index.ts'
+import type { FaultCatalogue, Lane, PlanStep, When } from '../domain/index.ts'
+import { dependsNames, readDepends } from './depends.ts'
+import { type Item, itemValue, readItems } from './items.ts'
 import { leafAction } from './leaf.ts'
 import { type NodeReader, type ProblemSink, pathText } from './node-reader.ts'
 import { fill } from './placeholders.ts'
+import { type Entry, entryAfter, NO_ENTRY, type Reach, toldBy, within } from './reach.ts'
+import { DAG_REFUSED, GROUP_REFUSED, refuse, SPEC_REFUSED, STEP_REFUSED, TEMPLATE_REFUSED } from './refused.ts'
+import { readLane, readRules } from './rules.ts'
 import { LIMITS, type Source } from './source.ts'
+import { type Filled, readWhen } from './when.ts'
 
 export interface StepContext {
   source: Source
@@ -10,62 +16,37 @@ export interface StepContext {
   catalogue: FaultCatalogue
   /** value of a placeholder that means the same everywhere in the workflow */
   fillGlobal(expression: string): string | undefined
+  /** a run is being made of it: every value is given */
+  compiling: boolean
 }
-
-/** Keys that change what is run; leaving one out would run something else than the file says. */
-const STEP_REFUSED = [
-  'when',
-  'withItems',
-  'withParam',
-  'withSequence',
-  'continueOn',
-  'hooks',
-  'onExit',
-  'templateRef',
-  'inline'
-]
-const TEMPLATE_REFUSED = [
-  'script',
-  'data',
-  'http',
-  'plugin',
-  'containerSet',
-  'retryStrategy',
-  'synchronization',
-  'memoize',
-  'parallelism',
-  'timeout',
-  'activeDeadlineSeconds',
-  'daemon'
-]
-const DAG_REFUSED = ['target', 'failFast']
-const SPEC_REFUSED = [
-  'onExit',
-  'templateDefaults',
-  'workflowTemplateRef',
-  'synchronization',
-  'hooks',
-  'suspend',
-  'parallelism',
-  'retryStrategy'
-]
 
 interface Call {
   template: string
   /** path of names, unique in the plan */
   id: string
   name: string
-  needs: readonly string[]
+  entry: Entry
+  whens: readonly When[]
+  lanes: readonly Lane[]
+  tolerated: boolean
+  exit: boolean
   arguments: ReadonlyMap<string, string>
+  item: Item | null
+  /** calls of the same template that have ended by then */
+  earlier: ReadonlyMap<string, Reach>
   /** templates that led here */
   stack: readonly string[]
   at: NodeReader
 }
 
-/** The workflow's templates, from the entrypoint on, as one flat list in topological order; `steps` and `dag` alike. */
+const NOTHING: Reach = { exits: [], counted: [], nested: true, tolerated: false }
+
+/**
+ * The workflow's templates, from the entrypoint on, as one flat list in topological order, then the exit handler; `steps`
+ * and `dag` alike.
+ */
 export function expandSteps(spec: NodeReader, context: StepContext): PlanStep[] {
-  const expander = new Expander(spec, context)
-  return expander.run()
+  return new Expander(spec, context).run()
 }
 
 class Expander {
@@ -74,7 +55,7 @@ class Expander {
   readonly #context: StepContext
   readonly #spec: NodeReader
   readonly #templates = new Map<string, NodeReader>()
-  readonly #plan: PlanStep[] = []
+  readonly #plan = new Map<string, PlanStep>()
 
   constructor(spec: NodeReader, context: StepContext) {
     this.#source = context.source
@@ -85,6 +66,7 @@ class Expander {
 
   run(): PlanStep[] {
     refuse(this.#spec, SPEC_REFUSED, 'The workflow')
+    refuse(this.#spec.at('templateDefaults'), TEMPLATE_REFUSED, 'templateDefaults')
     for (const template of this.#spec.at('templates').items()) {
       const name = template.at('name').required('The name of the template')
       if (name !== undefined && this.#templates.has(name))
@@ -93,109 +75,205 @@ class Expander {
     }
     const entry = this.#spec.at('entrypoint').required(`${pathText(this.#spec.path)}.entrypoint`)
     if (entry === undefined) return []
-    this.#expand({
-      template: entry,
-      id: '',
-      name: entry,
-      needs: [],
-      arguments: new Map(),
-      stack: [],
-      at: this.#spec.at('entrypoint')
-    })
-    if (this.#plan.length === 0 && this.#sink.problems.length === 0)
+    this.#begin(entry, this.#spec.at('entrypoint'), { id: '', exit: false })
+    const handler = this.#spec.at('onExit').text()
+    if (handler !== undefined) this.#begin(handler, this.#spec.at('onExit'), { id: 'onExit', exit: true })
+    if (this.#plan.size === 0 && this.#sink.problems.length === 0)
       this.#spec.problem('manifest/no-steps', 'The workflow has no steps.')
-    return this.#plan
+    return [...this.#plan.values()]
   }
 
-  /** Adds the steps of one call; answers the ids that whatever comes after has to wait for. */
-  #expand(call: Call): readonly string[] {
+  #begin(template: string, at: NodeReader, { id, exit }: { id: string; exit: boolean }): void {
+    const lanes = readLane(this.#spec.at('parallelism'), '', (text) => this.#fill(text, null))
+    const none = { entry: NO_ENTRY, whens: [], tolerated: false, arguments: new Map(), item: null, earlier: new Map() }
+    this.#expand({ ...none, template, id, name: template, lanes, exit, stack: [], at })
+  }
+
+  #expand(call: Call): Reach {
     const template = this.#templates.get(call.template)
     if (template === undefined) {
       call.at.problem('manifest/unknown-template', `There is no template ${call.template}.`)
-      return []
+      return NOTHING
     }
     if (call.stack.includes(call.template)) {
       call.at.problem('manifest/recursion', `Template ${call.template} calls itself.`)
-      return []
+      return NOTHING
     }
-    if (this.#plan.length >= LIMITS.steps) {
-      if (this.#plan.length === LIMITS.steps)
-        call.at.problem('manifest/too-many-steps', `The workflow has more than ${LIMITS.steps} steps.`)
-      return []
+    if (this.#plan.size >= LIMITS.steps) {
+      call.at.problem('manifest/too-many-steps', `The workflow has more than ${LIMITS.steps} steps.`)
+      return NOTHING
     }
     refuse(template, TEMPLATE_REFUSED, `Template ${call.template}`)
-    const inner = { ...call, arguments: this.#inputs(template, call), stack: [...call.stack, call.template] }
-    if (!template.at('steps').missing) return this.#groups(template.at('steps'), inner)
-    if (!template.at('dag').missing) return this.#dag(template.at('dag'), inner)
-    return this.#leaf(template, inner)
+    const inner = {
+      ...call,
+      arguments: this.#inputs(template, call),
+      stack: [...call.stack, call.template],
+      item: null
+    }
+    const { steps, dag } = { steps: template.at('steps'), dag: template.at('dag') }
+    if (steps.missing && dag.missing) return this.#leaf(template, inner)
+    refuse(template, GROUP_REFUSED, `Template ${call.template}, which has steps of its own,`)
+    const own = readLane(template.at('parallelism'), call.id === '' ? call.template : call.id, (text) =>
+      this.#fill(text, inner)
+    )
+    const group = { ...inner, lanes: [...call.lanes, ...own] }
+    return steps.missing ? this.#dag(dag, group) : this.#groups(steps, group)
   }
 
   /** Groups one after another; the steps of a group side by side. */
-  #groups(groups: NodeReader, call: Call): readonly string[] {
-    let needs = call.needs
+  #groups(groups: NodeReader, call: Call): Reach {
+    const all: Reach[] = []
+    let last: Reach[] = []
+    let entry = call.entry
+    const earlier = new Map<string, Reach>()
     for (const group of groups.items()) {
-      const exits = group.items().flatMap((step) => this.#step(step, { ...call, needs }))
-      if (exits.length > 0) needs = exits
+      const before = new Map(earlier)
+      const reaches = group.items().map((step) => {
+        const reach = this.#step(step, { ...call, entry, earlier: before })
+        earlier.set(step.at('name').text() ?? '', reach)
+        return reach
+      })
+      all.push(...reaches)
+      if (reaches.some(({ exits }) => exits.length > 0)) {
+        last = reaches
+        entry = entryAfter(call.entry, reaches)
+      }
     }
-    return needs
+    return together(
+      all,
+      last.flatMap(({ exits }) => exits)
+    )
   }
 
-  #step(step: NodeReader, call: Call): readonly string[] {
+  /** One step of a group, or task of a dag; with items, one call for each. */
+  #step(step: NodeReader, call: Call): Reach {
     const name = step.at('name').required('The name of the step')
     const template = step.at('template').required('The template of the step')
-    if (name === undefined || template === undefined) return []
+    if (name === undefined || template === undefined) return NOTHING
     refuse(step, STEP_REFUSED, `Step ${name}`)
-    return this.#expand({
-      ...call,
-      template,
-      name,
-      id: join(call.id, name),
-      arguments: this.#arguments(step, call),
-      at: step.at('template')
+    const tolerated = [step.at('continueOn').at('failed'), step.at('continueOn').at('error')].some(isTrue)
+    const items = readItems(step, (text) => this.#fill(text, call))
+    const reaches = (items ?? [null]).map((item) => {
+      const looped = { ...call, item: item ?? call.item }
+      return this.#expand({
+        ...looped,
+        template,
+        name: name + (item?.label ?? ''),
+        id: join(call.id, name + (item?.label ?? '')),
+        whens: [...call.whens, ...this.#when(step, looped)],
+        tolerated: call.tolerated || tolerated,
+        arguments: this.#arguments(step, looped),
+        at: step.at('template')
+      })
     })
+    const [only] = reaches
+    const reach =
+      items === null && only
+        ? only
+        : together(
+            reaches,
+            reaches.flatMap(({ exits }) => exits)
+          )
+    return { ...reach, tolerated }
   }
 
   /** Tasks by their dependencies, in an order in which each comes after what it needs. */
-  #dag(dag: NodeReader, call: Call): readonly string[] {
+  #dag(dag: NodeReader, call: Call): Reach {
     refuse(dag, DAG_REFUSED, `The dag of ${call.template}`)
-    const tasks = dag.at('tasks').items()
-    const exits = new Map<string, readonly string[]>()
+    if (isTrue(dag.at('failFast')))
+      dag
+        .at('failFast')
+        .problem(
+          'manifest/unsupported',
+          'failFast: what does not depend on a step in error goes on here; Argo Workflows ends it.'
+        )
+    const tasks = dag
+      .at('tasks')
+      .items()
+      .map((task) => ({ task, name: task.at('name').text() ?? '', needs: dependencies(task) }))
+    const done = new Map<string, { reach: Reach; earlier: ReadonlyMap<string, Reach> }>()
     let open = tasks
     while (open.length > 0) {
-      const ready = open.filter((task) => dependencies(task).every((name) => exits.has(name)))
+      const ready = open.filter(({ needs }) => needs.every((name) => done.has(name)))
       if (ready.length === 0) {
-        open[0]?.problem('manifest/dependencies', 'Its dependencies are not there, or go round in a circle.')
-        return []
+        open[0]?.task.problem('manifest/dependencies', 'Its dependencies are not there, or go round in a circle.')
+        return NOTHING
       }
-      for (const task of ready) {
-        const needs = dependencies(task).flatMap((name) => exits.get(name) ?? [])
-        exits.set(
-          task.at('name').text() ?? '',
-          this.#step(task, { ...call, needs: needs.length > 0 ? needs : call.needs })
-        )
+      for (const { task, name, needs } of ready) {
+        const earlier = new Map(needs.flatMap((need) => [...(done.get(need)?.earlier ?? [])]))
+        for (const need of needs) earlier.set(need, done.get(need)?.reach ?? NOTHING)
+        const entry = entryOfTask(task, call.entry, earlier, needs)
+        done.set(name, { reach: this.#step(task, { ...call, entry, earlier }), earlier })
       }
       open = open.filter((task) => !ready.includes(task))
     }
-    const needed = new Set(tasks.flatMap(dependencies))
-    return [...exits].filter(([name]) => !needed.has(name)).flatMap(([, ids]) => ids)
+    const needed = new Set(tasks.flatMap(({ needs }) => needs))
+    const ends = [...done].filter(([name]) => !needed.has(name)).flatMap(([, { reach }]) => reach.exits)
+    return together(
+      [...done.values()].map(({ reach }) => reach),
+      ends
+    )
   }
 
-  #leaf(template: NodeReader, call: Call): readonly string[] {
+  #leaf(template: NodeReader, call: Call): Reach {
     const id = call.id === '' ? call.name : call.id
-    if (this.#plan.some((step) => step.id === id)) {
+    if (this.#plan.has(id)) {
       call.at.problem('manifest/duplicate-step', `There are two steps ${id}.`)
-      return []
+      return NOTHING
     }
+    const fillText = (text: string) => this.#fill(text, call)
     const action = leafAction(template, {
       name: call.template,
       source: this.#source,
       sink: this.#sink,
       catalogue: this.#context.catalogue,
-      fillText: (text) => this.#fill(text, call)
+      compiling: this.#context.compiling,
+      fillText
     })
-    if (action === undefined) return []
-    this.#plan.push({ id, name: call.name, needs: [...new Set(call.needs)], action })
-    return [id]
+    if (action === undefined) return NOTHING
+    const { deadlineSeconds, retry } = readRules((key) => this.#rule(template, key), fillText)
+    const { needs, gate, plain } = call.entry
+    this.#plan.set(id, {
+      id,
+      name: call.name,
+      needs: [...new Set(needs)],
+      ...(!plain && { after: gate.length === 1 && gate[0] ? gate[0] : { kind: 'and' as const, of: gate } }),
+      ...(call.whens.length > 0 && { when: call.whens }),
+      ...(call.tolerated && { tolerated: true as const }),
+      ...(call.exit && { exit: true as const }),
+      ...(action.kind === 'fault' && call.lanes.length > 0 && { lanes: call.lanes }),
+      ...(deadlineSeconds !== undefined && { deadlineSeconds }),
+      ...(action.kind === 'fault' && retry && { retry }),
+      action
+    })
+    return { exits: [id], counted: [id], nested: false, tolerated: false }
+  }
+
+  /** A template's own word, else that of templateDefaults, else that of the workflow. */
+  #rule(template: NodeReader, key: string): NodeReader {
+    const places = [template.at(key), this.#spec.at('templateDefaults').at(key)]
+    if (key === 'retryStrategy') places.push(this.#spec.at(key))
+    return places.find((at) => !at.missing) ?? template.at(key)
+  }
+
+  #when(step: NodeReader, call: Call): When[] {
+    const text = step.at('when').text()
+    if (text === undefined || text.trim() === '') return []
+    const problem = (reason: string) =>
+      step.at('when').problem('manifest/when', `when: ${this.#fill(text, call)}: ${reason}.`)
+    let unknown: string | null = null
+    const read = readWhen(text, (token): Filled => {
+      const value = this.#fill(token, call)
+      const expression = this.#source.tokens.expressions[Number(/\d+/.exec(token)?.[0])] ?? ''
+      if (value !== `{{${expression}}}`) return { kind: 'value', text: value }
+      const told = toldBy(expression, call)
+      if (told !== null && typeof told !== 'string') return { kind: 'told', told }
+      if (!expression.startsWith('workflow.parameters.') && !expression.startsWith('inputs.parameters.'))
+        unknown ??= told ?? `{{${expression}}} is not known here`
+      return { kind: 'open' }
+    })
+    if (unknown !== null || !read.ok) problem(unknown ?? (read.ok ? '' : read.reason))
+    return unknown === null && read.ok ? [{ text: this.#fill(text, call), condition: read.condition }] : []
   }
 
   /** Arguments that were given, else the defaults of the template's inputs. */
@@ -217,42 +295,53 @@ class Expander {
     )
   }
 
-  #fill(text: string, call: Call): string {
+  #fill(text: string, call: Pick<Call, 'arguments' | 'item'> | null): string {
     return fill(text, this.#source.tokens.expressions, (expression) => {
+      const item = itemValue(expression, call?.item ?? null)
+      if (item !== null) return item
       const input = /^inputs\.parameters\.([\w.-]+)$/.exec(expression)?.[1]
-      return input === undefined ? this.#context.fillGlobal(expression) : call.arguments.get(input)
+      return input === undefined ? this.#context.fillGlobal(expression) : call?.arguments.get(input)
     })
   }
 }
 
-/** `dependencies: [a, b]`, or the simple form of `depends`: names joined by &&. */
-function dependencies(task: NodeReader): string[] {
-  const depends = task.at('depends').text()
-  if (depends !== undefined) {
-    if (!/^[\w.-]+(\s*&&\s*[\w.-]+)*$/.test(depends) || depends.includes('.')) {
-      task
-        .at('depends')
-        .problem(
-          'manifest/unsupported',
-          `depends "${depends}": only names joined by && are run here; Argo Workflows runs the rest.`
-        )
-    }
-    return depends.split('&&').map((name) => name.trim().split('.')[0] ?? '')
-  }
-  return task
-    .at('dependencies')
-    .items()
-    .map((name) => name.text() ?? '')
+function together(reaches: readonly Reach[], exits: readonly string[]): Reach {
+  const counted = reaches.filter(({ tolerated }) => !tolerated).flatMap((reach) => reach.counted)
+  return { exits, counted, nested: true, tolerated: false }
 }
 
-function refuse(at: NodeReader, keys: readonly string[], who: string): void {
-  for (const key of keys) {
-    if (!at.at(key).missing)
-      at.at(key).problem(
-        'manifest/unsupported',
-        `${who} uses ${key}, which this engine does not run yet; Argo Workflows runs it.`
-      )
-  }
+function entryOfTask(
+  task: NodeReader,
+  outer: Entry,
+  earlier: ReadonlyMap<string, Reach>,
+  needs: readonly string[]
+): Entry {
+  const reaches = needs.flatMap((name) => earlier.get(name) ?? [])
+  const plain = entryAfter(outer, reaches)
+  const depends = task.at('depends').text()
+  if (depends === undefined || !/[|!.]/.test(depends)) return plain
+  const read = readDepends(depends, (name) => earlier.get(name)?.counted ?? [])
+  return read.ok
+    ? within(outer, { needs: reaches.flatMap(({ exits }) => exits), gate: [read.value], plain: false })
+    : plain
+}
+
+/** `dependencies: [a, b]`, or the tasks that `depends` names. */
+function dependencies(task: NodeReader): string[] {
+  const depends = task.at('depends').text()
+  if (depends === undefined)
+    return task
+      .at('dependencies')
+      .items()
+      .map((name) => name.text() ?? '')
+  const names = dependsNames(depends)
+  if (names.ok) return names.value
+  task.at('depends').problem('manifest/depends', `depends: ${depends}: ${names.reason}.`)
+  return []
+}
+
+function isTrue(at: NodeReader): boolean {
+  return at.value === true || at.value === 'true'
 }
 
 function join(parent: string, name: string): string {

@@ -237,10 +237,10 @@ describe('a bad file is answered with a reason and its line', () => {
       line(GOOD, 'image:')
     ],
     [
-      'a step with when',
-      GOOD.replace('template: pod-delete\n', 'template: pod-delete\n            when: "1 == 1"\n'),
-      'manifest/unsupported',
-      null
+      'a when that cannot be read',
+      GOOD.replace('template: pod-delete\n', 'template: pod-delete\n            when: "1 =="\n'),
+      'manifest/when',
+      line(GOOD, 'template: pod-delete\n') + 1
     ],
     ['a file above 1 MiB', `# ${'x'.repeat(1024 * 1024)}\n${GOOD}`, 'manifest/too-large', null],
     ['no map', 'just text', 'manifest/not-a-map', null],

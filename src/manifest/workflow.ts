@@ -30,7 +30,8 @@ export function readWorkflowSpec(reading: Reading, spec: NodeReader): WorkflowSp
     source,
     sink,
     catalogue,
-    fillGlobal: (expression) => globalValue(expression, values, name)
+    fillGlobal: (expression) => globalValue(expression, values, name),
+    compiling: given !== null
   })
   const deadline = spec.at('activeDeadlineSeconds')
   const deadlineSeconds = deadline.missing ? null : Number(deadline.text())

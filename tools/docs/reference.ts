@@ -136,12 +136,13 @@ export function apiErrors(root: string): string {
 }
 
 export function refusedKeys(root: string): string {
-  const keys = (name: string) => codes(textsIn(root, 'src/manifest/steps.ts', name))
+  const keys = (name: string) => codes(textsIn(root, 'src/manifest/refused.ts', name))
   return table(
     ['where', 'keys'],
     [
       ['`spec`', keys('SPEC_REFUSED')],
       ['a template', keys('TEMPLATE_REFUSED')],
+      ['a template with steps of its own', keys('GROUP_REFUSED')],
       ['a step or task', keys('STEP_REFUSED')]
     ]
   )

@@ -10,6 +10,7 @@ import {
 import { durationMs } from '../duration.ts'
 import type { NodeReader } from '../node-reader.ts'
 import { checkTunables } from '../tunables.ts'
+import { checkReferences } from './probe-reference.ts'
 
 export const CHAOS_API = 'litmuschaos.io/v1alpha1'
 const DEFAULT_WEIGHT = 10
@@ -21,6 +22,8 @@ export interface EngineContext {
   /** its name where the engine has none */
   template: string
   weight: number
+  /** a run is being made of it */
+  compiling: boolean
 }
 
 /** Litmus' ChaosEngine (litmuschaos.io/v1alpha1) as a fault call; undefined, with problems, where it does not fit. */
@@ -28,20 +31,18 @@ export function readChaosEngine(engine: NodeReader, context: EngineContext): Fau
   const apiVersion = engine.at('apiVersion').text()
   if (apiVersion !== undefined && apiVersion !== CHAOS_API)
     engine.at('apiVersion').problem('manifest/api-version', `A ChaosEngine has apiVersion ${CHAOS_API}.`)
-  const references = engine.at('metadata').at('annotations').at('probeRef')
-  if (!references.missing)
-    references.problem(
-      'manifest/probe-reference',
-      'Probes by reference are not here yet; write the probe into the engine.',
-      'warning'
-    )
   const name =
     engine.at('metadata').at('name').text() ?? engine.at('metadata').at('generateName').text() ?? context.template
-  return readEngineSpec(engine.at('spec'), { ...context, name })
+  const fault = readEngineSpec(engine.at('spec'), { ...context, name })
+  checkReferences(engine, fault?.probes ?? [], context)
+  return fault
 }
 
 /** The spec of an engine, as a ChaosSchedule has one too. */
-export function readEngineSpec(spec: NodeReader, context: EngineContext & { name: string }): FaultCall | undefined {
+export function readEngineSpec(
+  spec: NodeReader,
+  context: Omit<EngineContext, 'compiling'> & { name: string }
+): FaultCall | undefined {
   if (spec.at('engineState').text() === 'stop')
     spec.at('engineState').problem('manifest/engine-state', 'engineState is stop; it is run all the same.', 'warning')
   const entries = spec.at('experiments').items()

@@ -9,7 +9,12 @@ export const CHAOS_ENGINE: KindReader = {
   read: (reading) => {
     const root = withoutTokens(reading)
     const weight = readWeight(root.at('metadata').at('labels'))
-    const fault = readChaosEngine(root, { catalogue: reading.catalogue, template: reading.name, weight })
+    const fault = readChaosEngine(root, {
+      catalogue: reading.catalogue,
+      template: reading.name,
+      weight,
+      compiling: reading.given !== null
+    })
     return { ...oneStep(fault), schedule: null, labels: {} }
   }
 }

@@ -1,4 +1,4 @@
-import type { Cause, Fact, Guardrails, RunPlan, ScheduleRules } from '../../domain/index.ts'
+import type { Cause, Fact, Guardrails, RunPlan, ScheduleRules, StepPhase } from '../../domain/index.ts'
 import type { Json, NullableJson, NullableTime, Time } from '../columns.ts'
 
 /* runs */
@@ -62,7 +62,7 @@ export interface StepTable {
   step: string
   name: string
   position: number
-  phase: 'queued' | 'running' | 'recovering' | 'completed' | 'stopped' | 'error' | 'timeout' | 'skipped'
+  phase: StepPhase
   verdict: 'pass' | 'fail' | 'awaited' | 'error' | 'not-applicable'
   recovery: 'clean' | 'drifted' | 'leaked' | null
   weight: number | null
