@@ -41,8 +41,9 @@ export function isKnownMigration(name: string): boolean {
 }
 
 /**
- * Brings the tables up to date, or to where these migrations lead; servers that start at once wait for each other. Rejects with `store/newer-database`
- * when a newer release has been here, `store/migration-failed` when a step fails (then nothing has changed).
+ * Brings the tables up to date, or to where these migrations lead; servers that start at once wait for each other.
+ * Rejects with `store/newer-database` when a newer release has been here, `store/migration-failed` when a step fails
+ * (then nothing has changed).
  */
 export async function migrate(db: Db | Tx, names: readonly string[] = Object.keys(MIGRATIONS)): Promise<void> {
   await assertNotNewer(db)
