@@ -8,7 +8,6 @@ import {
   findRun,
   findRunRequest,
   guardrailsOf,
-  listChanges,
   listRuns,
   requestOfRun,
   type Store,
@@ -19,20 +18,12 @@ import {
 import { requestRun } from '../store/runs/request.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
 import { pageOf, pageRequest } from './page.ts'
-import { runRequest, runStep, runSummary, workloadChange } from './view-run.ts'
+import { runRequest, runStep, runSummary } from './view-run.ts'
 
 const FACTS_PER_ANSWER = 2000
 
 export const runRoutes: Handlers<
-  | 'listRuns'
-  | 'startRun'
-  | 'runRequest'
-  | 'run'
-  | 'runFacts'
-  | 'stopRun'
-  | 'listChanges'
-  | 'guardrails'
-  | 'saveGuardrails'
+  'listRuns' | 'startRun' | 'runRequest' | 'run' | 'runFacts' | 'stopRun' | 'guardrails' | 'saveGuardrails'
 > = {
   listRuns: async (call, { store }) => {
     const { limit, before } = pageRequest(call)
@@ -114,15 +105,6 @@ export const runRoutes: Handlers<
       after: { reason }
     })
     return { status: 202, body: runSummary(await runOf(api.store, call)) }
-  },
-
-  listChanges: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
-    const rows = await listChanges(store.db, project(call), {
-      limit: limit + 1,
-      ...(before !== undefined && { before })
-    })
-    return { body: pageOf(rows, { limit, key: (row) => row.id, view: workloadChange }) }
   },
 
   guardrails: async (call, { store }) => ({ body: await guardrailsOf(store.db, project(call)) }),

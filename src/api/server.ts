@@ -14,6 +14,7 @@ import type { TSchema } from 'typebox'
 import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.ts'
 import { newId, toAppError } from '../platform/index.ts'
 import { agentRoutes } from './agent-routes.ts'
+import { changeRoutes } from './change-routes.ts'
 import { clientAddress } from './client-address.ts'
 import { Closing } from './closing.ts'
 import type { Answer, ApiOptions, Call, Handler } from './context.ts'
@@ -53,6 +54,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...gitopsRoutes,
   ...runRoutes,
   ...reportRoutes,
+  ...changeRoutes,
   ...infrastructureRoutes,
   ...killSwitchRoutes,
   ...scheduleRoutes,

@@ -22,7 +22,7 @@ import {
   TaskList,
   TaskQuery
 } from './agent-channel.ts'
-import { WorkloadChange } from './change.ts'
+import { ChangeQuery, WatchedWorkload, WorkloadChange } from './change.ts'
 import { GITOPS_ROUTES } from './gitops-routes.ts'
 import { KILL_SWITCH_ROUTES } from './kill-switch-routes.ts'
 import { MEMBER_ROUTES } from './member-routes.ts'
@@ -331,9 +331,18 @@ export const ROUTES = {
     path: `${P}/changes`,
     summary: 'Workload changes and their decisions',
     access: read,
-    query: PageQuery,
+    query: ChangeQuery,
     status: 200,
     response: Page(WorkloadChange)
+  },
+  listWorkloads: {
+    method: 'GET',
+    path: `${P}/workloads`,
+    summary: 'Workloads that are watched, and which of them have opted in',
+    access: read,
+    query: PageQuery,
+    status: 200,
+    response: Page(WatchedWorkload)
   },
   listInfrastructures: {
     method: 'GET',

@@ -29,6 +29,15 @@ beforeAll(async () => {
     await reportRun(agent, task, passed)
     await until('its end', 10, async () => (await server.api.run('shop', task.run)).phase === 'completed')
   }
+  const cart = { uid: 'u1', kind: 'Deployment', namespace: 'shop', name: 'storefront', labels: {}, annotations: {} }
+  for (const [number, image] of [
+    [1, 'shop/storefront:v1'],
+    [2, 'shop/storefront:v2']
+  ] as const) {
+    const rollout = 'healthy' as const
+    await agent.observe({ ...cart, number, images: { web: image }, rollout, at: new Date().toISOString() })
+  }
+  await until('the decision', 10, async () => (await server.api.changes('shop')).items[0]?.state === 'decided')
   browser = await launchBrowser()
   seen = await openPage(browser, server.url.href)
   await seen.page.goto('/login')
@@ -79,6 +88,19 @@ test('the page of a run leads to its comparison with the one before, and to its 
   await page.getByText('The score fell from 100 to 0.').waitFor()
   await page.goto(`/p/shop/runs/compare?b=${runs[0]}`)
   await page.getByText('There is no run before this one').waitFor()
+})
+
+test('events tell what changed and why nothing ran; workloads tell what is watched', async () => {
+  const { page } = seen
+  await page.goto('/p/shop/events?outcome=not-triggered')
+  await page.getByText('deployment/storefront has not opted in').waitFor()
+  await page.getByText('shop/storefront:v2').waitFor()
+  await keepsPromises(seen, 'events')
+  await page.getByRole('textbox', { name: 'Workload' }).fill('nowhere')
+  await page.getByText('No change fits').waitFor()
+  await page.getByRole('tab', { name: 'Workloads' }).click()
+  await page.getByText('Not opted in').waitFor()
+  await keepsPromises(seen, 'workloads')
 })
 
 test('the browser complained of nothing', () => {

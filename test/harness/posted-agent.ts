@@ -1,5 +1,5 @@
 import type { CreatedInfrastructure, RunTask } from '../../src/contract/index.ts'
-import type { FactBody } from '../../src/domain/index.ts'
+import type { FactBody, Observation } from '../../src/domain/index.ts'
 import type { TestServer } from './server.ts'
 
 /** An agent that does nothing but say what a test wants it to have done. */
@@ -53,6 +53,11 @@ export class PostedAgent {
       await this.post(task, { type: 'step-phase', step, phase: 'completed', reason: null })
     }
     await this.post(task, { type: 'run-phase', phase: 'completed', reason: null })
+  }
+
+  /** What it sees of workloads. */
+  async observe(...observations: Observation[]): Promise<void> {
+    await this.#send('POST', '/agent/observations', { observations })
   }
 
   async #task(kind: string, holding: string): Promise<unknown> {

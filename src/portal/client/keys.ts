@@ -24,6 +24,7 @@ export const keys = {
   killSwitch: (project: string) => ['p', project, 'runs', 'kill-switch'] as const,
   run: (project: string, run: string) => ['p', project, 'run', run] as const,
   facts: (project: string, run: string) => ['p', project, 'run', run, 'facts'] as const,
+  changes: (project: string) => ['p', project, 'changes'] as const,
   infrastructures: (project: string) => ['p', project, 'infrastructures'] as const,
   guardrails: (project: string) => ['p', project, 'guardrails'] as const,
   members: (project: string) => ['p', project, 'members'] as const,

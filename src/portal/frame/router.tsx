@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { LoginPage } from '../features/login/login-page.tsx'
 import { BrokenPage } from './broken-page.tsx'
+import { eventFilter } from './event-filter.ts'
 import { HomePage } from './home-page.tsx'
 import { LostPage } from './lost-page.tsx'
 import { ProjectFrame } from './project-frame.tsx'
@@ -68,6 +69,13 @@ const runs = createRoute({
   path: '/runs',
   validateSearch: runFilter,
   component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage')
+})
+
+const events = createRoute({
+  getParentRoute: () => project,
+  path: '/events',
+  validateSearch: eventFilter,
+  component: lazyRouteComponent(() => import('../features/events/events-page.tsx'), 'EventsPage')
 })
 
 const compare = createRoute({
@@ -137,6 +145,7 @@ const pages = [
   workflow,
   runs,
   compare,
+  events,
   run,
   settings,
   gitops,

@@ -5,7 +5,11 @@ export type DecisionRow = Selectable<DecisionTable> & { runId: string | null }
 export type ListedChange = Selectable<WorkloadChangeTable> & { infrastructureName: string; decisions: DecisionRow[] }
 
 export interface ChangeFilter {
-  before?: string
+  /** waiting: not decided yet */
+  outcome?: 'triggered' | 'not-triggered' | 'waiting' | undefined
+  /** part of the workload's name */
+  q?: string | undefined
+  before?: string | undefined
   limit: number
 }
 
@@ -24,7 +28,16 @@ export async function listChanges(
     .where('infrastructureGrants.projectId', '=', projectId)
     .orderBy('workloadChanges.id', 'desc')
     .limit(filter.limit)
-  if (filter.before !== undefined) query = query.where('workloadChanges.id', '<', filter.before)
+  const { before, outcome, q } = filter
+  if (before !== undefined) query = query.where('workloadChanges.id', '<', before)
+  if (q !== undefined && q !== '') query = query.where(sql<boolean>`strpos(workload_changes.name, ${q}) > 0`)
+  if (outcome === 'waiting') query = query.where('workloadChanges.state', '=', 'waiting')
+  if (outcome === 'triggered' || outcome === 'not-triggered') {
+    const triggered = sql<boolean>`exists (select 1 from decisions where decisions.change_id = workload_changes.id
+      and decisions.project_id = ${projectId} and decisions.outcome = 'triggered')`
+    query = query.where('workloadChanges.state', '=', 'decided')
+    query = query.where(outcome === 'triggered' ? triggered : sql<boolean>`not ${triggered}`)
+  }
   const changes = await query.execute()
   const decisions = await decisionsOf(
     db,

@@ -12,20 +12,35 @@ const PASSED_BY: Face = { word: 'No run', icon: 'minus', tone: 'idle' }
 
 /** What was released, and what was decided because of it. */
 export function ChangesCard({ changes }: { changes: readonly WorkloadChange[] }) {
+  const project = useProject()
   return (
-    <Card flush title="Workload changes">
+    <Card
+      flush
+      title="Workload changes"
+      aside={
+        <Link to="/p/$project/events" params={{ project }}>
+          All events
+        </Link>
+      }
+    >
       {changes.length === 0 ? (
         <p className={classes.none}>
           None seen yet. A workload that has opted in stands here as soon as its image changes, with what was decided.
         </p>
       ) : (
-        <ul className={`${classes.rows} ${classes.chipped}`}>
-          {changes.map((change) => (
-            <Change key={change.id} change={change} />
-          ))}
-        </ul>
+        <ChangeList changes={changes} />
       )}
     </Card>
+  )
+}
+
+export function ChangeList({ changes }: { changes: readonly WorkloadChange[] }) {
+  return (
+    <ul className={`${classes.rows} ${classes.chipped}`}>
+      {changes.map((change) => (
+        <Change key={change.id} change={change} />
+      ))}
+    </ul>
   )
 }
 
