@@ -1,17 +1,17 @@
 import { AppError } from '../platform/index.ts'
 
-const SHORT: Readonly<Record<string, string>> = {
-  deploy: 'deployment',
-  sts: 'statefulset',
-  ds: 'daemonset',
-  po: 'pod',
-  svc: 'service'
-}
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['deploy', 'deployment'],
+  ['sts', 'statefulset'],
+  ['ds', 'daemonset'],
+  ['po', 'pod'],
+  ['svc', 'service']
+])
 
 /** `deployments`, `deploy` and `Deployment` are one thing to people. */
 export function kindOf(kind: string): string {
   const lower = kind.toLowerCase()
-  return SHORT[lower] ?? lower.replace(/s$/, '')
+  return SHORT.get(lower) ?? lower.replace(/s$/, '')
 }
 
 /** `deployment/cart` */

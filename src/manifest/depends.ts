@@ -1,13 +1,13 @@
 import type { Condition, StepStatus } from '../domain/index.ts'
 import { readLogic, Unreadable, Words } from './logic.ts'
 
-const STATUSES: Readonly<Record<string, StepStatus>> = {
-  Succeeded: 'Succeeded',
-  Failed: 'Failed',
-  Errored: 'Error',
-  Skipped: 'Skipped',
-  Omitted: 'Omitted'
-}
+const STATUSES: ReadonlyMap<string, StepStatus> = new Map<string, StepStatus>([
+  ['Succeeded', 'Succeeded'],
+  ['Failed', 'Failed'],
+  ['Errored', 'Error'],
+  ['Skipped', 'Skipped'],
+  ['Omitted', 'Omitted']
+])
 const WORD = /\s*(&&|\|\||!|\(|\)|[\w-]+(?:\.\w+)?)/y
 
 export type DependsResult<T> = { ok: true; value: T } | { ok: false; reason: string }
@@ -29,9 +29,9 @@ export function readDepends(text: string, stepsOf: (task: string) => readonly st
     const [name = '', status] = word.split('.')
     if (!/^[\w-]+$/.test(name)) throw new Unreadable(`"${word}" is not expected there`)
     if (status === undefined) return { kind: 'ended', of: stepsOf(name), as: ['Well'] }
-    const as = STATUSES[status]
+    const as = STATUSES.get(status)
     if (as !== undefined) return { kind: 'ended', of: stepsOf(name), as: [as] }
-    throw new Unreadable(`${status} is not one of ${Object.keys(STATUSES).join(', ')}`)
+    throw new Unreadable(`${status} is not one of ${[...STATUSES.keys()].join(', ')}`)
   }
   try {
     return { ok: true, value: readLogic(new Words(text, split), { operand, tail: (left) => left }) }

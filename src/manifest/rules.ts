@@ -4,11 +4,11 @@ import type { NodeReader } from './node-reader.ts'
 import { RETRY_REFUSED, refuse } from './refused.ts'
 
 const MOST_RETRIES = 20
-const POLICIES: Readonly<Record<string, RetryRule['policy']>> = {
-  Always: 'always',
-  OnFailure: 'on-failure',
-  OnError: 'on-error'
-}
+const POLICIES: ReadonlyMap<string, RetryRule['policy']> = new Map<string, RetryRule['policy']>([
+  ['Always', 'always'],
+  ['OnFailure', 'on-failure'],
+  ['OnError', 'on-error']
+])
 
 type FillText = (text: string) => string
 /** the first of the places that says something */
@@ -37,11 +37,11 @@ function readRetry(strategy: NodeReader, fillText: FillText): RetryRule | undefi
     )
   const limit = wholeOf(strategy.at('limit'), fillText, 0, MOST_RETRIES)
   const name = fillText(strategy.at('retryPolicy').text() ?? 'OnFailure')
-  const policy = POLICIES[name]
+  const policy = POLICIES.get(name)
   if (policy === undefined)
     strategy
       .at('retryPolicy')
-      .problem('manifest/retry', `retryPolicy ${name} is not run here; there are ${Object.keys(POLICIES).join(', ')}.`)
+      .problem('manifest/retry', `retryPolicy ${name} is not run here; there are ${[...POLICIES.keys()].join(', ')}.`)
   if (limit === undefined || policy === undefined) return undefined
   return { limit, policy, ...readBackoff(strategy.at('backoff'), fillText) }
 }

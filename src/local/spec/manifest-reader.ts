@@ -1,16 +1,16 @@
 import { AppError } from '../../platform/index.ts'
 
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40
-}
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['k', 1e3],
+  ['M', 1e6],
+  ['G', 1e9],
+  ['T', 1e12],
+  ['Ki', 2 ** 10],
+  ['Mi', 2 ** 20],
+  ['Gi', 2 ** 30],
+  ['Ti', 2 ** 40]
+])
 
 /** Reads untrusted JSON step by step and says exactly where it does not fit. */
 export class ManifestReader {
@@ -69,7 +69,7 @@ export class ManifestReader {
   bytes(): number | null {
     if (this.missing) return null
     const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(this.#value)) ?? []
-    const factor = UNITS[unit]
+    const factor = UNITS.get(unit)
     if (number === '' || factor === undefined) throw this.error('is not a quantity of bytes, as 500Mi or 2Gi are')
     return Math.ceil(Number(number) * factor)
   }

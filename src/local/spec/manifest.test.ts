@@ -112,9 +112,12 @@ test.each([
   expect(spec.kind !== 'Service' && spec.template.ephemeralStorageBytes).toBe(bytes)
 })
 
-test.each(['500 Mi', '-1', '1Zi', 'Mi', {}])('an ephemeral-storage limit of %o is refused by name', (quantity) => {
-  const limits = { 'ephemeral-storage': quantity }
-  expect(() => parseObject(changed(cart(), `${CONTAINER}.resources`, { limits }), 0)).toThrow(
-    /limits.ephemeral-storage is not a quantity of bytes/
-  )
-})
+test.each(['500 Mi', '-1', '1Zi', '1constructor', 'Mi', {}])(
+  'an ephemeral-storage limit of %o is refused by name',
+  (quantity) => {
+    const limits = { 'ephemeral-storage': quantity }
+    expect(() => parseObject(changed(cart(), `${CONTAINER}.resources`, { limits }), 0)).toThrow(
+      /limits.ephemeral-storage is not a quantity of bytes/
+    )
+  }
+)

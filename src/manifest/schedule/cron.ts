@@ -21,15 +21,15 @@ const FIELDS: readonly Field[] = [
   { name: 'day of the week', min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] }
 ]
 
-const NICKNAMES: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *'
-}
+const NICKNAMES: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *']
+])
 
 export type CronResult = { ok: true; cron: string } | { ok: false; reason: string }
 
@@ -39,9 +39,9 @@ export type CronResult = { ok: true; cron: string } | { ok: false; reason: strin
  * mean the same wherever it runs.
  */
 export function readCron(text: string): CronResult {
-  const words = (NICKNAMES[text.trim().toLowerCase()] ?? text.trim()).split(/\s+/)
+  const words = (NICKNAMES.get(text.trim().toLowerCase()) ?? text.trim()).split(/\s+/)
   if (words[0]?.startsWith('@'))
-    return no(`There is no ${words[0]} here; write five fields, or one of ${Object.keys(NICKNAMES).join(', ')}.`)
+    return no(`There is no ${words[0]} here; write five fields, or one of ${[...NICKNAMES.keys()].join(', ')}.`)
   if (words.length !== FIELDS.length)
     return no(
       `"${text}" has ${words.length} ${words.length === 1 ? 'field' : 'fields'}; a cron has five: minute, hour, day of the month, month, day of the week.`
