@@ -6,7 +6,14 @@ const ACTIONS = Object.keys(ROLE_MATRIX) as Action[]
 test('an owner may do everything, an executor edits and runs, a viewer reads', () => {
   const allowed = (role: 'owner' | 'executor' | 'viewer') => ACTIONS.filter((action) => may(role, action))
   expect(allowed('owner')).toEqual(ACTIONS)
-  expect(allowed('executor')).toEqual(['project.read', 'workflow.edit', 'run.start', 'run.stop'])
+  expect(allowed('executor')).toEqual([
+    'project.read',
+    'workflow.edit',
+    'run.start',
+    'run.stop',
+    'run.approve',
+    'schedule.switch'
+  ])
   expect(allowed('viewer')).toEqual(['project.read'])
 })
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { isFinal } from '../domain/index.ts'
+import { isFinal, type PlanStep } from '../domain/index.ts'
 import { faultStep, probe, stage } from '../engine/fixtures/stage.ts'
 import { type AppError, Secret, silentLogger } from '../platform/index.ts'
 import { Channel, runTask } from './fixtures/channel.ts'
@@ -233,3 +233,17 @@ test.each([
     expect(number).toBeLessThan(2 ** 31)
   }
 )
+
+test('a run that waits for a person goes on by the word that the server tells, also where it was long away', async () => {
+  const { clock } = await agent()
+  const ask: PlanStep = { id: 'ask', name: 'ask', needs: [], action: { kind: 'approval' } }
+  channel.tasks = [runTask('run-9', [ask])]
+  const phases = () => (channel.facts.get('run-9') ?? []).flatMap((fact) => ('phase' in fact ? [fact.phase] : []))
+  await vi.waitFor(() => expect(phases().at(-1)).toBe('waiting'))
+  channel.away = true
+  await clock.sleep(90_000)
+  channel.away = false
+  channel.approvals = [{ step: 'ask', outcome: 'approved', by: 'ana', reason: null }]
+  channel.tasks = [{ kind: 'approval', run: 'run-9' }]
+  await vi.waitFor(() => expect(phases().at(-1)).toBe('completed'), 5000)
+})

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { AgentTask } from '../contract/index.ts'
 import type { InfrastructureKind } from '../domain/index.ts'
 import type { RunEngine } from '../engine/index.ts'
 import { type AppError, backoff, type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
@@ -37,6 +38,7 @@ export interface Agent {
 }
 
 const FLUSH_MS = 5000
+const TOLD_PAUSE_MS = 200
 const REAP_EVERY_MS = 30_000
 const RETRY = { first: 500, factor: 1.5, cap: 15_000, jitter: 0.3 }
 
@@ -55,7 +57,7 @@ export function createAgent(options: AgentOptions): Agent {
       const tasks = await server.tasks(await key(), runs.ids, AbortSignal.any([ended, closing.signal]))
       failures = 0
       for (const task of tasks) await runs.take(task)
-      return 0
+      return restMs(tasks)
     },
     onError: (thrown) => {
       if (closing.signal.aborted) return 0
@@ -90,6 +92,11 @@ export function createAgent(options: AgentOptions): Agent {
       stopped.abort()
     }
   }
+}
+
+/** Stops and approvals are told again and again until they are done: not without a pause. */
+function restMs(tasks: readonly AgentTask[]): number {
+  return tasks.length > 0 && tasks.every(({ kind }) => kind !== 'run') ? TOLD_PAUSE_MS : 0
 }
 
 /** Undo records that nobody works on are undone again and again, until they are gone. */

@@ -48,6 +48,12 @@ export class FactLog {
     return this.#facts.some((fact) => fact.type === 'run-phase' && isFinal(fact.phase))
   }
 
+  /** nothing is done before a person has decided: no harm is under way */
+  get waits(): boolean {
+    const last = this.#facts.findLast((fact) => fact.type === 'run-phase')
+    return last?.type === 'run-phase' && last.phase === 'waiting'
+  }
+
   after(seq: number, limit: number): Fact[] {
     const from = this.#facts.findIndex((fact) => fact.seq > seq)
     return from === -1 ? [] : this.#facts.slice(from, from + limit)

@@ -9,6 +9,7 @@ export function parseTask(value: unknown): AgentTask {
   const task = fields(value)
   if (task !== null && typeof task.run === 'string' && ID.test(task.run)) {
     if (task.kind === 'stop' && typeof task.reason === 'string') return task as unknown as AgentTask
+    if (task.kind === 'approval') return { kind: 'approval', run: task.run }
     if (task.kind === 'run' && isRun(task)) return task as unknown as AgentTask
   }
   const message = 'The server gave a task that this agent does not understand. Are both of the same release?'

@@ -47,6 +47,7 @@ export class RunHands {
   async take(task: AgentTask): Promise<void> {
     const held = this.#runs.get(task.run)
     if (task.kind === 'stop') held?.stop({ kind: 'stop', text: task.reason })
+    else if (task.kind === 'approval') held?.renewNow()
     else if (held !== undefined) await held.facts.rewrite({ lease: task.lease })
     else await this.#begin(task)
   }

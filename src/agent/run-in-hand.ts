@@ -2,6 +2,7 @@ import { LOST_SERVER_SECONDS, RENEW_SECONDS, type RunTask } from '../contract/in
 import type { FactBody } from '../domain/index.ts'
 import type { RunEngine, StopReason } from '../engine/index.ts'
 import { type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
+import { ApprovalBook } from './approval-book.ts'
 import type { FactLog } from './fact-log.ts'
 import { FactPoster } from './fact-poster.ts'
 import { narrowedGuardrails } from './own-guardrails.ts'
@@ -25,6 +26,7 @@ export class RunInHand {
   readonly #stop = new AbortController()
   readonly #poster: FactPoster
   readonly #renewing: Loop
+  readonly #approvals = new ApprovalBook()
   #renewedAt: number
   #executed: Promise<void> = Promise.resolve()
   #gone: Promise<void> | undefined
@@ -80,6 +82,11 @@ export class RunInHand {
     await this.#executed
   }
 
+  /** the server has news of the run */
+  renewNow(): void {
+    this.#renewing.wake()
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#renewing.stop(), this.#poster.stop()])
     await this.facts.sync()
@@ -91,7 +98,7 @@ export class RunInHand {
     const emit = (body: FactBody) => this.emit(body)
     try {
       const guardrails = await narrowedGuardrails(folder, given)
-      await engine.run({ run, plan, guardrails }, { signal: this.#stop.signal, emit })
+      await engine.run({ run, plan, guardrails }, { signal: this.#stop.signal, emit, approvals: this.#approvals })
     } catch (error) {
       emit({ type: 'run-phase', phase: 'error', reason: toAppError(error).message.slice(0, 2000) })
     }
@@ -99,10 +106,11 @@ export class RunInHand {
 
   async #renew(): Promise<number> {
     const { server, key, clock } = this.#parts
-    const { state, stop } = await server.renew(await key(), this.facts.run, this.facts.lease)
+    const { state, stop, approvals } = await server.renew(await key(), this.facts.run, this.facts.lease)
     if (state === 'lost') this.stop({ kind: 'lease-lost', text: 'the server has given the run away' })
     else this.#renewedAt = clock.now().getTime()
     if (stop !== null) this.stop({ kind: 'stop', text: stop })
+    else if (state === 'held') this.#approvals.tell(approvals)
     return RENEW_SECONDS * 1000
   }
 
@@ -110,7 +118,7 @@ export class RunInHand {
     const { log, clock } = this.#parts
     const away = clock.now().getTime() - this.#renewedAt
     log.warn({ run: this.facts.run, awayMs: away, err: error }, 'the lease could not be renewed; trying again')
-    if (away >= LOST_SERVER_SECONDS * 1000) {
+    if (away >= LOST_SERVER_SECONDS * 1000 && !this.facts.waits) {
       const text = `the server was not heard of for ${LOST_SERVER_SECONDS} s, so the harm was ended`
       this.stop({ kind: 'lease-lost', text })
     }

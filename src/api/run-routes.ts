@@ -1,7 +1,8 @@
 import type { Run, RunQuery } from '../contract/index.ts'
-import type { Cause, Guardrails } from '../domain/index.ts'
+import type { ApprovalOutcome, Cause, Guardrails } from '../domain/index.ts'
 import { AppError, newId } from '../platform/index.ts'
 import {
+  approvalsOf,
   decisionOfRun,
   factsAfter,
   findDefinition,
@@ -23,7 +24,15 @@ import { runRequest, runStep, runSummary } from './view-run.ts'
 const FACTS_PER_ANSWER = 2000
 
 export const runRoutes: Handlers<
-  'listRuns' | 'startRun' | 'runRequest' | 'run' | 'runFacts' | 'stopRun' | 'guardrails' | 'saveGuardrails'
+  | 'listRuns'
+  | 'startRun'
+  | 'runRequest'
+  | 'run'
+  | 'runFacts'
+  | 'approveStep'
+  | 'stopRun'
+  | 'guardrails'
+  | 'saveGuardrails'
 > = {
   listRuns: async (call, { store }) => {
     const { limit, before } = pageRequest(call)
@@ -93,6 +102,22 @@ export const runRoutes: Handlers<
     return { body: { facts, last: facts.at(-1)?.seq ?? after } }
   },
 
+  approveStep: async (call, api) => {
+    const { step, outcome, reason } = call.body as { step: string; outcome: ApprovalOutcome; reason?: string }
+    const run = call.params.run ?? ''
+    const { login } = call.user
+    await api.runs.approve({ project: project(call), run, step, outcome, user: login, reason: reason || null })
+    await api.accounts.audit({
+      actor: login,
+      action: 'run.approve',
+      project: project(call),
+      target: run,
+      before: null,
+      after: { step, outcome, reason: reason || null }
+    })
+    return { body: await wholeRun(api.store, await runOf(api.store, call)) }
+  },
+
   stopRun: async (call, api) => {
     const reason = (call.body as { reason?: string } | null)?.reason ?? 'asked for in the portal'
     await api.runs.stop(project(call), call.params.run ?? '', call.user.login, reason)
@@ -135,9 +160,10 @@ async function infrastructureOf(call: Call, api: ApiOptions, asked: string | und
 }
 
 export async function wholeRun(store: Store, row: WholeRun): Promise<Run> {
-  const [steps, stop, decision, request] = await Promise.all([
+  const [steps, stop, approvals, decision, request] = await Promise.all([
     stepsOf(store.db, row.id),
     stopOf(store.db, row.id),
+    approvalsOf(store.db, row.id),
     decisionOfRun(store.db, row.id),
     requestOfRun(store.db, row.id)
   ])
@@ -148,6 +174,13 @@ export async function wholeRun(store: Store, row: WholeRun): Promise<Run> {
     steps: steps.map(runStep),
     stop:
       stop === undefined ? null : { askedBy: stop.askedBy, reason: stop.reason, askedAt: stop.askedAt.toISOString() },
+    approvals: approvals.map(({ step, outcome, decidedBy, reason, decidedAt }) => ({
+      step,
+      outcome,
+      by: decidedBy,
+      reason,
+      at: decidedAt.toISOString()
+    })),
     decision: decision ?? null
   }
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Fact, Guardrails, Observation, RunPlan } from '../domain/index.ts'
+import { APPROVAL_OUTCOMES } from '../domain/index.ts'
 import { Count, Id, InfrastructureKindWord, Nullable, OneOf } from './shape.ts'
 
 /**
@@ -55,7 +56,12 @@ export interface StopTask {
   run: string
   reason: string
 }
-export type AgentTask = RunTask | StopTask
+/** a person has decided about a step of the run: renewing tells what */
+export interface ApprovalTask {
+  kind: 'approval'
+  run: string
+}
+export type AgentTask = RunTask | StopTask | ApprovalTask
 
 export const TaskList = Type.Object({
   tasks: Type.Array(Type.Unsafe<AgentTask>({}))
@@ -65,7 +71,16 @@ export const RenewBody = Type.Object({ lease: Count })
 /** `lost`: the run is someone else's now, or over; recover and let go */
 export const Renewed = Type.Object({
   state: OneOf(['held', 'lost'] as const),
-  stop: Nullable(Type.String())
+  stop: Nullable(Type.String()),
+  /** all of the run so far: they are told until it ends */
+  approvals: Type.Array(
+    Type.Object({
+      step: Type.String(),
+      outcome: OneOf(APPROVAL_OUTCOMES),
+      by: Type.String(),
+      reason: Nullable(Type.String())
+    })
+  )
 })
 
 export const FactsBody = Type.Object({

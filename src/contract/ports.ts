@@ -41,6 +41,15 @@ export interface RunsPort {
     project: string,
     wish: { workflow: string; parameters: Record<string, string>; infrastructureId: string | null }
   ): Promise<string | null>
+  /** a person's word to a step that waits */
+  approve(order: {
+    project: string
+    run: string
+    step: string
+    outcome: import('../domain/index.ts').ApprovalOutcome
+    user: string
+    reason: string | null
+  }): Promise<void>
   stop(project: string, run: string, user: string, reason: string): Promise<void>
   /** stops every run of the project, and lets none start until it is released; null: of every project */
   engageKillSwitch(project: string | null, by: { user: string; reason: string }): Promise<void>

@@ -12,6 +12,7 @@ export const ACTIONS = [
   'workflow.edit',
   'run.start',
   'run.stop',
+  'run.approve',
   'schedule.switch',
   'gitops.manage',
   'infrastructure.manage',

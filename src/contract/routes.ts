@@ -30,6 +30,7 @@ import { Overview } from './overview.ts'
 import { RunReport } from './report.ts'
 import { edit, P, R, type Route, read, W } from './route.ts'
 import {
+  ApprovalBody,
   FactList,
   FactQuery,
   GuardrailsDocument,
@@ -315,6 +316,15 @@ export const ROUTES = {
     access: read,
     status: 200,
     response: 'xml'
+  },
+  approveStep: {
+    method: 'POST',
+    path: `${R}/approvals`,
+    summary: 'Approve or reject a step that waits for a person',
+    access: { action: 'run.approve' },
+    body: ApprovalBody,
+    status: 200,
+    response: Run
   },
   stopRun: {
     method: 'POST',

@@ -1,5 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { CAUSE_KINDS, type Cause, type Fact, type Guardrails, type RunPlan } from '../domain/index.ts'
+import {
+  APPROVAL_OUTCOMES,
+  CAUSE_KINDS,
+  type Cause,
+  type Fact,
+  type Guardrails,
+  type RunPlan
+} from '../domain/index.ts'
 import {
   Id,
   Nullable,
@@ -76,6 +83,16 @@ export const Run = Type.Object({
       askedAt: Time
     })
   ),
+  /** what people said to its steps */
+  approvals: Type.Array(
+    Type.Object({
+      step: Type.String(),
+      outcome: OneOf(APPROVAL_OUTCOMES),
+      by: Type.String(),
+      reason: Nullable(Type.String()),
+      at: Time
+    })
+  ),
   /** the decision that led to it, where a workload change did */
   decision: Nullable(Type.Object({ id: Id, reason: Type.String() }))
 })
@@ -103,6 +120,12 @@ export const FactQuery = Type.Object({
 export const FactList = Type.Object({
   facts: Type.Array(Type.Unsafe<Fact>({})),
   last: Type.Integer()
+})
+
+export const ApprovalBody = Type.Object({
+  step: Type.String({ minLength: 1, maxLength: 300 }),
+  outcome: OneOf(APPROVAL_OUTCOMES),
+  reason: Type.Optional(Type.String({ maxLength: 500 }))
 })
 
 export const StopBody = Type.Object({

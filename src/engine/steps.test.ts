@@ -115,3 +115,23 @@ test('a tolerated error does not end the run as one; what has no room waits', as
   const order = of('step-phase').map(({ step, phase }) => `${step} ${phase}`)
   expect(order.indexOf('b running')).toBeGreaterThan(order.indexOf('a completed'))
 })
+
+test('a step that asks a person waits, with the run, and goes on, ends or times out by what is said', async () => {
+  const ask = (more: Partial<PlanStep> = {}) => pause('ask', { action: { kind: 'approval' }, ...more })
+  const after = pause('after', { needs: ['ask'] })
+  const said = async (outcome: 'approved' | 'rejected', steps = [ask(), after]) => {
+    const { engine, of, emit } = stage()
+    const approvals = { wait: async (step: string) => ({ step, outcome, by: 'ana', reason: 'quiet' }) }
+    const phase = await engine.run(task(steps), { signal: never, emit, approvals })
+    return { phase, runs: of('run-phase').map((fact) => fact.phase), last: of('run-phase').at(-1)?.reason }
+  }
+  expect(await said('approved')).toEqual({
+    phase: 'completed',
+    runs: ['running', 'waiting', 'running', 'completed'],
+    last: null
+  })
+  expect(await said('rejected')).toMatchObject({ phase: 'stopped', last: 'ask: rejected by ana: quiet' })
+  const nobody = stage()
+  const run = nobody.engine.run(task([ask({ deadlineSeconds: 2 })]), { signal: never, emit: nobody.emit })
+  expect(await run).toBe('timeout')
+})

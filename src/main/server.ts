@@ -116,6 +116,7 @@ function openGit({ settings, path }: ServerOptions, { redactor, log, shutdown }:
 function runsPort(runs: Runs): RunsPort {
   return {
     preflight: (project, wish) => runs.preflight(project, wish),
+    approve: (order) => runs.approve(order),
     stop: (project, run, user, reason) => runs.stopRun(project, run, { user, reason }),
     engageKillSwitch: (project, by) => runs.engageKillSwitch(project, by),
     releaseKillSwitch: (project) => runs.releaseKillSwitch(project),

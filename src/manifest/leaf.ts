@@ -23,7 +23,7 @@ const CONTAINERS: Record<string, 'install' | 'checker'> = {
   'litmuschaos/litmus-checker': 'checker'
 }
 
-/** What a template that does something itself does: a fault, a pause, or nothing that is needed here. */
+/** What a template that does something itself does: a fault, a pause, a question to a person, or nothing that is needed here. */
 export function leafAction(template: NodeReader, context: LeafContext): StepAction | undefined {
   if (template.keys().includes('suspend')) return pause(template.at('suspend'), context)
   if (!template.at('container').missing) return container(template, context)
@@ -35,10 +35,15 @@ export function leafAction(template: NodeReader, context: LeafContext): StepActi
   return undefined
 }
 
+/** Without a duration, a person decides. */
 function pause(suspend: NodeReader, context: LeafContext): StepAction | undefined {
-  const ms = durationMs(context.fillText(suspend.at('duration').text() ?? ''))
+  const duration = suspend.at('duration')
+  if (duration.missing) return { kind: 'approval' }
+  const text = context.fillText(duration.text() ?? '')
+  const ms = durationMs(text)
   if (ms !== null) return { kind: 'pause', seconds: ms / 1000 }
-  suspend.problem('manifest/suspend', 'Waiting for a person comes later; give the pause a duration, for example "30s".')
+  if (!context.compiling && text.includes('{{')) return { kind: 'pause', seconds: 0 }
+  duration.problem('manifest/suspend', `"${text}" is not a duration; write 30s, 5m or 1h.`)
   return undefined
 }
 

@@ -53,7 +53,7 @@ export async function endAbandoned(store: Store, now: Date): Promise<void> {
       const run = await lockRun(tx, id)
       if (run === undefined || run.endedAt !== null) return
       await endHere(tx, run, { phase: 'error', reason: 'agent lost: it has not answered for 15 minutes', now })
-      await updateRun(tx, id, { recovery: 'leaked' })
+      if (run.phase !== 'waiting') await updateRun(tx, id, { recovery: 'leaked' })
       await announce(tx, run)
     })
   }
@@ -101,6 +101,6 @@ async function endHere(
   await save(tx, run, { before, after: mergeFact(before, fact), mergedSeq: run.mergedSeq })
 }
 
-function unknownRun(id: string): AppError {
+export function unknownRun(id: string): AppError {
   return new AppError({ code: 'runs/unknown-run', kind: 'missing', message: `There is no run ${id} in this project.` })
 }

@@ -1,6 +1,6 @@
-import type { AgentTask, RunTask } from '../contract/index.ts'
-import { guardrailsOf, type Store } from '../store/index.ts'
-import { lastStoredFact, leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
+import type { AgentTask, Renewed, RunTask } from '../contract/index.ts'
+import { approvalsOf, guardrailsOf, type Store } from '../store/index.ts'
+import { decidedRuns, lastStoredFact, leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
 import { skipOutdated } from './ending.ts'
 
 const LEASE_MS = 120_000
@@ -21,6 +21,8 @@ export interface TaskQuery {
 export async function tasksFor(store: Store, query: TaskQuery): Promise<AgentTask[]> {
   const stops = await stopsFor(store.db, query.infrastructure, query.holding)
   const tasks: AgentTask[] = stops.map(({ runId, reason }) => ({ kind: 'stop', run: runId, reason }))
+  const decided = await decidedRuns(store.db, query.infrastructure, query.holding)
+  tasks.push(...decided.map((run): AgentTask => ({ kind: 'approval', run })))
   const holding = [...query.holding]
   while (holding.length < MAX_RUNS_PER_POLL) {
     const task = await leaseOne(store, { ...query, holding })
@@ -32,11 +34,11 @@ export async function tasksFor(store: Store, query: TaskQuery): Promise<AgentTas
   return tasks
 }
 
-/** `stop`: the reason why the run is to be stopped, or null. */
+/** Also tells what is wanted of the run: its stop, and what people said to its steps. */
 export async function renew(
   store: Store,
   lease: { infrastructure: string; run: string; number: number; now: Date }
-): Promise<{ state: 'held' | 'lost'; stop: string | null }> {
+): Promise<Renewed> {
   const until = new Date(lease.now.getTime() + LEASE_MS)
   const held = await renewLease(store.db, {
     infrastructureId: lease.infrastructure,
@@ -44,9 +46,11 @@ export async function renew(
     number: lease.number,
     until
   })
-  if (!held) return { state: 'lost', stop: null }
+  if (!held) return { state: 'lost', stop: null, approvals: [] }
   const [stop] = await stopsFor(store.db, lease.infrastructure, [lease.run])
-  return { state: 'held', stop: stop?.reason ?? null }
+  const rows = await approvalsOf(store.db, lease.run)
+  const approvals = rows.map(({ step, outcome, decidedBy, reason }) => ({ step, outcome, by: decidedBy, reason }))
+  return { state: 'held', stop: stop?.reason ?? null, approvals }
 }
 
 async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | 'skipped' | undefined> {

@@ -1,4 +1,4 @@
-import type { AgentTask } from '../contract/index.ts'
+import type { AgentTask, Renewed } from '../contract/index.ts'
 import type { FaultCatalogue, Guardrails } from '../domain/index.ts'
 import { AppError, type Clock, type Logger, Loop } from '../platform/index.ts'
 import {
@@ -13,6 +13,7 @@ import {
 import { saveGuardrails } from '../store/runs/write.ts'
 import { admitNext } from './admission.ts'
 import { admit } from './admit.ts'
+import { type ApprovalOrder, approve } from './approve.ts'
 import { endAbandoned, skipOverdue, stopRun } from './ending.ts'
 import { engage, killReason, release } from './kill-switch.ts'
 import { renew, tasksFor } from './leasing.ts'
@@ -106,6 +107,10 @@ export class Runs {
     return admission.kind === 'run' ? null : admission.reason
   }
 
+  async approve(order: ApprovalOrder): Promise<void> {
+    await approve(this.#options.store, order, this.#options.clock.now())
+  }
+
   async stopRun(project: string, run: string, by: { user: string; reason: string }): Promise<void> {
     await stopRun(this.#options.store, { project, run, ...by }, this.#options.clock.now())
   }
@@ -149,7 +154,7 @@ export class Runs {
     }
   }
 
-  renew(infrastructure: string, run: string, lease: number): Promise<{ state: 'held' | 'lost'; stop: string | null }> {
+  renew(infrastructure: string, run: string, lease: number): Promise<Renewed> {
     return renew(this.#options.store, { infrastructure, run, number: lease, now: this.#options.clock.now() })
   }
 

@@ -10,6 +10,7 @@ import * as aliases from './migrations/0006-aliases.ts'
 import * as killSwitch from './migrations/0007-kill-switch.ts'
 import * as accounts from './migrations/0008-accounts.ts'
 import * as schedules from './migrations/0009-schedules.ts'
+import * as approvals from './migrations/0010-approvals.ts'
 import * as gitNetwork from './migrations/0011-git-network.ts'
 import * as pause from './migrations/0012-pause.ts'
 import * as allowCommands from './migrations/0014-allow-commands.ts'
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-kill-switch': killSwitch,
   '0008-accounts': accounts,
   '0009-schedules': schedules,
+  '0010-approvals': approvals,
   '0011-git-network': gitNetwork,
   '0012-pause': pause,
   '0014-allow-commands': allowCommands,

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { DefinitionKind, GitProvider, Observation, Problem, RunOnPush, TokenScope } from '../domain/index.ts'
 import type { Json, NullableJson, NullableTime, Time } from './columns.ts'
 import type {
+  ApprovalTable,
   FactTable,
   GuardrailTable,
   KillSwitchTable,
@@ -43,6 +44,7 @@ export interface Database {
   steps: StepTable
   facts: FactTable
   stops: StopTable
+  approvals: ApprovalTable
   guardrails: GuardrailTable
   killSwitches: KillSwitchTable
   serverKillSwitch: ServerKillSwitchTable

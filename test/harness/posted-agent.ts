@@ -35,6 +35,15 @@ export class PostedAgent {
     await this.#task('stop', task.run)
   }
 
+  /** Resolves when a person has decided about a step of the run that it has in hand. */
+  async approvalOf(task: RunTask): Promise<void> {
+    await this.#task('approval', task.run)
+  }
+
+  async renew({ run, lease }: RunTask): Promise<unknown> {
+    return this.#send('POST', `/agent/runs/${run}/renew`, { lease })
+  }
+
   async post(task: RunTask, ...facts: FactBody[]): Promise<void> {
     const at = new Date().toISOString()
     const numbered = facts.map((fact) => ({ ...fact, seq: ++this.#seq, at }))

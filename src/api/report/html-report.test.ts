@@ -161,6 +161,7 @@ function told(word: string): { run: Run; facts: Fact[] } {
       }
     ],
     stop: { askedBy: word, reason: word, askedAt: at(1) },
+    approvals: [],
     decision: { id: 'd', reason: word }
   }
   return { run, facts: bodies.map((body, index): Fact => ({ ...body, seq: index + 1, at: at(index) })) }

@@ -38,6 +38,7 @@ const OWN: Record<keyof Database, true> = {
   steps: true,
   facts: true,
   stops: true,
+  approvals: true,
   guardrails: true,
   killSwitches: true,
   serverKillSwitch: true,

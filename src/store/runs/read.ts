@@ -1,7 +1,15 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { DEFAULT_GUARDRAILS, type Fact, type Guardrails } from '../../domain/index.ts'
 import { firstIdAt } from '../../platform/index.ts'
-import type { Database, KillSwitchTable, RunRequestTable, RunTable, StepTable, StopTable } from '../schema.ts'
+import type {
+  ApprovalTable,
+  Database,
+  KillSwitchTable,
+  RunRequestTable,
+  RunTable,
+  StepTable,
+  StopTable
+} from '../schema.ts'
 
 export type RunRow = Selectable<RunTable>
 export type StepRow = Selectable<StepTable>
@@ -90,6 +98,12 @@ export async function stepsOf(db: Kysely<Database>, runId: string): Promise<Step
 
 export async function stopOf(db: Kysely<Database>, runId: string): Promise<StopRow | undefined> {
   return db.selectFrom('stops').selectAll().where('runId', '=', runId).executeTakeFirst()
+}
+
+export type ApprovalRow = Selectable<ApprovalTable>
+
+export async function approvalsOf(db: Kysely<Database>, runId: string): Promise<ApprovalRow[]> {
+  return db.selectFrom('approvals').selectAll().where('runId', '=', runId).orderBy('decidedAt').execute()
 }
 
 /** Facts after `after`, in order. */

@@ -1,4 +1,4 @@
-import type { Cause, Fact, Guardrails, RunPlan, ScheduleRules, StepPhase } from '../../domain/index.ts'
+import type { ApprovalOutcome, Cause, Fact, Guardrails, RunPlan, ScheduleRules, StepPhase } from '../../domain/index.ts'
 import type { Json, NullableJson, NullableTime, Time } from '../columns.ts'
 
 /* runs */
@@ -85,6 +85,17 @@ export interface StopTable {
   askedBy: string
   reason: string
   askedAt: Time
+}
+
+/** What a person said to a step that waits; once, and for good. */
+export interface ApprovalTable {
+  runId: string
+  step: string
+  outcome: ApprovalOutcome
+  /** login */
+  decidedBy: string
+  reason: string | null
+  decidedAt: Time
 }
 
 export interface GuardrailTable {

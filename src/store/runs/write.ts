@@ -1,7 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Guardrails } from '../../domain/index.ts'
 import { notify } from '../notify.ts'
-import type { Database, RunRequestTable, RunTable, StepTable } from '../schema.ts'
+import type { ApprovalTable, Database, RunRequestTable, RunTable, StepTable } from '../schema.ts'
 
 export * from './kill-switch.ts'
 export { deleteOldRequests, deleteOldRuns } from './retention.ts'
@@ -195,6 +195,35 @@ export async function insertStop(
     .values(stop)
     .onConflict((conflict) => conflict.column('runId').doNothing())
     .execute()
+}
+
+/** False: the step has one already. */
+export async function insertApproval(tx: Db, row: Insertable<ApprovalTable>): Promise<boolean> {
+  const result = await tx
+    .insertInto('approvals')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['runId', 'step']).doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** Runs of this infrastructure with a step that still waits although a person has decided. */
+export async function decidedRuns(db: Db, infrastructureId: string, runs: readonly string[]): Promise<string[]> {
+  if (runs.length === 0) return []
+  const rows = await db
+    .selectFrom('approvals')
+    .innerJoin('runs', 'runs.id', 'approvals.runId')
+    .innerJoin('steps', (join) =>
+      join.onRef('steps.runId', '=', 'approvals.runId').onRef('steps.step', '=', 'approvals.step')
+    )
+    .select('approvals.runId')
+    .distinct()
+    .where('runs.infrastructureId', '=', infrastructureId)
+    .where('runs.id', 'in', runs)
+    .where('runs.endedAt', 'is', null)
+    .where('steps.phase', '=', 'waiting')
+    .execute()
+  return rows.map(({ runId }) => runId)
 }
 
 export async function saveGuardrails(db: Db, projectId: string, guardrails: Guardrails, now: Date): Promise<void> {

@@ -7,6 +7,7 @@ import { Failed } from '../../ui/blank.tsx'
 import { Chip, PHASES, runFace } from '../../ui/chip.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { useNow } from '../../ui/when.tsx'
+import { ApprovalCard } from './approval-card.tsx'
 import { CauseChain } from './cause-chain.tsx'
 import { InjectionCard } from './injection-card.tsx'
 import { LogCard } from './log-card.tsx'
@@ -61,6 +62,7 @@ function Story({ run, facts }: { run: Run; facts: readonly Fact[] }) {
     <>
       <CauseChain run={run} stories={stories} broken={brokenProbes(stories, from)} />
       <RunFacts run={run} />
+      <ApprovalCard run={run} />
       <Card flush title="Steps" aside="choose a step to see only what belongs to it">
         <RunGraph run={run} selected={step} onSelect={choose} />
       </Card>
