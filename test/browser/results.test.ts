@@ -90,6 +90,17 @@ test('the page of a run leads to its comparison with the one before, and to its 
   await page.getByText('There is no run before this one').waitFor()
 })
 
+test('the timeline is a table as well, and a workflow shows how its scores went', async () => {
+  const { page } = seen
+  await page.goto(`/p/shop/runs/${runs[1]}`)
+  await page.getByText('The same as a table').click()
+  await page.getByRole('cell', { name: '1 failed: status 500' }).first().waitFor()
+  await keepsPromises(seen, 'run with its table')
+  await page.goto('/p/shop/workflows/cart?tab=runs')
+  await page.getByRole('img', { name: 'Scores of cart, oldest first: 100, 0' }).waitFor()
+  await keepsPromises(seen, 'runs of a workflow')
+})
+
 test('events tell what changed and why nothing ran; workloads tell what is watched', async () => {
   const { page } = seen
   await page.goto('/p/shop/events?outcome=not-triggered')

@@ -19,6 +19,7 @@ import { RunFacts } from './run-facts.tsx'
 import { RunGraph } from './run-graph.tsx'
 import { RunSentence } from './sentence.tsx'
 import { TimelineChart } from './timeline-chart.tsx'
+import { TimelineTable } from './timeline-table.tsx'
 
 export function RunPage() {
   const { run: id } = useParams({ from: '/signed-in/p/$project/runs/$run' })
@@ -69,6 +70,7 @@ function Story({ run, facts }: { run: Run; facts: readonly Fact[] }) {
       {stories.length > 0 ? (
         <Card title="Timeline" aside={<Legend />}>
           <TimelineChart timeline={timelineOf(shown, { from, to })} />
+          <TimelineTable timeline={timelineOf(shown, { from, to })} />
         </Card>
       ) : null}
       <div className={classes.columns}>

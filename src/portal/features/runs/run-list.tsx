@@ -1,9 +1,10 @@
 import { Button, Checkbox } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RunSummary } from '../../../contract/index.ts'
 import { isFinal } from '../../../domain/index.ts'
+import type { ApiClient } from '../../client/api-client.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { type RunFilter, runQuery } from '../../frame/run-filter.ts'
@@ -15,10 +16,8 @@ import { Score } from '../../ui/score.tsx'
 import { ShowOlder } from '../../ui/show-older.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
 
-/** Runs, newest first, of the filter. */
-export function RunList({ project, filter }: { project: string; filter: RunFilter }) {
-  const api = useApi()
-  const query = useInfiniteQuery({
+export function runsQuery(api: ApiClient, project: string, filter: RunFilter) {
+  return infiniteQueryOptions({
     queryKey: keys.runs(project, filter),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
@@ -27,9 +26,14 @@ export function RunList({ project, filter }: { project: string; filter: RunFilte
         query: { ...runQuery(filter, Date.now()), cursor: pageParam, limit: 50 },
         signal
       }),
-    getNextPageParam: (page) => page.next ?? undefined,
-    placeholderData: (before) => before
+    getNextPageParam: (page) => page.next ?? undefined
   })
+}
+
+/** Runs, newest first, of the filter. */
+export function RunList({ project, filter }: { project: string; filter: RunFilter }) {
+  const api = useApi()
+  const query = useInfiniteQuery({ ...runsQuery(api, project, filter), placeholderData: (before) => before })
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The runs" error={query.error} onRetry={() => void query.refetch()} />
   const rows = query.data.pages.flatMap((page) => page.items)

@@ -11,6 +11,7 @@ import { Card, Page } from '../../ui/page.tsx'
 import { Score } from '../../ui/score.tsx'
 import { When } from '../../ui/when.tsx'
 import { RunList } from '../runs/run-list.tsx'
+import { ScoreChart } from '../runs/score-chart.tsx'
 import { ScheduleLine } from '../schedule/schedule-line.tsx'
 import { OpenEdits } from './open-edits.tsx'
 import { useWorkflow } from './queries.ts'
@@ -100,6 +101,7 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
           <DefinitionTab workflow={workflow} />
         </Tabs.Panel>
         <Tabs.Panel value="runs">
+          <ScoreChart workflow={workflow.name} />
           <Card flush>
             <RunList project={project} filter={{ workflow: workflow.name }} />
           </Card>
