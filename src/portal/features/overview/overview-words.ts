@@ -16,7 +16,9 @@ function gitWords({ gitops: { enabled, sync }, attention }: Overview): string {
 }
 
 function activeWords({ active }: Overview): string[] {
-  return active.length === 0 ? [] : [`${count(active.length, 'run')} under way.`]
+  const waiting = active.filter(({ phase }) => phase === 'waiting').length
+  const waits = waiting === 0 ? [] : [`${count(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'} for a person.`]
+  return active.length === 0 ? [] : [`${count(active.length, 'run')} under way.`, ...waits]
 }
 
 function lastWords({ recent }: Overview): string[] {
