@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { WatchedWorkload } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
@@ -22,7 +23,7 @@ export function Workloads() {
   if (query.isError) return <Failed what="The workloads" error={query.error} onRetry={() => void query.refetch()} />
   const rows = query.data.pages.flatMap((page) => page.items)
   return (
-    <>
+    <Stack gap="md">
       <Card flush>
         {rows.length === 0 ? (
           <Empty title="No workload seen yet">
@@ -37,7 +38,7 @@ export function Workloads() {
         <p>With these annotations on it, each new image starts the workflow by itself.</p>
         <CommandBlock what="annotations" text={ANNOTATIONS} />
       </Card>
-    </>
+    </Stack>
   )
 }
 
