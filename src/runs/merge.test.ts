@@ -77,6 +77,14 @@ describe('merging facts into a run', () => {
     })
   })
 
+  it('is stopping until it has ended, whatever was told before the stop was heard', () => {
+    const phases = (['running', 'stopping', 'waiting'] as const).map(
+      (phase): FactBody => ({ type: 'run-phase', phase, reason: null })
+    )
+    expect(merge(run('a'), ...phases).phase).toBe('stopping')
+    expect(merge(run('a'), ...phases, { type: 'run-phase', phase: 'stopped', reason: null }).phase).toBe('stopped')
+  })
+
   it('closes the steps that were left open', () => {
     const stopped: FactBody = { type: 'run-phase', phase: 'stopped', reason: null }
     const ended = merge(run('a', 'b'), { type: 'step-phase', step: 'a', phase: 'running', reason: null }, stopped)

@@ -42,7 +42,12 @@ export function mergeFact(run: RunState, fact: Fact): RunState {
   switch (fact.type) {
     case 'run-phase':
       return endRun(
-        { ...run, phase: fact.phase, reason: fact.reason ?? run.reason, startedAt: run.startedAt ?? new Date(fact.at) },
+        {
+          ...run,
+          phase: runPhase(run.phase, fact.phase),
+          reason: fact.reason ?? run.reason,
+          startedAt: run.startedAt ?? new Date(fact.at)
+        },
         fact.at
       )
     case 'step-phase':
@@ -61,6 +66,11 @@ export function mergeFact(run: RunState, fact: Fact): RunState {
     default:
       return run
   }
+}
+
+/** What was told before the agent heard of a stop does not take the stop back. */
+function runPhase(now: RunPhase, told: RunPhase): RunPhase {
+  return now === 'stopping' && (told === 'running' || told === 'waiting') ? now : told
 }
 
 function endRun(run: RunState, at: string): RunState {
