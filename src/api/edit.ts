@@ -1,3 +1,4 @@
+import type { EditRequest, ResolveBody } from '../contract/index.ts'
 import { fileStem, isDnsLabel, projectFolder, workflowPath } from '../domain/index.ts'
 import { parseDefinition } from '../manifest/index.ts'
 import { AppError } from '../platform/index.ts'
@@ -24,10 +25,7 @@ const WAIT_MS = 15_000
 export async function submitSave(call: Call, api: ApiOptions, name: string | null): Promise<Answer> {
   const text = String(call.body ?? '')
   const known = name === null ? null : await knownWorkflow(call, api, name)
-  const parsed = parseDefinition(text, { catalogue: api.catalogue, ...(known && { path: known.path }) })
-  if (!parsed.ok) throw invalidManifest(parsed.problems)
-  const newName = parsed.manifest.name
-  if (known !== null && newName !== known.name) throw renamed(known.name, newName)
+  const newName = parsedName(api, { text, ...(known && { path: known.path, names: [known.name] }) })
   if (known !== null) requireMatch(call, known.head)
   const folder = (await api.sync.settings(project(call))).path || projectFolder(project(call))
   return submit(call, api, {
@@ -54,7 +52,8 @@ export async function submitDelete(call: Call, api: ApiOptions, name: string): P
 }
 
 export async function resolveEdit(call: Call, api: ApiOptions, name: string): Promise<Answer> {
-  const { keep, seen } = call.body as { keep: 'git' | 'portal'; seen?: string }
+  const { keep, text, seen } = call.body as ResolveBody
+  if ((keep === undefined) === (text === undefined)) throw oneOfBoth()
   const known = await knownWorkflow(call, api, name)
   const edits = await editsOfPath(api.store.db, project(call), known.path)
   const stuck = edits.find((edit) => edit.state === 'conflict')
@@ -64,14 +63,18 @@ export async function resolveEdit(call: Call, api: ApiOptions, name: string): Pr
       kind: 'clash',
       message: `${name} is not in conflict any more; read it again.`
     })
+  const word = { path: known.path, head: null, ...(seen !== undefined && { seen }) }
+  if (text !== undefined) {
+    const written = parsedName(api, { text, path: known.path, names: [known.name, stuck.name] })
+    const message = messageOf(call, `Resolve the conflict of ${name}`)
+    return submit(call, api, { ...word, name: written, action: 'resolve', text, message })
+  }
   return submit(call, api, {
-    path: known.path,
+    ...word,
     // git may have renamed it meanwhile; the text that is kept has its own name
     name: stuck.name,
     action: keep === 'git' ? 'keep-git' : 'keep-portal',
-    head: null,
     text: keep === 'git' ? null : stuck.text,
-    ...(seen !== undefined && { seen }),
     message: messageOf(call, keep === 'git' ? `Keep git's ${name}` : `Keep the portal's ${name}`)
   })
 }
@@ -93,10 +96,26 @@ export async function discardEdit(call: Call, api: ApiOptions): Promise<Answer> 
   return { body: editView(after ?? before, await pauseReason(api.store.db, project(call))) }
 }
 
-interface Edit {
+interface NamedText {
+  text: string
+  path?: string
+  /** that it may have; absent: any */
+  names?: readonly string[]
+}
+
+/** The name of a manifest that is valid, and named as it may be. */
+export function parsedName(api: ApiOptions, { text, path, names }: NamedText): string {
+  const parsed = parseDefinition(text, { catalogue: api.catalogue, ...(path !== undefined && { path }) })
+  if (!parsed.ok) throw invalidManifest(parsed.problems)
+  const { name } = parsed.manifest
+  if (names !== undefined && !names.includes(name)) throw renamed(names[0] ?? '', name)
+  return name
+}
+
+export interface Edit {
   path: string
   name: string
-  action: 'save' | 'delete' | 'keep-git' | 'keep-portal'
+  action: EditRequest['action']
   /** the text that was edited; null = a new workflow */
   head: string | null
   text: string | null
@@ -106,7 +125,7 @@ interface Edit {
 }
 
 /** Durable before it is acknowledged: 202, or with `Prefer: wait` 200 once it is in git. */
-async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<Answer> {
+export async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<Answer> {
   const { user } = call
   const author = authorOf(call, api)
   const inserted = await insertEditRequest(api.store.db, {
@@ -133,7 +152,7 @@ async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<Answer> 
   return { status: stored.state === 'open' ? 202 : 200, body: editView(stored, paused) }
 }
 
-interface KnownWorkflow {
+export interface KnownWorkflow {
   name: string
   path: string
   head: string
@@ -141,7 +160,7 @@ interface KnownWorkflow {
 }
 
 /** By its definition, or, while it is not in git yet, by its open edit. */
-async function knownWorkflow(call: Call, api: ApiOptions, name: string): Promise<KnownWorkflow> {
+export async function knownWorkflow(call: Call, api: ApiOptions, name: string): Promise<KnownWorkflow> {
   if (!isDnsLabel(name)) throw unknown('workflow', name.slice(0, 100))
   return snapshot(api.store.db, (tx) => lookUp(tx, project(call), name))
 }
@@ -159,7 +178,7 @@ async function lookUp(db: Tx, projectId: string, name: string): Promise<KnownWor
   return { name, path: first.path, head: headOf('', edits), definition: undefined }
 }
 
-function requireMatch(call: Call, head: string): void {
+export function requireMatch(call: Call, head: string): void {
   const match = call.headers['if-match']
   if (match === undefined) {
     const message = 'Say which text you edited: send its ETag as If-Match.'
@@ -198,6 +217,11 @@ function renamed(from: string, to: string): AppError {
   return new AppError({ code: 'api/renamed', kind: 'invalid', message })
 }
 
+function oneOfBoth(): AppError {
+  const message = 'Say either which side to keep, or give the text of both.'
+  return new AppError({ code: 'api/bad-request', kind: 'invalid', message })
+}
+
 function invalidManifest(problems: readonly unknown[]): AppError {
   return new AppError({
     code: 'manifest/invalid',
@@ -207,7 +231,7 @@ function invalidManifest(problems: readonly unknown[]): AppError {
   })
 }
 
-function messageOf(call: Call, otherwise: string): string {
+export function messageOf(call: Call, otherwise: string): string {
   const { message } = call.query
   return typeof message === 'string' && message.trim() !== '' ? message.trim() : otherwise
 }

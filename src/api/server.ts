@@ -31,6 +31,7 @@ import { servePortal } from './portal-files.ts'
 import { fromFastify, notFound, sendProblem } from './problem.ts'
 import { reportRoutes } from './report-routes.ts'
 import { watchRequests } from './request-watch.ts'
+import { restoreRoutes } from './restore-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -51,6 +52,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...userRoutes,
   ...overviewRoutes,
   ...workflowRoutes,
+  ...restoreRoutes,
   ...gitopsRoutes,
   ...runRoutes,
   ...reportRoutes,

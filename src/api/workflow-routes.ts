@@ -10,7 +10,8 @@ import {
   pauseReason,
   revisionText,
   snapshot,
-  type Tx
+  type Tx,
+  textOfBlob
 } from '../store/index.ts'
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
@@ -107,13 +108,17 @@ async function wholeWorkflow(call: Call, db: Tx): Promise<Workflow> {
     head,
     etag: etagOf(head),
     edits: edits.map((edit) => editView(edit, paused)),
-    conflict: conflictView(definition, edits)
+    conflict: await conflictView(db, definition, edits)
   }
 }
 
-function conflictView(definition: DefinitionRow | undefined, edits: readonly EditRow[]): Workflow['conflict'] {
+async function conflictView(
+  db: Tx,
+  definition: DefinitionRow | undefined,
+  edits: readonly EditRow[]
+): Promise<Workflow['conflict']> {
   const conflict = definition?.conflict ?? null
-  if (conflict === null) return null
+  if (definition === undefined || conflict === null) return null
   const edit = edits.find((candidate) => candidate.id === conflict.editRequestId)
   const { gitText, gitAuthor, gitCommit, gitAt } = conflict
   return {
@@ -123,7 +128,8 @@ function conflictView(definition: DefinitionRow | undefined, edits: readonly Edi
     gitAt,
     portalText: edit?.text ?? null,
     portalAuthor: edit?.author ?? '',
-    portalAt: iso(edit?.createdAt ?? null) ?? gitAt
+    portalAt: iso(edit?.createdAt ?? null) ?? gitAt,
+    baseText: edit?.baseBlob ? ((await textOfBlob(db, definition.id, edit.baseBlob)) ?? null) : null
   }
 }
 
@@ -155,10 +161,10 @@ async function definitionOf(call: Call, api: ApiOptions): Promise<DefinitionRow>
 }
 
 /** as the database counts them */
-function revisionNumber(text: string): number | undefined {
+export function revisionNumber(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
 
-function yaml(text: string): Answer {
+export function yaml(text: string): Answer {
   return { body: text, headers: { 'content-type': 'application/yaml; charset=utf-8', etag: etagOf(text) } }
 }

@@ -45,6 +45,7 @@ import { SCHEDULE_ROUTES } from './schedule-routes.ts'
 import { Page, PageQuery } from './shape.ts'
 import {
   CatalogueDocument,
+  DeletedWorkflow,
   EditQuery,
   EditRequest,
   ResolveBody,
@@ -195,8 +196,9 @@ export const ROUTES = {
   resolveConflict: {
     method: 'POST',
     path: `${W}/resolve`,
-    summary: 'End a conflict: keep git or keep portal',
+    summary: 'End a conflict: keep git, keep portal, or a text of both',
     access: edit,
+    query: EditQuery,
     body: ResolveBody,
     status: 202,
     response: EditRequest
@@ -217,6 +219,41 @@ export const ROUTES = {
     access: read,
     status: 200,
     response: 'yaml'
+  },
+  restoreRevision: {
+    method: 'POST',
+    path: `${W}/revisions/:number/restore`,
+    summary: 'Save the text of a revision again; If-Match names the text that it replaces',
+    access: edit,
+    query: EditQuery,
+    status: 202,
+    response: EditRequest
+  },
+  listDeleted: {
+    method: 'GET',
+    path: `${P}/deleted-workflows`,
+    summary: 'Deleted workflows, latest first',
+    access: read,
+    query: PageQuery,
+    status: 200,
+    response: Page(DeletedWorkflow)
+  },
+  deletedManifest: {
+    method: 'GET',
+    path: `${P}/deleted-workflows/:definition/manifest`,
+    summary: 'The last text of a deleted workflow',
+    access: read,
+    status: 200,
+    response: 'yaml'
+  },
+  restoreDeleted: {
+    method: 'POST',
+    path: `${P}/deleted-workflows/:definition/restore`,
+    summary: 'Bring a deleted workflow back, with its history',
+    access: edit,
+    query: EditQuery,
+    status: 202,
+    response: EditRequest
   },
   listEdits: {
     method: 'GET',

@@ -47,7 +47,7 @@ export const EditRequest = Type.Object({
   id: Id,
   path: Type.String(),
   name: Type.String(),
-  action: OneOf(['save', 'delete', 'keep-git', 'keep-portal'] as const),
+  action: OneOf(['save', 'delete', 'restore', 'keep-git', 'keep-portal', 'resolve'] as const),
   state: OneOf(['open', 'conflict', 'merged', 'superseded', 'discarded'] as const),
   message: Type.String(),
   author: Type.String(),
@@ -66,7 +66,9 @@ const Conflict = Type.Object({
   gitAt: Time,
   portalText: Nullable(Type.String()),
   portalAuthor: Type.String(),
-  portalAt: Time
+  portalAt: Time,
+  /** what both were made from; null = it was new on both sides */
+  baseText: Nullable(Type.String())
 })
 
 export const Workflow = Type.Object({
@@ -97,11 +99,24 @@ export const EditQuery = Type.Object({
   message: Type.Optional(Type.String({ maxLength: 500 }))
 })
 
+/** One of `keep` and `text`. */
 export const ResolveBody = Type.Object({
-  keep: OneOf(['git', 'portal'] as const),
+  keep: Type.Optional(OneOf(['git', 'portal'] as const)),
+  /** a manifest written of both */
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 1_048_576 })),
   /** `conflict.gitCommit` as it was shown; 409 where git has another text by now */
   seen: Type.Optional(Type.String({ maxLength: 64 }))
 })
+export type ResolveBody = Static<typeof ResolveBody>
+
+/** A workflow that was deleted, here or in git; what it was is kept. */
+export const DeletedWorkflow = Type.Object({
+  definition: Id,
+  name: Type.String(),
+  path: Type.String(),
+  deletedAt: Time
+})
+export type DeletedWorkflow = Static<typeof DeletedWorkflow>
 
 export const CatalogueDocument = Type.Object({
   faults: Type.Array(Type.Unknown()),

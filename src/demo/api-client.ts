@@ -31,8 +31,8 @@ export class ApiClient {
     return this.#json('GET', path)
   }
 
-  post<T>(path: string, json: object = {}): Promise<T> {
-    return this.#json('POST', path, { json })
+  post<T>(path: string, json: object = {}, headers: Record<string, string> = {}): Promise<T> {
+    return this.#json('POST', path, { json, headers })
   }
 
   put<T>(path: string, json: object): Promise<T> {

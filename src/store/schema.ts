@@ -302,7 +302,7 @@ export interface EditRequestTable {
   number: Generated<number>
   path: string
   name: string
-  action: 'save' | 'delete' | 'keep-git' | 'keep-portal'
+  action: 'save' | 'delete' | 'restore' | 'keep-git' | 'keep-portal' | 'resolve'
   /** git's id of the text that it was made from: what git or the edit before it has at this path; null = nothing */
   baseBlob: string | null
   text: string | null

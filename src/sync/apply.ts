@@ -50,8 +50,12 @@ async function create(tx: Tx, plan: PathPlan, { project, now }: ApplyContext): P
 
 /** Texts that were acknowledged and are not what git shows now stay in the history. */
 async function keepTexts(tx: Tx, definition: KnownDefinition, plan: PathPlan, context: ApplyContext): Promise<void> {
+  // a word about a conflict goes on with the text of the edit that it supersedes, or with another one
+  const { ready, conflict } = plan.queue
+  const goesOn = ready?.text ?? conflict?.edit.text
   for (const { edit, state, commit } of plan.queue.ended) {
-    const lost = state === 'discarded' || (state === 'merged' && commit !== null && edit !== plan.writer)
+    const overwritten = state === 'merged' && commit !== null && edit !== plan.writer
+    const lost = state === 'discarded' || overwritten || (state === 'superseded' && edit.text !== goesOn)
     if (lost && edit.text !== null)
       await addRevision(tx, definition.id, edit.text, fromPortal(edit, commit, context.now))
   }

@@ -54,7 +54,7 @@ export interface OpenEdit {
   id: string
   path: string
   name: string
-  action: 'save' | 'delete' | 'keep-git' | 'keep-portal'
+  action: 'save' | 'delete' | 'restore' | 'keep-git' | 'keep-portal' | 'resolve'
   state: 'open' | 'conflict'
   text: string | null
   message: string

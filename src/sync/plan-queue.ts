@@ -55,18 +55,22 @@ function clash(blob: string | null): string {
   return blob === null ? 'Git has deleted it meanwhile.' : 'Git has changed it meanwhile.'
 }
 
-/** "Keep git" ends the edit in conflict; "keep portal" takes its place, made from what git has now. */
+/** "Keep git" ends the edit in conflict; "keep portal", or a text of both, takes its place, made from what git has now. */
 function settleWord(queue: readonly OpenEdit[]): { ended: Ending[]; rest: readonly OpenEdit[] } {
   const stuck = queue.find((edit) => edit.state === 'conflict')
-  const word = queue.find(
-    (edit) => edit.state === 'open' && (edit.action === 'keep-git' || edit.action === 'keep-portal')
-  )
+  const word = queue.find((edit) => edit.state === 'open' && isWord(edit))
   if (word === undefined) return { ended: [], rest: queue }
   const others = queue.filter((edit) => edit !== stuck && edit !== word)
-  if (word.action === 'keep-portal')
-    return { ended: stuck ? [ended(stuck, 'superseded', `${word.author} kept it.`)] : [], rest: [word, ...others] }
+  if (word.action !== 'keep-git') {
+    const reason = word.action === 'resolve' ? `${word.author} wrote a text of both.` : `${word.author} kept it.`
+    return { ended: stuck ? [ended(stuck, 'superseded', reason)] : [], rest: [word, ...others] }
+  }
   const endings = stuck ? [ended(stuck, 'discarded', `${word.author} kept git's text.`)] : []
   return { ended: [...endings, ended(word, 'merged', null)], rest: others }
+}
+
+function isWord({ action }: OpenEdit): boolean {
+  return action === 'keep-git' || action === 'keep-portal' || action === 'resolve'
 }
 
 function ended(edit: OpenEdit, state: Ending['state'], reason: string | null): Ending {

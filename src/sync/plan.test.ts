@@ -184,6 +184,20 @@ describe('edits', () => {
     expect(plan({ files: [file('a', 'ours')], definitions, edits: [behind, pushed] }).ready).toEqual([behind])
   })
 
+  it('a text of both takes the place of the edit in conflict; where git has it already no commit is made', () => {
+    const stuck = edit('a', 'ours', '1', { state: 'conflict' })
+    const definitions = [{ ...definition('a', 'theirs'), inConflict: true }]
+    const word = edit('a', 'both', 'theirs', { action: 'resolve' })
+    const outcome = plan({ files: [file('a', 'theirs')], definitions, edits: [stuck, word] })
+    expect(outcome.paths[0]?.queue.ended).toMatchObject([{ edit: stuck, state: 'superseded' }])
+    expect(outcome.ready).toEqual([word])
+    const same = plan({ files: [file('a', 'both')], definitions, edits: [stuck, word] })
+    expect(same.ready).toEqual([])
+    expect(same.paths[0]?.queue.ended.map(({ state }) => state)).toEqual(['superseded', 'merged'])
+    const moved = plan({ files: [file('a', 'newer')], definitions, edits: [stuck, word] })
+    expect(moved.paths[0]?.queue.conflict?.edit).toBe(word)
+  })
+
   it('keep git of a file that git has deleted deletes the definition', () => {
     const stuck = edit('a', 'ours', '1', { state: 'conflict' })
     const definitions = [{ ...definition('a', null), inConflict: true, deletedInGit: true }]
@@ -242,6 +256,8 @@ describe('whatever happens', () => {
     fc.record({ kind: fc.constant('push' as const), path: paths, text: texts }),
     fc.record({ kind: fc.constant('remove' as const), path: paths }),
     fc.record({ kind: fc.constant('edit' as const), path: paths, text: texts, author: fc.constantFrom('Ada', 'Bob') }),
+    fc.record({ kind: fc.constant('word' as const), path: paths, word: fc.constantFrom('git', 'portal', '4') }),
+    fc.record({ kind: fc.constant('pause' as const), paused: fc.boolean() }),
     fc.record({ kind: fc.constant('pass' as const), crash: fc.boolean() })
   )
 
@@ -265,10 +281,12 @@ describe('whatever happens', () => {
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const world = new World()
         for (const one of steps) world.play(one)
+        world.play({ kind: 'pause', paused: false })
         world.pass(false)
         const again = planPass(world.input())
         expect(again.paths.filter(({ change, queue }) => change !== 'none' || queue.ended.length > 0)).toEqual([])
         expect(world.overwritten).toEqual([])
+        expect(world.pushedWhilePaused).toBe(0)
       }),
       { numRuns: 500 }
     )
@@ -279,7 +297,12 @@ type Step =
   | { kind: 'push'; path: string; text: string }
   | { kind: 'remove'; path: string }
   | { kind: 'edit'; path: string; text: string; author: string }
+  /** about a conflict: keep one side, or this text of both */
+  | { kind: 'word'; path: string; word: string }
+  | { kind: 'pause'; paused: boolean }
   | { kind: 'pass'; crash: boolean }
+
+const WORDS: readonly string[] = ['keep-git', 'keep-portal', 'resolve']
 
 class World {
   readonly git = new Map<string, string>()
@@ -289,11 +312,15 @@ class World {
   readonly seen = new Map<string, string>()
   /** texts of git that a commit of ours replaced though the editor had not seen them */
   readonly overwritten: string[] = []
+  paused = false
+  pushedWhilePaused = 0
 
   play(step: Step): void {
     if (step.kind === 'push') this.git.set(step.path, step.text)
     else if (step.kind === 'remove') this.git.delete(step.path)
     else if (step.kind === 'edit') this.#edit(step)
+    else if (step.kind === 'word') this.#word(step)
+    else if (step.kind === 'pause') this.paused = step.paused
     else this.pass(step.crash)
   }
 
@@ -305,6 +332,7 @@ class World {
 
   /** Plan, apply, push; `crash`: the push arrives, its outcome is not seen until the next pass. */
   pass(crash: boolean): void {
+    if (this.paused) return
     for (let turn = 0; turn < 20; turn++) {
       const outcome = planPass(this.input())
       this.#apply(outcome)
@@ -322,7 +350,17 @@ class World {
     this.edits.push(edit(path, text, base, { author }))
   }
 
+  #word({ path, word }: { path: string; word: string }): void {
+    const queue = this.edits.filter((one) => one.path === path)
+    const stuck = queue.find((one) => one.state === 'conflict')
+    if (stuck === undefined || queue.some(({ action }) => WORDS.includes(action))) return
+    const action = word === 'git' ? 'keep-git' : word === 'portal' ? 'keep-portal' : 'resolve'
+    const text = word === 'git' ? null : word === 'portal' ? stuck.text : word
+    this.edits.push(edit(path, text, this.seen.get(path) ?? null, { action }))
+  }
+
   #push(ready: OpenEdit): void {
+    if (this.paused) this.pushedWhilePaused++
     const before = this.git.get(ready.path)
     if ((before === undefined ? null : blobId(before)) !== ready.baseBlob) this.overwritten.push(ready.path)
     if (ready.text === null) this.git.delete(ready.path)

@@ -252,6 +252,52 @@ test('a conflict is not decided over a text of git that nobody has seen', async 
   await inGit(server, 'moved', 'one', `${text}# mine\n`)
 })
 
+test('a conflict is decided by a text of both, taken difference by difference', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await connectProject(server, 'both', { pollSeconds: 3600 }))
+  await person.push('litmus/both/one.yaml', shopWorkflow('one'), 'Add one')
+  await server.api.post('/projects/both/gitops/sync')
+  const { text, etag } = await server.api.workflow('both', 'one')
+  await person.push('litmus/both/one.yaml', `# of git\n${text}`, 'Say who')
+  await server.api.saveWorkflow('both', 'one', { text: `${text}# of the portal\n`, etag, message: 'Mine', wait: false })
+  await settles(() => server.api.workflow('both', 'one').then(({ sync }) => sync)).toBe('conflict')
+  await page.goto('/p/both/workflows/one')
+  await page.getByRole('link', { name: 'Take some of both…' }).click()
+  await page.getByRole('heading', { name: 'What the portal changed' }).waitFor()
+  await page.getByRole('button', { name: 'Take git’s', exact: true }).first().waitFor()
+  await keepsPromises(seen, 'conflict')
+  await page.getByRole('button', { name: 'Take git’s', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Commit to main' }).click()
+  await page.getByText('The conflict is decided').waitFor()
+  await inGit(server, 'both', 'one', `# of git\n${text}# of the portal\n`)
+})
+
+test('a revision is restored from the history, a deleted workflow from its list', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await connectProject(server, 'back', { pollSeconds: 3600 }))
+  const push = (text: string) => person.push('litmus/back/one.yaml', text, 'Change one')
+  const sync = () => server.api.post('/projects/back/gitops/sync')
+  await push(shopWorkflow('one'))
+  await sync()
+  await push(`${shopWorkflow('one')}# more\n`)
+  await sync()
+  await page.goto('/p/back/workflows/one?tab=history')
+  await page.getByRole('button', { name: 'View revision 1' }).click()
+  await page.getByRole('button', { name: 'Restore revision 1 to main' }).click()
+  await inGit(server, 'back', 'one', shopWorkflow('one'))
+  const { etag } = await server.api.workflow('back', 'one')
+  await server.api.deleteWorkflow('back', 'one', etag)
+  await settles(() => server.api.workflows('back').then(({ items }) => items.length)).toBe(0)
+  await page.goto('/p/back/workflows')
+  await page.getByRole('link', { name: 'Deleted workflows' }).click()
+  await page.getByRole('button', { name: 'Look at one' }).click()
+  await page.getByText('This text is saved again as').waitFor()
+  await keepsPromises(seen, 'deleted workflows')
+  await page.getByRole('button', { name: 'Restore one' }).click()
+  await page.getByRole('heading', { name: 'one', exact: true }).waitFor()
+  await inGit(server, 'back', 'one', shopWorkflow('one'))
+})
+
 test('a run that a commit asked for says so in the list and on its page', async () => {
   const { page } = seen
   const person = await cloneOf(server, await connectProject(server, 'asked', { pollSeconds: 3600 }))

@@ -12,6 +12,8 @@ export const keys = {
   project: (project: string) => ['p', project] as const,
   overview: (project: string) => ['p', project, 'overview'] as const,
   workflows: (project: string, q?: string) => ['p', project, 'workflows', ...(q === undefined ? [] : [q])] as const,
+  /** below the workflows: an event about them may be about it */
+  deleted: (project: string) => ['p', project, 'workflows', 'deleted'] as const,
   workflow: (project: string, name: string) => ['p', project, 'workflow', name] as const,
   revisions: (project: string, name: string) => ['p', project, 'workflow', name, 'revisions'] as const,
   /** below the workflow: an event about it may be about its schedule */

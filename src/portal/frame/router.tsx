@@ -64,6 +64,18 @@ const workflow = createRoute({
   component: lazyRouteComponent(() => import('../features/workflow/workflow-page.tsx'), 'WorkflowPage')
 })
 
+const conflict = createRoute({
+  getParentRoute: () => project,
+  path: '/workflows/$name/conflict',
+  component: lazyRouteComponent(() => import('../features/workflow/conflict-page.tsx'), 'ConflictPage')
+})
+
+const deletedWorkflows = createRoute({
+  getParentRoute: () => project,
+  path: '/deleted-workflows',
+  component: lazyRouteComponent(() => import('../features/workflows/deleted-page.tsx'), 'DeletedPage')
+})
+
 const runs = createRoute({
   getParentRoute: () => project,
   path: '/runs',
@@ -143,6 +155,8 @@ const pages = [
   workflows,
   newWorkflow,
   workflow,
+  conflict,
+  deletedWorkflows,
   runs,
   compare,
   events,

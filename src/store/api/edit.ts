@@ -11,10 +11,10 @@ export interface NewEditRequest {
   path: string
   name: string
   action: EditRequestTable['action']
-  /** the text that the editor saw (the last open save, else the definition's); null = a new workflow. Not for keep-… */
+  /** the text that the editor saw (the last open save, else the definition's); null = a new workflow. Not for a word about a conflict */
   head: string | null
   text: string | null
-  /** for keep-…: the commit of git's side that was seen; absent = not said */
+  /** of a word about a conflict: the commit of git's side that was seen; absent = not said */
   seen?: string
   message: string
   author: string
@@ -203,7 +203,7 @@ function isSuperseded(last: Request, edit: NewEditRequest): boolean {
 }
 
 function isResolution(action: EditRequestTable['action']): boolean {
-  return action === 'keep-git' || action === 'keep-portal'
+  return action === 'keep-git' || action === 'keep-portal' || action === 'resolve'
 }
 
 async function insert(tx: Tx, edit: NewEditRequest, baseBlob: string | null): Promise<string> {

@@ -114,6 +114,48 @@ export async function revisionText(db: Db, definitionId: string, number: number)
   return row?.text
 }
 
+/** The text that git names so, if it is one of the definition's revisions. */
+export async function textOfBlob(db: Db, definitionId: string, blob: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('revisions')
+    .select('text')
+    .where('definitionId', '=', definitionId)
+    .where('blob', '=', blob)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.text
+}
+
+/** Deleted ones that had a text, the latest deletion first. */
+export async function listDeleted(
+  db: Db,
+  projectId: string,
+  page: { limit: number; offset: number }
+): Promise<DefinitionRow[]> {
+  return db
+    .selectFrom('definitions')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is not', null)
+    .where('revision', '>', 0)
+    .orderBy('deletedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+}
+
+export async function deletedDefinition(db: Db, projectId: string, id: string): Promise<DefinitionRow | undefined> {
+  return db
+    .selectFrom('definitions')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('id', '=', id)
+    .where('deletedAt', 'is not', null)
+    .executeTakeFirst()
+}
+
 /** Newest first, without their texts. */
 export async function listRevisions(
   db: Db,

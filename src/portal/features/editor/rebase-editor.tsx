@@ -14,11 +14,13 @@ interface RebaseEditorProps {
   /** what was typed, over an older one */
   mine: string
   label: string
+  /** of the two buttons at each difference */
+  words?: { keep: string; take: string }
   onText: (text: string) => void
 }
 
 /** What was typed over a newer text: each difference can be kept or given up, and all of it can be edited. */
-export function RebaseEditor({ newer, mine, label, onText }: RebaseEditorProps) {
+export function RebaseEditor({ newer, mine, label, words = WORDS, onText }: RebaseEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const tell = useRef(onText)
   tell.current = onText
@@ -33,7 +35,7 @@ export function RebaseEditor({ newer, mine, label, onText }: RebaseEditorProps) 
         keymap.of(historyKeymap),
         yaml(),
         EditorView.lineWrapping,
-        unifiedMergeView({ original: newer, gutter: true, mergeControls: control, collapseUnchanged: COLLAPSE }),
+        unifiedMergeView({ original: newer, gutter: true, mergeControls: control(words), collapseUnchanged: COLLAPSE }),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) tell.current(state.doc.toString())
         }),
@@ -41,19 +43,23 @@ export function RebaseEditor({ newer, mine, label, onText }: RebaseEditorProps) 
       ]
     })
     return () => view.destroy()
-  }, [newer, mine, label])
+  }, [newer, mine, label, words])
   return <div ref={host} className={classes.diff} />
 }
 
-function control(type: 'reject' | 'accept', action: (event: MouseEvent) => void): HTMLElement {
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.className = classes.take ?? ''
-  button.textContent = type === 'accept' ? 'Keep mine' : 'Take the newer'
-  button.onmousedown = action
-  button.onclick = (event) => {
-    // of the keyboard; a mouse has done it already
-    if (event.detail === 0) action(event)
+const WORDS = { keep: 'Keep mine', take: 'Take the newer' }
+
+function control({ keep, take }: typeof WORDS) {
+  return (type: 'reject' | 'accept', action: (event: MouseEvent) => void): HTMLElement => {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = classes.take ?? ''
+    button.textContent = type === 'accept' ? keep : take
+    button.onmousedown = action
+    button.onclick = (event) => {
+      // of the keyboard; a mouse has done it already
+      if (event.detail === 0) action(event)
+    }
+    return button
   }
-  return button
 }

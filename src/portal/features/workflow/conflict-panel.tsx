@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Workflow } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
@@ -57,14 +58,35 @@ export function ConflictPanel({ name, conflict }: { name: string; conflict: Conf
         label="Git's text against the portal's"
         split={!narrow}
       />
-      <p className={classes.hint}>
-        The text that is not kept stays readable in the history. Other workflows are not held up by this.
-      </p>
+      <Further name={name} />
     </Card>
   )
 }
 
-function Moved() {
+/** To the page where the result is put together. */
+function Further({ name }: { name: string }) {
+  const { edit } = useMay()
+  const project = useProject()
+  return (
+    <Group justify="space-between" gap="xs" mt="sm">
+      <p className={classes.hint}>
+        The text that is not kept stays readable in the history. Other workflows are not held up by this.
+      </p>
+      {edit ? (
+        <Button
+          size="xs"
+          component={Link}
+          to="/p/$project/workflows/$name/conflict"
+          params={{ project, name } as never}
+        >
+          Take some of both…
+        </Button>
+      ) : null}
+    </Group>
+  )
+}
+
+export function Moved() {
   return (
     <p className={classes.moved} role="alert">
       Git has moved on since this page was opened, and nothing was decided. Below is what both sides have now: look at

@@ -32,7 +32,7 @@ export function DeleteDialog({ workflow, opened, onClose }: DeleteDialogProps) {
               <code>{workflow.path}</code> is removed from <code>{branch}</code> by a commit.
             </>
           )}{' '}
-          Its automatic runs stop at once. Its history and runs are kept.
+          Its automatic runs stop at once. Its history and runs are kept, and it can be restored.
         </Text>
         <TextInput
           label="Message"

@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton } from '@mantine/core'
+import { Button, Modal, Skeleton, Stack } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Revision, Workflow } from '../../../contract/index.ts'
@@ -13,6 +13,7 @@ import { Card } from '../../ui/page.tsx'
 import { ShowOlder } from '../../ui/show-older.tsx'
 import { When } from '../../ui/when.tsx'
 import { TextDiff } from '../editor/text-diff.tsx'
+import { RestoreRevision } from './restore-revision.tsx'
 
 /** Commits and portal edits in one line, newest first. */
 export function HistoryTab({ workflow: { name, definition, schedule } }: { workflow: Workflow }) {
@@ -61,7 +62,7 @@ function Revisions({ name, activated }: { name: string; activated: number | null
       </table>
       <ShowOlder query={query} />
       <Modal opened={shown !== null} onClose={() => setShown(null)} title={titleOf(shown)} size={880}>
-        {shown ? <RevisionText name={name} number={shown.number} /> : null}
+        {shown ? <RevisionText name={name} number={shown.number} onRestored={() => setShown(null)} /> : null}
       </Modal>
     </Card>
   )
@@ -125,7 +126,7 @@ function titleOf(revision: Revision | null): string {
   return revision === null ? '' : `Revision ${revision.number}, and what it changed`
 }
 
-function RevisionText({ name, number }: { name: string; number: number }) {
+function RevisionText({ name, number, onRestored }: { name: string; number: number; onRestored: () => void }) {
   const api = useApi()
   const project = useProject()
   const text = (n: number) =>
@@ -144,5 +145,10 @@ function RevisionText({ name, number }: { name: string; number: number }) {
   })
   if (query.isPending) return <Skeleton height={320} />
   if (query.isError) return <Failed what={`Revision ${number}`} error={query.error} />
-  return <TextDiff {...query.data} label={`Revision ${number} of ${name}`} whole />
+  return (
+    <Stack>
+      <TextDiff {...query.data} label={`Revision ${number} of ${name}`} whole />
+      <RestoreRevision name={name} number={number} text={query.data.after} onDone={onRestored} />
+    </Stack>
+  )
 }

@@ -13,8 +13,10 @@ import classes from './workflow.module.css'
 const ACTIONS: Record<EditRequest['action'], string> = {
   save: 'Change',
   delete: 'Deletion',
+  restore: 'Restore',
   'keep-git': 'Keep git’s text',
-  'keep-portal': 'Keep the portal’s text'
+  'keep-portal': 'Keep the portal’s text',
+  resolve: 'A text of both'
 }
 
 /** Edits on their way to git: what waits, since when, why, and the way to give it up. */

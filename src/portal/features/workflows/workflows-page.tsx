@@ -39,6 +39,9 @@ export function WorkflowsPage() {
         <Search />
         <WorkflowList q={q} />
       </Card>
+      <Link to="/p/$project/deleted-workflows" params={{ project }} className={list.sub}>
+        Deleted workflows
+      </Link>
     </Page>
   )
 }
