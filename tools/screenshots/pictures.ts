@@ -43,6 +43,7 @@ export const PICTURES: readonly Picture[] = [
   { name: 'infrastructures', open: (page) => look(page, `/p/${PROJECT}/settings/infrastructures`, 'Settings') },
   { name: 'infrastructure-new', open: connectInfrastructure },
   { name: 'guardrails', open: (page) => look(page, `/p/${PROJECT}/settings/guardrails`, 'Settings') },
+  { name: 'palette', whole: false, open: palette },
   { name: 'lost', open: (page) => look(page, '/p/nowhere', 'There is no project nowhere') }
 ]
 
@@ -172,4 +173,11 @@ async function connectInfrastructure(page: Page): Promise<void> {
   await page.getByLabel('Name').fill(`staging-${Date.now().toString(36)}`)
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByText('Waiting for the agent').waitFor()
+}
+
+async function palette(page: Page): Promise<void> {
+  await look(page, `/p/${PROJECT}`, 'Overview')
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('ch')
+  await page.getByRole('option').nth(3).waitFor()
 }

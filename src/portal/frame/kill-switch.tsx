@@ -15,12 +15,9 @@ type Engaged = NonNullable<KillSwitch['engaged']>
 
 /** In the top bar of every page: one click and a reason away, whatever is going on. */
 export function KillSwitchButton() {
-  const { edit } = useMay()
-  const { isAdmin } = useSession().user
-  const { engaged, everywhere } = useKillSwitches()
+  const { may, here } = useMayEngage()
   const [asking, { open, close }] = useDisclosure(false)
-  const here = edit && engaged === null
-  if (everywhere !== null || !(here || isAdmin)) return null
+  if (!may) return null
   return (
     <>
       <Tooltip label={here ? 'Kill switch: stop every run of this project' : 'Kill switch of the server'}>
@@ -92,7 +89,16 @@ interface EngageProps {
   onClose: () => void
 }
 
-function EngageDialog({ opened, here, onClose }: EngageProps) {
+/** `here`: that of the project may be engaged; else only that of the server, by its admin. */
+export function useMayEngage(): { may: boolean; here: boolean } {
+  const { edit } = useMay()
+  const { isAdmin } = useSession().user
+  const { engaged, everywhere } = useKillSwitches()
+  const here = edit && engaged === null
+  return { may: everywhere === null && (here || isAdmin), here }
+}
+
+export function EngageDialog({ opened, here, onClose }: EngageProps) {
   const project = useProject()
   const { isAdmin } = useSession().user
   const [everywhere, setEverywhere] = useState(false)

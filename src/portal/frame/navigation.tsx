@@ -3,7 +3,7 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import { useProject } from './current.ts'
 import classes from './frame.module.css'
 
-const PAGES = [
+export const PAGES = [
   { to: '/p/$project', word: 'Overview', icon: 'overview', exact: true },
   { to: '/p/$project/workflows', word: 'Workflows', icon: 'workflows', exact: false },
   { to: '/p/$project/runs', word: 'Runs', icon: 'runs', exact: false },

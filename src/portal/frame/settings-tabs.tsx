@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useMay, useProject } from './current.ts'
 import classes from './frame.module.css'
 
-const PAGES = [
+const ALL = [
   { to: '/p/$project/settings/gitops', word: 'GitOps' },
   { to: '/p/$project/settings/infrastructures', word: 'Infrastructures' },
   { to: '/p/$project/settings/guardrails', word: 'Guardrails' },
@@ -11,10 +11,14 @@ const PAGES = [
   { to: '/p/$project/settings/audit', word: 'Audit' }
 ] as const
 
+export function useSettingsPages() {
+  const { manage } = useMay()
+  return ALL.filter(({ word }) => manage || word !== 'Audit')
+}
+
 export function SettingsTabs() {
   const project = useProject()
-  const { manage } = useMay()
-  const pages = PAGES.filter(({ word }) => manage || word !== 'Audit')
+  const pages = useSettingsPages()
   return (
     <nav aria-label="Settings" className={classes.tabs}>
       {pages.map(({ to, word }) => (

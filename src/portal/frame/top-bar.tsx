@@ -6,6 +6,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { useProject } from './current.ts'
 import classes from './frame.module.css'
 import { KillSwitchButton } from './kill-switch.tsx'
+import { PaletteButton } from './palette-button.tsx'
 import { ProjectSwitch } from './project-switch.tsx'
 
 export function TopBar() {
@@ -18,6 +19,7 @@ export function TopBar() {
       </Link>
       <ProjectSwitch />
       <div className={classes.spring} />
+      <PaletteButton />
       <KillSwitchButton />
       <ThemeToggle />
       <AccountMenu />
