@@ -1,25 +1,48 @@
 export interface Figure {
   name: string
-  unit: 'ms'
+  unit: 'ms' | 'MB' | '%'
   median: number
   min: number
   max: number
   samples: number
+  /** what it should be at most; goals are named in docs/guides/performance.md */
+  goal?: Goal
 }
 
-/** Times `once` several times, one after another; the median is what counts on a shared machine. */
-export async function measure(name: string, samples: number, once: () => Promise<number>): Promise<Figure> {
+export interface Goal {
+  name: string
+  most: number
+}
+
+/** Takes a value several times, one after another; the median is what counts on a shared machine. */
+export async function measure(
+  name: string,
+  samples: number,
+  once: () => Promise<number>,
+  goal?: Goal
+): Promise<Figure> {
   const values: number[] = []
   for (let i = 0; i < samples; i++) values.push(await once())
-  values.sort((a, b) => a - b)
+  return figure(name, 'ms', values, goal)
+}
+
+export function figure(name: string, unit: Figure['unit'], values: readonly number[], goal?: Goal): Figure {
+  const sorted = values.toSorted((a, b) => a - b)
   return {
     name,
-    unit: 'ms',
-    median: middle(values),
-    min: values[0] ?? Number.NaN,
-    max: values.at(-1) ?? Number.NaN,
-    samples
+    unit,
+    median: middle(sorted),
+    min: sorted[0] ?? Number.NaN,
+    max: sorted.at(-1) ?? Number.NaN,
+    samples: sorted.length,
+    ...(goal && { goal })
   }
+}
+
+/** The value that `share` (0 to 1) of them do not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }
 
 /** Wall time of `work` in ms. */
@@ -36,8 +59,15 @@ function middle(sorted: readonly number[]): number {
 }
 
 export function table(figures: readonly Figure[]): string {
-  const rows = figures.map(
-    (f) => `| ${f.name} | ${Math.round(f.median)} | ${Math.round(f.min)} | ${Math.round(f.max)} | ${f.samples} |`
-  )
-  return ['| what | median ms | min | max | samples |', '|---|---|---|---|---|', ...rows].join('\n')
+  const head = ['| what | unit | median | min | max | samples | goal | ratio |', '|---|---|---|---|---|---|---|---|']
+  return [...head, ...figures.map(line)].join('\n')
+}
+
+export function line(f: Figure): string {
+  const goal = f.goal ? `${f.goal.name} ≤ ${f.goal.most} | ${(f.median / f.goal.most).toFixed(2)}` : ' | '
+  return `| ${f.name} | ${f.unit} | ${short(f.median)} | ${short(f.min)} | ${short(f.max)} | ${f.samples} | ${goal} |`
+}
+
+function short(value: number): string {
+  return value < 10 ? value.toFixed(2) : String(Math.round(value))
 }
