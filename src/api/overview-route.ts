@@ -29,7 +29,7 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
     await Promise.all([
       api.sync.settings(id),
       infrastructuresOf(api, id),
-      snapshot(db, (tx) => summaries(tx, id, {})),
+      snapshot(db, (tx) => summaries(tx, id)),
       activeRuns(db, id),
       listRuns(db, id, { limit: SHOWN }),
       listChanges(db, id, { limit: SHOWN }),

@@ -7,8 +7,11 @@ import {
   type FileRow,
   invalidFiles,
   type LastRuns,
+  type ListedPath,
+  type ListedQuery,
   lastRunsOf,
   listDefinitions,
+  listPaths,
   listSchedules,
   openEdits,
   pauseReason,
@@ -23,12 +26,6 @@ import { scheduleSummary } from './view-schedule.ts'
 
 const SCORES = 10
 
-export interface ListQuery {
-  q?: string
-  /** of one path only */
-  path?: string
-}
-
 /** By path, or by definition: a list of thousands is one walk. */
 interface Known {
   enabled: boolean
@@ -41,14 +38,28 @@ interface Known {
   schedules: Map<string, ScheduleRow>
 }
 
-/**
- * Workflows, edits that wait to become one, and bad files of the repository, by name. The caller gives a snapshot, so
- * that they agree with each other.
- */
-export async function summaries(db: Tx, projectId: string, query: ListQuery): Promise<WorkflowSummary[]> {
-  const definitions = await listDefinitions(db, projectId)
-  const edits = await openEdits(db, projectId)
-  const files = await invalidFiles(db, projectId)
+/** One page of them, by name; the caller gives a snapshot, so that they agree with each other. */
+export async function summaryPage(db: Tx, projectId: string, query: ListedQuery): Promise<WorkflowSummary[]> {
+  const listed = await listPaths(db, projectId, query)
+  if (listed.length === 0) return []
+  const rows = await summaries(
+    db,
+    projectId,
+    listed.map(({ path }) => path)
+  )
+  const found = new Map(rows.map((row) => [lineOf(row), row]))
+  return listed.flatMap((line) => found.get(lineOf(line)) ?? [])
+}
+
+/** Workflows, edits that wait to become one, and bad files of the repository: all, or those at some paths. */
+export async function summaries(
+  db: Tx,
+  projectId: string,
+  paths: readonly string[] | null = null
+): Promise<WorkflowSummary[]> {
+  const definitions = await listDefinitions(db, projectId, paths)
+  const edits = (await openEdits(db, projectId)).filter((edit) => paths === null || paths.includes(edit.path))
+  const files = await invalidFiles(db, projectId, paths)
   const ids = definitions.map((row) => row.id)
   const known: Known = {
     enabled: (await settingsOf(db, projectId))?.enabled ?? false,
@@ -59,26 +70,15 @@ export async function summaries(db: Tx, projectId: string, query: ListQuery): Pr
     runs: Map.groupBy(await lastRunsOf(db, ids, SCORES), (run) => run.definitionId),
     schedules: new Map((await listSchedules(db, projectId)).map((row) => [row.definitionId, row]))
   }
-  const rows = [
+  return [
     ...definitions.map((definition) => ofDefinition(definition, known)),
     ...firstEdits(definitions, edits, known.paused),
     ...badFiles(definitions, files)
   ]
-  return rows.filter((row) => matches(row, query)).toSorted(byName)
 }
 
-interface Named {
-  name: string
-  path: string
-}
-
-export function byName(a: Named, b: Named): number {
-  return compare(a.name, b.name) || compare(a.path, b.path)
-}
-
-/** Code units: as quick as it is stable. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function lineOf({ name, path }: ListedPath): string {
+  return `${name}\n${path}`
 }
 
 function ofDefinition(definition: DefinitionRow, known: Known): WorkflowSummary {
@@ -191,9 +191,4 @@ function blank(name: string, path: string, at: Date): WorkflowSummary {
     lastRun: null,
     scores: []
   }
-}
-
-function matches(row: WorkflowSummary, query: ListQuery): boolean {
-  if (query.path !== undefined && row.path !== query.path) return false
-  return query.q === undefined || row.name.includes(query.q) || row.path.includes(query.q)
 }

@@ -19,7 +19,7 @@ import { badCursor, pageOf, pageRequest } from './page.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
 import { iso } from './view-run.ts'
-import { byName, summaries } from './workflow-list.ts'
+import { summaries, summaryPage } from './workflow-list.ts'
 
 export const workflowRoutes: Handlers<
   | 'listWorkflows'
@@ -37,12 +37,13 @@ export const workflowRoutes: Handlers<
 > = {
   listWorkflows: async (call, api) => {
     const { limit, before } = pageRequest(call)
-    const q = typeof call.query.q === 'string' ? { q: call.query.q } : {}
-    const rows = await snapshot(api.store.db, (tx) => summaries(tx, project(call), q))
-    const after = before === undefined ? null : rowOfCursor(before)
-    const from = after === null ? 0 : rows.findIndex((row) => byName(row, after) > 0)
-    const shown = from < 0 ? [] : rows.slice(from, from + limit + 1)
-    return { body: pageOf(shown, { limit, key: cursorOf, view: (row) => row }) }
+    const query = {
+      limit: limit + 1,
+      ...(typeof call.query.q === 'string' && { q: call.query.q }),
+      ...(before !== undefined && { after: rowOfCursor(before) })
+    }
+    const rows = await snapshot(api.store.db, (tx) => summaryPage(tx, project(call), query))
+    return { body: pageOf(rows, { limit, key: cursorOf, view: (row) => row }) }
   },
 
   createWorkflow: (call, api) => submitSave(call, api, null),
@@ -94,10 +95,11 @@ export const workflowRoutes: Handlers<
 /** The definition with its text, the text to edit, and what is under way; a new one that is not in git yet has edits only. */
 async function wholeWorkflow(call: Call, db: Tx): Promise<Workflow> {
   const name = call.params.name ?? ''
-  const all = await summaries(db, project(call), {})
-  const summary = all.find((row) => row.name === name && (row.definition !== null || row.sync !== 'invalid-in-git'))
-  if (summary === undefined) throw unknown('workflow', name)
   const definition = await findDefinition(db, project(call), name)
+  const path = definition?.path ?? (await openEdits(db, project(call))).findLast((edit) => edit.name === name)?.path
+  const at = path === undefined ? [] : await summaries(db, project(call), [path])
+  const summary = at.find((row) => row.name === name && (row.definition !== null || row.sync !== 'invalid-in-git'))
+  if (summary === undefined) throw unknown('workflow', name)
   const edits = await editsOfPath(db, project(call), summary.path)
   const text = definition === undefined ? '' : ((await revisionText(db, definition.id, definition.revision)) ?? '')
   const head = headOf(text, edits)
@@ -139,7 +141,9 @@ function cursorOf({ name, path }: { name: string; path: string }): string {
 }
 
 function rowOfCursor(cursor: string): { name: string; path: string } {
-  const [name = '', ...path] = Buffer.from(cursor, 'base64url').toString('utf8').split('\n')
+  const text = Buffer.from(cursor, 'base64url').toString('utf8')
+  if (text.includes('\0')) throw badCursor()
+  const [name = '', ...path] = text.split('\n')
   return { name, path: path.join('\n') }
 }
 

@@ -16,6 +16,7 @@ import * as pause from './migrations/0012-pause.ts'
 import * as allowCommands from './migrations/0014-allow-commands.ts'
 import * as results from './migrations/0015-results.ts'
 import * as serverKillSwitch from './migrations/0017-server-kill-switch.ts'
+import * as lists from './migrations/0020-lists.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,7 +33,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-pause': pause,
   '0014-allow-commands': allowCommands,
   '0015-results': results,
-  '0017-server-kill-switch': serverKillSwitch
+  '0017-server-kill-switch': serverKillSwitch,
+  '0020-lists': lists
 }
 
 /** The newest one that this release knows. */

@@ -78,6 +78,7 @@ const CASES: [string, string, Sent][] = [
   ['revisions of a workflow with NUL', `${P}/workflows/a%00/revisions`, {}],
   ['a revision that is no number', `${P}/workflows/cart/revisions/x/manifest`, {}],
   ['a revision beyond all numbers', `${P}/workflows/cart/revisions/99999999999/manifest`, {}],
+  ['a cursor of workflows with a NUL', `${P}/workflows?cursor=${Buffer.from('a\0\nb').toString('base64url')}`, {}],
   ['a cursor of revisions that is no number', `${P}/workflows/cart/revisions?cursor=abc`, {}],
   ['a cursor of revisions beyond all numbers', `${P}/workflows/cart/revisions?cursor=99999999999`, {}],
   ['a cursor with NUL', `${P}/runs?cursor=%00`, {}],

@@ -46,6 +46,7 @@ it.each(['read', 'edit', 'run', 'manage'] as const)(
       'workflow.edit': 'edit',
       'run.start': 'run',
       'run.stop': 'run',
+      'run.approve': 'run',
       'schedule.switch': 'run'
     }
     for (const [id, route] of Object.entries(ROUTES) as [string, Route][]) {

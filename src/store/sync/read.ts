@@ -21,13 +21,18 @@ export type SettingsRow = Selectable<GitopsSettingsTable>
 export type SyncStateRow = Selectable<SyncStateTable>
 export type WithheldRow = Selectable<WithheldTable>
 
-/** Live definitions, by path. */
-export async function listDefinitions(db: Db, projectId: string): Promise<DefinitionRow[]> {
+/** Live definitions, by path: all, or those at some paths. */
+export async function listDefinitions(
+  db: Db,
+  projectId: string,
+  paths: readonly string[] | null = null
+): Promise<DefinitionRow[]> {
   return db
     .selectFrom('definitions')
     .selectAll()
     .where('projectId', '=', projectId)
     .where('deletedAt', 'is', null)
+    .$if(paths !== null, (query) => query.where('path', 'in', paths ?? []))
     .orderBy('path')
     .execute()
 }
@@ -78,13 +83,18 @@ export async function findEdit(db: Db, projectId: string, id: string): Promise<E
     .executeTakeFirst()
 }
 
-/** Files of the repository that are not good, by path. */
-export async function invalidFiles(db: Db, projectId: string): Promise<FileRow[]> {
+/** Files of the repository that are not good, by path: all, or those at some paths. */
+export async function invalidFiles(
+  db: Db,
+  projectId: string,
+  paths: readonly string[] | null = null
+): Promise<FileRow[]> {
   return db
     .selectFrom('files')
     .selectAll()
     .where('projectId', '=', projectId)
     .where('state', '!=', 'good')
+    .$if(paths !== null, (query) => query.where('path', 'in', paths ?? []))
     .orderBy('path')
     .execute()
 }
