@@ -120,7 +120,8 @@ test('an init container that never ends well: the workload says which, and why',
 })
 
 test('output is kept on disk, by container, across restarts, and never grows beyond its limit', async () => {
-  const noise = 'i=0; while [ $i -lt 34 ]; do head -c 65536 /dev/zero | tr "\\0" x | fold -w 1023; i=$((i+1)); done'
+  // well beyond two files' worth: a file that is full is moved before there is a next one
+  const noise = 'i=0; while [ $i -lt 40 ]; do head -c 65536 /dev/zero | tr "\\0" x | fold -w 1023; i=$((i+1)); done'
   await bench.client.apply([cart({ sidecars: [shell('noise', `${noise}; echo; echo done; exec sleep 1000`)] })])
   await expect.poll(() => logs('noise', 1), { timeout: 15_000 }).toEqual(['done'])
   const folder = join(bench.folder, 'logs/shop', pod().name)

@@ -48,7 +48,9 @@ test('a StatefulSet from its first apply to its deletion', async () => {
     container: null,
     signal: 'SIGKILL'
   })
-  await expect.poll(async () => (await local('logs', 'db-0', '--tail', '1', ...N)).out).toBe('ended with SIGKILL')
+  await expect
+    .poll(async () => (await local('logs', 'db-0', '--tail', '1', ...N)).out, { timeout: 10_000 })
+    .toBe('ended with SIGKILL')
   const restarted = await local('rollout', 'restart', 'daemonset/log', ...N, '-o', 'json')
   expect(JSON.parse(restarted.out)).toEqual({ object: 'daemonset/log', action: 'restarted' })
   const deleted = await local('delete', 'statefulset/db', 'ds/log', '--with-data', ...N)
