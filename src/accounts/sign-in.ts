@@ -36,6 +36,10 @@ export async function signIn(desk: Desk, attempt: LoginTry): Promise<{ user: Sig
     throw new AppError({ code: 'accounts/wrong-login', kind: 'denied', message: 'The login or the password is wrong.' })
   }
   desk.limit.succeeded(login, address)
+  if (user.deactivatedAt !== null) {
+    const message = 'This account is deactivated. An admin of this server can make it active again.'
+    throw new AppError({ code: 'accounts/deactivated', kind: 'denied', message })
+  }
   return startSession(desk, user)
 }
 

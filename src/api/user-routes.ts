@@ -1,12 +1,14 @@
 import type { Users } from '../accounts/index.ts'
-import type { Invitation, InvitationBody, User } from '../contract/index.ts'
+import type { Invitation, InvitationBody, User, UserBody } from '../contract/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
+import { iso } from './view-run.ts'
 
 const DEFAULT_DAYS = 7
 
 export const userRoutes: Handlers<
   | 'listUsers'
+  | 'changeUser'
   | 'resetPassword'
   | 'listInvitations'
   | 'invite'
@@ -16,9 +18,21 @@ export const userRoutes: Handlers<
 > = {
   listUsers: async (_call, { accounts }) => {
     const users = await accounts.users.list()
-    return {
-      body: { items: users.map((user): User => ({ ...user, createdAt: user.createdAt.toISOString() })), next: null }
-    }
+    return { body: { items: users.map(userView), next: null } }
+  },
+
+  changeUser: async (call, api) => {
+    const { login = '' } = call.params
+    const { before, after } = await api.accounts.users.setStanding(login, call.body as UserBody)
+    await api.accounts.audit({
+      actor: call.user.login,
+      action: 'user.change',
+      project: null,
+      target: login,
+      before: standing(before),
+      after: standing(after)
+    })
+    return { body: userView(after) }
   },
 
   resetPassword: async (call, api) => {
@@ -68,6 +82,17 @@ async function requireOwner(call: Call, { accounts }: ApiOptions, project: strin
   if (role !== null && accounts.may(role, 'members.manage')) return
   const message = `There is no project ${project}, or you are not an owner of it.`
   throw new AppError({ code: 'api/unknown-project', kind: 'missing', message })
+}
+
+type ListedUser = Awaited<ReturnType<Users['list']>>[number]
+
+function userView({ login, name, email, isAdmin, createdAt, deactivatedAt }: ListedUser): User {
+  const times = { createdAt: createdAt.toISOString(), deactivatedAt: iso(deactivatedAt) }
+  return { login, name, email, isAdmin, ...times }
+}
+
+function standing({ isAdmin, deactivatedAt }: ListedUser) {
+  return { isAdmin, active: deactivatedAt === null }
 }
 
 function invitationView(row: Awaited<ReturnType<Users['withdraw']>>): Invitation {

@@ -9,7 +9,8 @@ import {
   MemberBody,
   MemberRoleBody,
   NewPassword,
-  User
+  User,
+  UserBody
 } from './member.ts'
 import { P, type Route, read } from './route.ts'
 import { Page, PageQuery } from './shape.ts'
@@ -70,6 +71,16 @@ export const MEMBER_ROUTES = {
     access: 'admin',
     status: 200,
     response: Page(User)
+  },
+  changeUser: {
+    method: 'PUT',
+    path: '/users/:login',
+    summary:
+      'Make a user admin or not, active or not; sessions and tokens of a deactivated one end, the last admin stays',
+    access: 'admin',
+    body: UserBody,
+    status: 200,
+    response: User
   },
   resetPassword: {
     method: 'POST',

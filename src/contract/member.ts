@@ -15,9 +15,18 @@ export const User = Type.Object({
   name: Type.String(),
   email: Nullable(Type.String()),
   isAdmin: Type.Boolean(),
-  createdAt: Time
+  createdAt: Time,
+  /** null: may sign in */
+  deactivatedAt: Nullable(Time)
 })
 export type User = Static<typeof User>
+
+/** What is left out stays as it is. */
+export const UserBody = Type.Object({
+  isAdmin: Type.Optional(Type.Boolean()),
+  active: Type.Optional(Type.Boolean())
+})
+export type UserBody = Static<typeof UserBody>
 
 export const InvitationBody = Type.Object({
   login: Login,

@@ -16,6 +16,7 @@ import * as pause from './migrations/0012-pause.ts'
 import * as allowCommands from './migrations/0014-allow-commands.ts'
 import * as results from './migrations/0015-results.ts'
 import * as serverKillSwitch from './migrations/0017-server-kill-switch.ts'
+import * as deactivatedUsers from './migrations/0018-deactivated-users.ts'
 import * as lists from './migrations/0020-lists.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-allow-commands': allowCommands,
   '0015-results': results,
   '0017-server-kill-switch': serverKillSwitch,
+  '0018-deactivated-users': deactivatedUsers,
   '0020-lists': lists
 }
 

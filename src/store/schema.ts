@@ -66,6 +66,8 @@ export interface UserTable {
   mustChangePassword: boolean
   /** may make further users */
   isAdmin: ColumnType<boolean, boolean | undefined, boolean>
+  /** null: may sign in */
+  deactivatedAt: ColumnType<Date | null, Date | null | undefined, Date | null>
   createdAt: Time
 }
 

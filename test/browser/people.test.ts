@@ -180,6 +180,54 @@ test('the audit says who changed what, page by page, to owners alone', async () 
   await keepsPromises(ann, 'audit, as a viewer')
 })
 
+test('an admin deactivates a user, whose open page ends, and brings the user back', async () => {
+  const { page } = owner
+  const dialog = page.getByRole('dialog')
+  const choose = async (login: string, item: string) => {
+    await page.getByRole('button', { name: `Actions for ${login}` }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByRole('row', { name: /Ann Example.*Active/ }).waitFor()
+  await keepsPromises(owner, 'users')
+  await choose('ann', 'Deactivate')
+  await dialog.getByText('API tokens are revoked for good').waitFor()
+  await keepsPromises(owner, 'deactivating')
+  await dialog.getByRole('button', { name: 'Deactivate' }).click()
+  await page.getByRole('row', { name: /Ann Example.*Deactivated/ }).waitFor()
+  await ann.expecting(/40[13]/, async () => {
+    await ann.page.goto('/p/shop')
+    await ann.page.getByLabel('Login').fill('ann')
+    await ann.page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+    await ann.page.getByRole('button', { name: 'Sign in' }).click()
+    await ann.page.getByText('This account is deactivated').waitFor()
+  })
+  await choose('ann', 'Reactivate')
+  await dialog.getByRole('button', { name: 'Reactivate' }).click()
+  await page.getByRole('row', { name: /Ann Example.*Active/ }).waitFor()
+  await choose('ann', 'Reset password')
+  await dialog.getByRole('button', { name: 'Reset password' }).click()
+  expect(await dialog.getByRole('region', { name: 'new password' }).innerText()).toMatch(/^[a-z0-9-]{12,}/)
+  await keepsPromises(owner, 'the new password')
+  await dialog.getByRole('button', { name: 'Done' }).click()
+})
+
+test('there can be a second admin, and never none', async () => {
+  const { page } = owner
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'Actions for admin' }).click()
+  await page.getByRole('menuitem', { name: 'Unmake admin' }).click()
+  await owner.expecting(/409.*\/users\/admin/, async () => {
+    await dialog.getByRole('button', { name: 'Unmake admin' }).click()
+    await dialog.getByRole('alert').getByText('the last admin of this server').waitFor()
+    await dialog.getByRole('button', { name: 'Leave it' }).click()
+  })
+  await page.getByRole('button', { name: 'Actions for ann' }).click()
+  await page.getByRole('menuitem', { name: 'Make admin' }).click()
+  await dialog.getByRole('button', { name: 'Make admin' }).click()
+  await page.getByRole('row', { name: /Ann Example.*admin/ }).waitFor()
+})
+
 test('the browsers complained of nothing', () => {
   expect([...owner.complaints, ...ann.complaints]).toEqual([])
 })

@@ -43,6 +43,11 @@ export const PICTURES: readonly Picture[] = [
   { name: 'infrastructures', open: (page) => look(page, `/p/${PROJECT}/settings/infrastructures`, 'Settings') },
   { name: 'infrastructure-new', open: connectInfrastructure },
   { name: 'guardrails', open: (page) => look(page, `/p/${PROJECT}/settings/guardrails`, 'Settings') },
+  { name: 'members', open: (page) => look(page, `/p/${PROJECT}/settings/members`, 'Who is in this project') },
+  { name: 'tokens', open: (page) => look(page, `/p/${PROJECT}/settings/tokens`, 'Settings') },
+  { name: 'audit', open: (page) => look(page, `/p/${PROJECT}/settings/audit`, 'Who changed what') },
+  { name: 'users', open: (page) => look(page, `/p/${PROJECT}/settings/users`, 'Users of this server') },
+  { name: 'events', open: (page) => look(page, `/p/${PROJECT}/events`, 'Events') },
   { name: 'palette', whole: false, open: palette },
   { name: 'lost', open: (page) => look(page, '/p/nowhere', 'There is no project nowhere') }
 ]

@@ -7,6 +7,7 @@ export const CATALOGUE_KEY = ['catalogue'] as const
 export const TOKENS_KEY = ['tokens'] as const
 /** of the server, for its admin */
 export const INVITATIONS_KEY = ['invitations'] as const
+export const USERS_KEY = ['users'] as const
 
 export const keys = {
   project: (project: string) => ['p', project] as const,

@@ -144,6 +144,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('../features/tokens/tokens-page.tsx'), 'TokensPage')
 })
 
+const users = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/users',
+  component: lazyRouteComponent(() => import('../features/users/users-page.tsx'), 'UsersPage')
+})
+
 const audit = createRoute({
   getParentRoute: () => project,
   path: '/settings/audit',
@@ -167,7 +173,8 @@ const pages = [
   guardrails,
   members,
   tokens,
-  audit
+  audit,
+  users
 ]
 const tree = root.addChildren([login, invitation, signedIn.addChildren([home, project.addChildren(pages)])])
 

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useMay, useProject } from './current.ts'
+import { useMay, useProject, useSession } from './current.ts'
 import classes from './frame.module.css'
 
 const ALL = [
@@ -8,12 +8,15 @@ const ALL = [
   { to: '/p/$project/settings/guardrails', word: 'Guardrails' },
   { to: '/p/$project/settings/members', word: 'Members' },
   { to: '/p/$project/settings/tokens', word: 'Tokens' },
-  { to: '/p/$project/settings/audit', word: 'Audit' }
+  { to: '/p/$project/settings/audit', word: 'Audit' },
+  { to: '/p/$project/settings/users', word: 'Users' }
 ] as const
 
 export function useSettingsPages() {
   const { manage } = useMay()
-  return ALL.filter(({ word }) => manage || word !== 'Audit')
+  const { isAdmin } = useSession().user
+  const hidden = new Set<string>([...(manage ? [] : ['Audit']), ...(isAdmin ? [] : ['Users'])])
+  return ALL.filter(({ word }) => !hidden.has(word))
 }
 
 export function SettingsTabs() {

@@ -56,6 +56,11 @@ export const SYNC_STATUS: Record<'off' | 'ready' | 'reconciling' | 'stalled' | '
   paused: { word: 'Paused', icon: 'hold', tone: 'wait' }
 }
 
+export const STANDINGS: Record<'active' | 'deactivated', Face> = {
+  active: { word: 'Active', icon: 'check', tone: 'pass' },
+  deactivated: { word: 'Deactivated', icon: 'minus', tone: 'idle' }
+}
+
 export const CONNECTION: Record<'connected' | 'away', Face> = {
   connected: { word: 'Connected', icon: 'check', tone: 'pass' },
   away: { word: 'Not connected', icon: 'cross', tone: 'wait' }

@@ -28,7 +28,8 @@ export function changeMember(
     await lockFor(tx, 'members', projectId)
     const before = await roleIn(tx, projectId, userId)
     if (before === undefined) return { kind: 'missing' }
-    if (before === 'owner' && role !== 'owner' && (await owners(tx, projectId)) === 1) return { kind: 'last-owner' }
+    if (before === 'owner' && role !== 'owner' && !(await hasOtherOwner(tx, projectId, userId)))
+      return { kind: 'last-owner' }
     if (role === null) {
       await tx.deleteFrom('members').where('projectId', '=', projectId).where('userId', '=', userId).execute()
     } else {
@@ -53,12 +54,17 @@ async function roleIn(tx: Tx, projectId: string, userId: string): Promise<Role |
   return row?.role
 }
 
-async function owners(tx: Tx, projectId: string): Promise<number> {
-  const rows = await tx
+/** One who may sign in. */
+async function hasOtherOwner(tx: Tx, projectId: string, userId: string): Promise<boolean> {
+  const other = await tx
     .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.userId')
     .select('userId')
     .where('projectId', '=', projectId)
     .where('role', '=', 'owner')
-    .execute()
-  return rows.length
+    .where('userId', '!=', userId)
+    .where('users.deactivatedAt', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
 }

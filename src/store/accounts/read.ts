@@ -54,7 +54,10 @@ export async function infrastructuresOf(db: Kysely<Database>, projectId: string)
 }
 
 export type MemberRow = Pick<Selectable<UserTable>, 'login' | 'name'> & { role: Membership['role'] }
-export type ListedUser = Pick<Selectable<UserTable>, 'login' | 'name' | 'email' | 'isAdmin' | 'createdAt'>
+export type ListedUser = Pick<
+  Selectable<UserTable>,
+  'login' | 'name' | 'email' | 'isAdmin' | 'createdAt' | 'deactivatedAt'
+>
 export type AuditRow = Selectable<AuditTable>
 
 /** By login. */
@@ -70,7 +73,8 @@ export async function membersOf(db: Kysely<Database>, projectId: string): Promis
 
 /** By login. */
 export async function listUsers(db: Kysely<Database>): Promise<ListedUser[]> {
-  return db.selectFrom('users').select(['login', 'name', 'email', 'isAdmin', 'createdAt']).orderBy('login').execute()
+  const shown = ['login', 'name', 'email', 'isAdmin', 'createdAt', 'deactivatedAt'] as const
+  return db.selectFrom('users').select(shown).orderBy('login').execute()
 }
 
 /** Newest first; `before` is the id of the last one shown. */

@@ -19,6 +19,7 @@ export async function findSession(db: Db, tokenHash: string, now: Date): Promise
     .select(['users.login', 'users.name', 'users.email', 'users.mustChangePassword', 'users.isAdmin'])
     .where('tokenHash', '=', tokenHash)
     .where('expiresAt', '>', now)
+    .where('users.deactivatedAt', 'is', null)
     .executeTakeFirst()
 }
 

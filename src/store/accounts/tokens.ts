@@ -35,6 +35,7 @@ export async function findApiToken(db: Db, tokenHash: string, now: Date): Promis
     .select(['users.login', 'users.name as userName', 'users.email', 'users.mustChangePassword', 'users.isAdmin'])
     .where('token.tokenHash', '=', tokenHash)
     .where('token.expiresAt', '>', now)
+    .where('users.deactivatedAt', 'is', null)
     .executeTakeFirst()
 }
 
@@ -50,4 +51,9 @@ export async function deleteApiToken(db: Db, userId: string, id: string): Promis
     .where('id', '=', id)
     .returning(SHOWN)
     .executeTakeFirst()
+}
+
+/** All of the user's. */
+export async function deleteApiTokensOf(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('apiTokens').where('userId', '=', userId).execute()
 }

@@ -1,6 +1,9 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Db } from '../connect.ts'
+import type { Db, Tx } from '../connect.ts'
 import type { UserTable } from '../schema.ts'
+import { lockFor, transaction } from '../transaction.ts'
+import { deleteSessionsOf } from './sessions.ts'
+import { deleteApiTokensOf } from './tokens.ts'
 
 export type UserRow = Selectable<UserTable>
 
@@ -30,4 +33,48 @@ export async function setPassword(
   change: { passwordHash: string; mustChangePassword: boolean }
 ): Promise<void> {
   await db.updateTable('users').set(change).where('id', '=', userId).execute()
+}
+
+export type Standing = Pick<UserRow, 'isAdmin' | 'deactivatedAt'>
+
+export type StandingChange =
+  | { kind: 'done'; before: UserRow; after: UserRow }
+  | { kind: 'missing' }
+  | { kind: 'last-admin' }
+
+/**
+ * Makes a user admin or not, active or not. Sessions and API tokens of a deactivated one end with it. The server keeps
+ * an admin who may sign in, whoever changes what at the same time.
+ */
+export function changeStanding(db: Db, login: string, change: Partial<Standing>): Promise<StandingChange> {
+  return transaction(db, async (tx) => {
+    await lockFor(tx, 'users', 'admins')
+    const before = await tx.selectFrom('users').selectAll().where('login', '=', login).executeTakeFirst()
+    if (before === undefined) return { kind: 'missing' }
+    const after = { ...before, ...change }
+    if (governs(before) && !governs(after) && !(await hasOtherAdmin(tx, before.id))) return { kind: 'last-admin' }
+    const { isAdmin, deactivatedAt } = after
+    await tx.updateTable('users').set({ isAdmin, deactivatedAt }).where('id', '=', before.id).execute()
+    if (deactivatedAt !== null) {
+      await deleteSessionsOf(tx, before.id, null)
+      await deleteApiTokensOf(tx, before.id)
+    }
+    return { kind: 'done', before, after }
+  })
+}
+
+function governs({ isAdmin, deactivatedAt }: Standing): boolean {
+  return isAdmin && deactivatedAt === null
+}
+
+async function hasOtherAdmin(tx: Tx, userId: string): Promise<boolean> {
+  const other = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('isAdmin', '=', true)
+    .where('deactivatedAt', 'is', null)
+    .where('id', '!=', userId)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
 }

@@ -34,4 +34,12 @@ export {
   insertApiToken,
   markTokenUsed
 } from './tokens.ts'
-export { findUser, hasUsers, insertUser, setPassword, type UserRow } from './users.ts'
+export {
+  changeStanding,
+  findUser,
+  hasUsers,
+  insertUser,
+  type StandingChange,
+  setPassword,
+  type UserRow
+} from './users.ts'

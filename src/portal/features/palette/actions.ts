@@ -19,7 +19,8 @@ const PAGE_WORDS: Record<string, string> = {
   Guardrails: 'limits namespaces targets',
   Members: 'people users roles invite',
   Tokens: 'api keys',
-  Audit: 'who changed what'
+  Audit: 'who changed what',
+  Users: 'people accounts admins deactivate password reset'
 }
 
 /** Every page of the project that the reader may open, and the reader's other projects. */
