@@ -6,7 +6,6 @@ export type { BuiltinEngineOptions } from './parts.ts'
 export type { ParsedProbe, Probe, ProbeCheck, ProbeWorld } from './probe.ts'
 export type {
   Approvals,
-  Begun,
   Emit,
   EngineTask,
   ReapResult,

@@ -1,18 +1,9 @@
-import type { Approval, FactBody, Guardrails, RunPhase, RunPlan, StepStates } from '../domain/index.ts'
+import type { Approval, FactBody, Guardrails, RunPhase, RunPlan } from '../domain/index.ts'
 
 export interface EngineTask {
   run: string
   plan: RunPlan
   guardrails: Guardrails
-  /** what an earlier process has done of it: its steps are not done again */
-  begun?: Begun
-}
-
-export interface Begun {
-  /** steps that have ended */
-  states: StepStates
-  /** since the run began */
-  elapsedMs: number
 }
 
 /** Numbers and keeps a fact of a run; returns at once. */

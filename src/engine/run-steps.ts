@@ -24,7 +24,7 @@ class RunUnderWay {
   readonly #parts: EngineParts
   readonly #task: EngineTask
   readonly #context: RunContext
-  readonly #states: Record<string, StepState>
+  readonly #states: Record<string, StepState> = {}
   readonly #underWay = new Map<string, Promise<void>>()
   readonly #over = new AbortController()
   /** ends the steps, and lets the exit handler begin */
@@ -40,15 +40,14 @@ class RunUnderWay {
     this.#parts = parts
     this.#task = task
     this.#context = context
-    this.#states = { ...task.begun?.states }
-    this.#late = this.#deadline(task.begun?.elapsedMs ?? 0)
+    this.#late = this.#deadline()
   }
 
   async execute(): Promise<RunPhase> {
-    const { plan, guardrails, begun } = this.#task
+    const { plan, guardrails } = this.#task
     const problems = guardrailProblems(plan, guardrails)
     this.#refusal = problems.map(({ message }) => message).join('; ')
-    if (begun === undefined) this.#emit({ type: 'run-phase', phase: 'running', reason: null })
+    this.#emit({ type: 'run-phase', phase: 'running', reason: null })
     const ending = AbortSignal.any([this.#context.signal, this.#late])
     const tellStopping = () => this.#emit(stopping(ending))
     ending.addEventListener('abort', tellStopping, { once: true, signal: this.#over.signal })
@@ -81,7 +80,7 @@ class RunUnderWay {
 
   #start(step: PlanStep): void {
     this.#states[step.id] = { phase: step.action.kind === 'approval' ? 'waiting' : 'running' }
-    if (step.exit === true) this.#exitLate ??= this.#deadline(0)
+    if (step.exit === true) this.#exitLate ??= this.#deadline()
     const { signal, approvals, emit } = this.#context
     const late = step.exit === true ? this.#exitLate : this.#late
     const signals = late === undefined ? [signal] : [signal, late]
@@ -107,10 +106,10 @@ class RunUnderWay {
     return this.#late.aborted ? 'steps' : 'none'
   }
 
-  #deadline(elapsedMs: number): AbortSignal {
+  #deadline(): AbortSignal {
     const seconds = this.#task.plan.deadlineSeconds
     if (seconds === null) return new AbortController().signal
-    const what = { clock: this.#parts.clock, ms: seconds * 1000 - elapsedMs, over: this.#over.signal }
+    const what = { clock: this.#parts.clock, ms: seconds * 1000, over: this.#over.signal }
     return lateAfter({ ...what, text: `the run took longer than ${seconds} s` })
   }
 
