@@ -88,6 +88,27 @@ test('several servers admit many requests: one run each, and each is leased to o
   expect((await runs()).map((run) => run.leaseNumber)).toEqual(Array(20).fill(1))
 })
 
+test('an agent works on ten runs at once; one that waits for a person makes place for another at once', async () => {
+  const server = startServer()
+  await Promise.all(Array.from({ length: 12 }, (_, index) => request(`key-${index}`)))
+  await judged(12)
+  const poll = (holding: readonly string[], ms = 0) =>
+    server.tasks(infrastructureId, holding, { ms, signal: new AbortController().signal })
+  const first = await poll([])
+  expect(first).toHaveLength(10)
+  const held = first.map(({ run }) => run)
+  expect(await poll(held)).toEqual([])
+  const next = poll(held, 15_000)
+  const [waiting] = first
+  if (waiting?.kind !== 'run') throw new Error('no task')
+  const at = new Date().toISOString()
+  const facts = [{ seq: 1, at, type: 'run-phase' as const, phase: 'waiting' as const, reason: null }]
+  await insertFacts(store.db, { infrastructureId, runId: waiting.run, lease: 1, facts, now: new Date() })
+  const more = (await next).map(({ run }) => run)
+  expect(more).toHaveLength(1)
+  expect(await poll([...held, ...more])).toEqual([])
+})
+
 test('a run whose facts wait to be merged is not handed out anew as unheard of; whoever takes it over goes on numbering', async () => {
   const server = startServer()
   await request('key')

@@ -1,12 +1,15 @@
 import type { AgentTask, Renewed, RunTask } from '../contract/index.ts'
 import { approvalsOf, guardrailsOf, type Store } from '../store/index.ts'
-import { decidedRuns, lastStoredFact, leaseNext, renewLease, stopsFor } from '../store/runs/write.ts'
+import { decidedRuns, lastStoredFact, leaseNext, renewLease, stopsFor, workingRuns } from '../store/runs/write.ts'
 import { skipOutdated } from './ending.ts'
 
 const LEASE_MS = 120_000
 /** a task that was handed out so long ago without any fact was lost on its way */
 const UNHEARD_MS = 20_000
-const MAX_RUNS_PER_POLL = 10
+/** runs that one agent works on at once; those that wait for a person hold no place */
+const MAX_WORKING = 10
+/** runs in one agent's hands, whatever they do: each of its polls names them all */
+const MAX_HELD = 60
 
 export interface TaskQuery {
   infrastructure: string
@@ -24,12 +27,14 @@ export async function tasksFor(store: Store, query: TaskQuery): Promise<AgentTas
   const decided = await decidedRuns(store.db, query.infrastructure, query.holding)
   tasks.push(...decided.map((run): AgentTask => ({ kind: 'approval', run })))
   const holding = [...query.holding]
-  while (holding.length < MAX_RUNS_PER_POLL) {
+  let working = await workingRuns(store.db, query.infrastructure, query.holding)
+  while (working < MAX_WORKING && holding.length < MAX_HELD) {
     const task = await leaseOne(store, { ...query, holding })
     if (task === 'skipped') continue
     if (task === undefined) break
     tasks.push(task)
     holding.push(task.run)
+    working += 1
   }
   return tasks
 }

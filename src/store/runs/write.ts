@@ -226,6 +226,20 @@ export async function decidedRuns(db: Db, infrastructureId: string, runs: readon
   return rows.map(({ runId }) => runId)
 }
 
+/** How many of these runs go on and do not wait for a person. */
+export async function workingRuns(db: Db, infrastructureId: string, runs: readonly string[]): Promise<number> {
+  if (runs.length === 0) return 0
+  const row = await db
+    .selectFrom('runs')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('infrastructureId', '=', infrastructureId)
+    .where('id', 'in', runs)
+    .where('endedAt', 'is', null)
+    .where('phase', '!=', 'waiting')
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
 export async function saveGuardrails(db: Db, projectId: string, guardrails: Guardrails, now: Date): Promise<void> {
   const values = { guardrails: JSON.stringify(guardrails), updatedAt: now }
   await db
