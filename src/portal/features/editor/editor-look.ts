@@ -29,6 +29,25 @@ const surface = EditorView.theme({
   '.cm-changedLine': { backgroundColor: 'var(--fl-pass-soft) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--fl-fail-soft) !important', paddingLeft: '6px' },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--fl-fail-soft) !important' },
+  '.cm-tooltip.cm-tooltip-autocomplete': {
+    background: 'var(--fl-surface)',
+    border: '1px solid var(--fl-line-strong)',
+    borderRadius: '6px'
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 10px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    background: 'var(--fl-sunken)',
+    color: 'var(--fl-ink)'
+  },
+  '.cm-completionMatchedText': { color: 'var(--fl-accent)', fontWeight: '600', textDecoration: 'none' },
+  '.cm-completionDetail': { color: 'var(--fl-ink-3)', fontStyle: 'normal' },
+  '.cm-tooltip.cm-completionInfo': {
+    background: 'var(--fl-surface)',
+    border: '1px solid var(--fl-line-strong)',
+    color: 'var(--fl-ink-2)',
+    fontFamily: 'var(--mantine-font-family)',
+    padding: '6px 10px'
+  },
   '.cm-insertedLine, .cm-deletedLine, .cm-deletedLine del': { textDecoration: 'none' },
   '.cm-changedText': { background: 'color-mix(in srgb, var(--fl-pass-solid) 16%, transparent) !important' },
   '.cm-deletedText, &.cm-merge-a .cm-changedText': {

@@ -1,3 +1,4 @@
+import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { yaml } from '@codemirror/lang-yaml'
 import { bracketMatching, foldGutter, indentOnInput } from '@codemirror/language'
@@ -5,7 +6,8 @@ import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
 import { EditorState, type Text } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
-import type { Problem } from '../../../domain/index.ts'
+import type { FaultCatalogue, Problem } from '../../../domain/index.ts'
+import { completionsAt } from './completions.ts'
 import classes from './editor.module.css'
 import { editorLook } from './editor-look.ts'
 
@@ -14,6 +16,8 @@ interface YamlEditorProps {
   value: string
   onChange?: (text: string) => void
   problems?: readonly Problem[]
+  /** what is offered as one types; absent: nothing */
+  catalogue?: FaultCatalogue
   readOnly?: boolean
   /** a line to show; a new object shows it again */
   goTo?: { line: number } | null
@@ -35,7 +39,7 @@ export function YamlEditor(props: YamlEditorProps) {
       parent: host.current,
       state: EditorState.create({
         doc: latest.current.value,
-        extensions: [extensions(label, readOnly), tellChanges(() => latest.current)]
+        extensions: [extensions(label, readOnly), complete(() => latest.current), tellChanges(() => latest.current)]
       })
     })
     view.current = editor
@@ -75,6 +79,16 @@ function extensions(label: string, readOnly: boolean) {
     EditorState.readOnly.of(readOnly),
     editorLook(label)
   ]
+}
+
+function complete(props: () => YamlEditorProps) {
+  const source = (context: CompletionContext): CompletionResult | null => {
+    const { catalogue } = props()
+    const before = context.state.sliceDoc(0, context.pos)
+    const found = catalogue === undefined ? null : completionsAt(before, catalogue)
+    return found && { from: context.pos - found.length, options: found.options, validFor: /^[\w./-]*$/ }
+  }
+  return autocompletion({ override: [source], icons: false })
 }
 
 function tellChanges(props: () => YamlEditorProps) {

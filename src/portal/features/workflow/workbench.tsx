@@ -8,6 +8,7 @@ import { YamlEditor } from '../editor/yaml-editor.tsx'
 import { planNode } from '../graph/plan-node.ts'
 import { StepGraph } from '../graph/step-graph.tsx'
 import type { CheckedText } from './checked-text.ts'
+import { useCatalogue } from './queries.ts'
 import { stepAt, stepLines } from './step-lines.ts'
 import { TypedSchedule } from './typed-schedule.tsx'
 import classes from './workflow.module.css'
@@ -29,6 +30,7 @@ interface WorkbenchProps {
 export function Workbench({ label, text, onText, checked, readOnly = false, note, actions }: WorkbenchProps) {
   const [goTo, setGoTo] = useState<{ line: number } | null>(null)
   const [line, setLine] = useState(1)
+  const { catalogue } = useCatalogue()
   const plan = checked.result?.ok ? checked.result.manifest.steps : NO_STEPS
   const schedule = checked.result?.ok ? checked.result.manifest.schedule : null
   const lines = useMemo(() => stepLines(text, plan), [text, plan])
@@ -57,6 +59,7 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
               onLine={setLine}
               readOnly={readOnly}
               problems={checked.problems}
+              catalogue={catalogue}
               goTo={goTo}
             />
           </div>
