@@ -89,6 +89,25 @@ test('pod-network-rate-limit holds what pods send to its rate, and no longer whe
   cleared()
 })
 
+test('pod-network-latency delays an answer once, however many pieces it comes in', async () => {
+  const harm = bench.begin('pod-network-latency', { ...ALL, NETWORK_LATENCY: '700' })
+  await harm.inForce()
+  for (const path of ['/', '/big/400000']) {
+    const answer = await ask(path)
+    expect(answer?.ms).toBeGreaterThan(690)
+    expect(answer?.ms).toBeLessThan(1300)
+  }
+  const open = keptConnection()
+  for (const _ of ['first', 'second']) {
+    const began = performance.now()
+    await open.ask()
+    expect(performance.now() - began).toBeGreaterThan(690)
+  }
+  open.close()
+  await harm.stop()
+  cleared()
+})
+
 test('pod-network-latency that is stopped lets go at once what it still holds', async () => {
   const harm = bench.begin('pod-network-latency', { ...ALL, NETWORK_LATENCY: '60000' })
   await harm.inForce()

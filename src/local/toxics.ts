@@ -97,11 +97,15 @@ export class ConnectionToxics {
     if (this.#stalled()) await this.#toxics.wait(Number.POSITIVE_INFINITY, () => !this.#stalled(), signal)
   }
 
-  /** Resolves when so many bytes may pass. */
-  async pass(bytes: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when so many bytes, which came at that moment, may pass. */
+  async pass({ bytes, came }: { bytes: number; came: number }, signal: AbortSignal): Promise<void> {
     await this.open(signal)
-    for (const { id, ms } of this.#mine().map((toxic) => ({ id: toxic.id, ms: heldMs(toxic, bytes) })))
-      await this.hold(id, ms, signal)
+    let due = came
+    for (const toxic of this.#mine()) {
+      due = dueAt(toxic, bytes, due)
+      await this.hold(toxic.id, due - performance.now(), signal)
+      if (!this.has(toxic.id)) due = Math.min(due, performance.now())
+    }
   }
 
   /** what is done to the next HTTP answer; drawn anew for each */
@@ -135,12 +139,12 @@ export class ConnectionToxics {
   }
 }
 
-function heldMs(toxic: InForce, bytes: number): number {
+/** When bytes that came at `since` may go on, in ms. */
+function dueAt(toxic: InForce, bytes: number, since: number): number {
   const { shape } = toxic
-  if (shape.kind === 'latency') return Math.max(0, shape.latencyMs + (Math.random() * 2 - 1) * shape.jitterMs)
-  if (shape.kind !== 'rate') return 0
-  const now = performance.now()
+  if (shape.kind === 'latency') return since + Math.max(0, shape.latencyMs + (Math.random() * 2 - 1) * shape.jitterMs)
+  if (shape.kind !== 'rate') return since
   const saved = (shape.burstBytes / shape.bytesPerSecond) * 1000
-  toxic.freeAt = Math.max(toxic.freeAt, now - saved) + (bytes / shape.bytesPerSecond) * 1000
-  return Math.max(0, toxic.freeAt - now)
+  toxic.freeAt = Math.max(toxic.freeAt, since - saved) + (bytes / shape.bytesPerSecond) * 1000
+  return Math.max(since, toxic.freeAt)
 }
