@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { faultAccuracy } from './fault-accuracy.ts'
 import { largeRepository } from './large-repository.ts'
 import { manyProjects } from './many-projects.ts'
 import { manyRuns } from './many-runs.ts'
@@ -10,7 +11,8 @@ const GROUPS: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   story,
   repository: largeRepository,
   projects: manyProjects,
-  runs: manyRuns
+  runs: manyRuns,
+  faults: faultAccuracy
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
