@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useApi } from '../../client/api-context.tsx'
@@ -10,6 +10,7 @@ import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
+import { Pager } from '../../ui/pager.tsx'
 import { WorkflowTable } from './workflow-table.tsx'
 
 const FROM = '/signed-in/p/$project/workflows'
@@ -37,7 +38,7 @@ export function WorkflowsPage() {
     >
       <Card flush>
         <Search />
-        <WorkflowList q={q} />
+        <WorkflowList key={q} q={q} />
       </Card>
       <Link to="/p/$project/deleted-workflows" params={{ project }} className={list.sub}>
         Deleted workflows
@@ -70,37 +71,47 @@ function Search() {
   )
 }
 
+/** One page at a time: however many there are, the browser holds few rows. */
 function WorkflowList({ q }: { q: string }) {
-  const api = useApi()
-  const project = useProject()
-  const query = useInfiniteQuery({
-    queryKey: keys.workflows(project, q),
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      api.call('GET /projects/:project/workflows', {
-        params: { project },
-        query: { q: q === '' ? undefined : q, cursor: pageParam, limit: PAGE },
-        signal
-      }),
-    getNextPageParam: (page) => page.next ?? undefined,
-    placeholderData: (before) => before
-  })
+  // where each page after the first begins, as far as they were turned
+  const [turned, setTurned] = useState<readonly string[]>([])
+  const query = useWorkflowPage(q, turned.at(-1))
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The workflows" error={query.error} onRetry={() => void query.refetch()} />
-  const rows = query.data.pages.flatMap((page) => page.items)
-  if (rows.length === 0) return q === '' ? <NoWorkflows /> : <NothingFound q={q} />
+  const { items, next } = query.data
+  if (items.length === 0 && turned.length === 0) return q === '' ? <NoWorkflows /> : <NothingFound q={q} />
+  const turn = (pages: readonly string[]) => {
+    setTurned(pages)
+    window.scrollTo(0, 0)
+  }
   return (
     <>
-      <WorkflowTable rows={rows} />
-      {query.hasNextPage ? (
-        <div className={list.more}>
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <WorkflowTable rows={items} />
+      <Pager
+        what="workflows"
+        page={turned.length + 1}
+        hasNext={next !== null}
+        pending={query.isPlaceholderData}
+        onPrevious={() => turn(turned.slice(0, -1))}
+        onNext={() => next !== null && turn([...turned, next])}
+      />
     </>
   )
+}
+
+function useWorkflowPage(q: string, cursor: string | undefined) {
+  const api = useApi()
+  const project = useProject()
+  return useQuery({
+    queryKey: [...keys.workflows(project, q), cursor ?? null],
+    queryFn: ({ signal }) =>
+      api.call('GET /projects/:project/workflows', {
+        params: { project },
+        query: { q: q === '' ? undefined : q, cursor, limit: PAGE },
+        signal
+      }),
+    placeholderData: (before) => before
+  })
 }
 
 function NoWorkflows() {
