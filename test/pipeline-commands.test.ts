@@ -102,6 +102,44 @@ it('run --wait, 3: longer than --timeout is stopped', async () => {
   expect(stdout).toContain('Not done within 1 seconds')
 })
 
+const ASKS = `apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: { name: asks }
+spec:
+  entrypoint: main
+  templates:
+    - { name: main, steps: [[{ name: ask, template: ask }, { name: ask-too, template: ask }]] }
+    - { name: ask, suspend: {} }
+`
+
+it('approve, reject: run --wait says that a person is waited for, and where; the word is told to the run', async () => {
+  await server.api.createWorkflow('shop', ASKS, 'Add asks')
+  await server.api.post('/projects/shop/gitops/sync')
+  const command = start(['run', 'asks', '--project', 'shop', '--wait'])
+  const task = await agent.run()
+  const waits = { type: 'step-phase', phase: 'waiting', reason: null } as const
+  await agent.post(
+    task,
+    { type: 'run-phase', phase: 'running', reason: null },
+    ...task.plan.steps.map(({ id }) => ({ ...waits, step: id })),
+    { type: 'run-phase', phase: 'waiting', reason: null }
+  )
+  const page = `${server.url.origin}/p/shop/runs/${task.run}`
+  await expect.poll(() => command.said()).toContain(`ask waits for a person: ${page}, or faultline approve ${task.run}`)
+  expect(await start(['approve', task.run]).ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--step') })
+  const approved = await start(['approve', task.run, '--step', 'ask', '--reason', 'quiet']).ended
+  expect(approved).toMatchObject({ code: 0, stdout: 'ask of asks: approved.\n' })
+  expect(await start(['reject', task.run, '-p', 'shop']).ended).toMatchObject({ code: 0 })
+  expect(await start(['reject', task.run]).ended).toMatchObject({ code: 3, stderr: expect.stringContaining('Nothing') })
+  expect((await server.api.run('shop', task.run)).approvals).toMatchObject([
+    { step: 'ask', outcome: 'approved', reason: 'quiet', by: 'admin' },
+    { step: 'ask-too', outcome: 'rejected', reason: null }
+  ])
+  await agent.post(task, { type: 'run-phase', phase: 'stopped', reason: 'ask-too: rejected by admin' })
+  expect(await command.ended).toMatchObject({ code: 3 })
+  expect(command.said().match(/waits for a person/g)).toHaveLength(2)
+})
+
 it('stop: ends a run that it finds by its id alone, and waits for it', async () => {
   await start(['run', 'cart', '--project', 'shop']).ended
   const task = await agent.run()

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ApprovalOutcome } from '../domain/index.ts'
 import { exitWith, type Output, outputOption, print, usage } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
 import { REPORT_FORMATS, type ReportFormat } from './report-command.ts'
@@ -9,11 +10,12 @@ import { FORMATS, type Format } from './validate.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** The commands that pipelines use: `validate`, `run`, `stop`, `report`, `status`, `sync`. Their exit codes are a promise. */
+/** The commands that pipelines use: `validate`, `run`, `stop`, `approve`, `reject`, `report`, `status`, `sync`. Their exit codes are a promise. */
 export function addPipelineCommands(program: Command, env: Env): void {
   addValidate(program)
   addRun(program, env)
   addStop(program, env)
+  addDecisions(program, env)
   addReport(program, env)
   addSync(program, env)
 }
@@ -99,6 +101,29 @@ function addStop(program: Command, env: Env): void {
         return printRun(await stopRun({ id, project, reason }, surroundings(env)), options)
       })
     )
+}
+
+function addDecisions(program: Command, env: Env): void {
+  const add = (name: 'approve' | 'reject', outcome: ApprovalOutcome, description: string) =>
+    program
+      .command(`${name} <run>`)
+      .description(description)
+      .option('-p, --project <project>', 'that the run belongs to')
+      .option('--step <step>', 'that is meant, where several wait')
+      .option('--reason <text>', 'shown with the run')
+      .addOption(outputOption())
+      .action((id: string, options: Output & { project?: string; step?: string; reason?: string }) =>
+        exitWith(async () => {
+          const { decide } = await import('./decide-command.ts')
+          const { project = null, step = null, reason = null } = options
+          const client = new ServerClient(clientSettings(env))
+          const { run, sentence } = await decide({ id, project, step, outcome, reason }, client)
+          print(options.output === 'json' ? JSON.stringify(run, null, 2) : sentence)
+          return EXIT.ok
+        })
+      )
+  add('approve', 'approved', 'let a run that waits for a person go on')
+  add('reject', 'rejected', 'end the step that waits for a person, and what comes after it')
 }
 
 function addReport(program: Command, env: Env): void {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Run, RunRequest } from '../contract/index.ts'
-import { isFinal } from '../domain/index.ts'
+import { isFinal, undecidedSteps } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { RunProgress } from './run-progress.ts'
 import type { ServerClient } from './server-client.ts'
@@ -53,6 +53,7 @@ export async function followRun(follow: Follow, id: string): Promise<Ended> {
   for (;;) {
     const run = await patiently(() => client.get<Run>(path))
     progress.show(run)
+    tellWaiting(follow, run)
     if (isFinal(run.phase)) return { run, stopped }
     if (stopped === null && (interrupted.aborted || Date.now() >= until)) {
       stopped = interrupted.aborted ? 'interrupted' : 'late'
@@ -64,6 +65,14 @@ export async function followRun(follow: Follow, id: string): Promise<Ended> {
       throw new AppError({ code: 'main/still-recovering', kind: 'transient', message })
     }
     await delay(LOOK_MS, undefined, stopped === null ? { signal: interrupted } : {}).catch(() => undefined)
+  }
+}
+
+/** Once for each step: who looks at the log must know that nothing goes on by itself, and where to say so. */
+function tellWaiting({ client, project, progress }: Follow, run: Run): void {
+  for (const { step, name } of undecidedSteps(run)) {
+    const page = `${client.origin}/p/${project}/runs/${run.id}`
+    progress.tell(`approval of ${step}`, `${name} waits for a person: ${page}, or faultline approve ${run.id}`)
   }
 }
 

@@ -17,12 +17,12 @@ export class RunProgress {
   }
 
   show(run: Run): void {
-    if (!isFinal(run.phase)) this.#tell('run', run.phase)
+    if (!isFinal(run.phase)) this.tell('run', run.phase)
     for (const { step, phase, verdict } of run.steps) {
       if (phase === 'queued') continue
-      this.#tell(`step ${step}`, phase === 'completed' ? `completed, ${verdict}` : phase)
+      this.tell(`step ${step}`, phase === 'completed' ? `completed, ${verdict}` : phase)
     }
-    if (isFinal(run.phase)) this.#tell('run', run.phase)
+    if (isFinal(run.phase)) this.tell('run', run.phase)
     else if (this.#screen.isTerminal) this.#screen.write(`${CLEAR}${run.phase}, ${secondsOf(run)} s`)
   }
 
@@ -35,7 +35,8 @@ export class RunProgress {
     if (this.#screen.isTerminal) this.#screen.write(CLEAR)
   }
 
-  #tell(what: string, now: string): void {
+  /** says it, unless it was the last word about this */
+  tell(what: string, now: string): void {
     if (this.#shown.get(what) === now) return
     this.#shown.set(what, now)
     this.say(`${what}: ${now}`)

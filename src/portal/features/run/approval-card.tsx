@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Run, RunStep } from '../../../contract/index.ts'
-import { type ApprovalOutcome, approvalSentence } from '../../../domain/index.ts'
+import { type ApprovalOutcome, approvalSentence, undecidedSteps } from '../../../domain/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { useMay, useProject } from '../../frame/current.ts'
@@ -14,7 +14,7 @@ import classes from './run.module.css'
 
 /** What waits for a person, and what people have said to it. */
 export function ApprovalCard({ run }: { run: Run }) {
-  const waiting = run.steps.filter(({ phase, step }) => phase === 'waiting' && !said(run, step))
+  const waiting = undecidedSteps(run)
   if (waiting.length === 0 && run.approvals.length === 0) return null
   return (
     <Card flush title="Approvals">
@@ -36,10 +36,6 @@ export function ApprovalCard({ run }: { run: Run }) {
       </ul>
     </Card>
   )
-}
-
-function said(run: Run, step: string): boolean {
-  return run.approvals.some((approval) => approval.step === step)
 }
 
 function Waiting({ run, step }: { run: Run; step: RunStep }) {
