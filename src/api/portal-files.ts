@@ -13,9 +13,11 @@ export async function servePortal(app: FastifyInstance, folder: string): Promise
     immutable: true,
     maxAge: '365d'
   })
-  app.get('/favicon.svg', (_request, reply) => reply.sendFile('favicon.svg', folder))
+  // pages are no part of the API
+  const page = { schema: { hide: true } }
+  app.get('/favicon.svg', page, (_request, reply) => reply.sendFile('favicon.svg', folder))
   for (const path of ['/', '/login', '/invitation', '/p/*'])
-    app.get(path, (_request, reply) => sendDocument(reply, document))
+    app.get(path, page, (_request, reply) => sendDocument(reply, document))
 }
 
 function sendDocument(reply: FastifyReply, document: string): FastifyReply {

@@ -78,3 +78,10 @@ it('who invents paths and methods makes no new figures', async () => {
 it('an answer has the id that the log has', async () => {
   expect((await ask('/healthz')).headers['x-request-id']).toMatch(/^[0-9a-z]{26}$/i)
 })
+
+it('says in its OpenAPI document what the API is, and nothing of the pages of the portal', async () => {
+  const answer = await fetch(new URL('/api/openapi.json', server.url))
+  const { paths } = (await answer.json()) as { paths: Record<string, unknown> }
+  expect(Object.keys(paths).length).toBeGreaterThan(50)
+  expect(Object.keys(paths).filter((path) => !path.startsWith('/api/v1/'))).toEqual([])
+})
