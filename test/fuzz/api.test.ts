@@ -57,8 +57,8 @@ it('has been asked at least 5,000 times, and everybody of everything', () => {
   for (const cases of seen.values()) expect(operationsOf(cases)).toEqual(expect.arrayContaining(operations()))
 })
 
-it('is asked for what is there: the admin has read everything that can be read', () => {
-  const read = operationsOf((seen.get('admin') ?? []).filter(({ status }) => status < 300))
+it('is asked for what is there: everything that can be read was read by somebody', () => {
+  const read = operationsOf([...seen.values()].flat().filter(({ status }) => status < 300))
   expect(operations('get').filter((operation) => !read.includes(operation))).toEqual([])
 })
 

@@ -40,6 +40,7 @@ export async function makeWorld(): Promise<World> {
   await server.api.createWorkflow(PROJECT, shopWorkflow('cart'), 'Add cart')
   await until('cart is in git', 10, async () => (await server.api.workflow(PROJECT, 'cart')).sync === 'in-git')
   const edit = await server.api.createWorkflow(PROJECT, NIGHTLY, 'Add nightly')
+  const deleted = await deletedDefinition(server.api)
   const agentKey = await agentOf(server)
   const { request, run } = await runOf(server.api)
   const callers = await callersOf(server, agentKey)
@@ -61,6 +62,7 @@ export async function makeWorld(): Promise<World> {
     edit: [edit.id],
     request: [request],
     run: [run],
+    definition: [deleted],
     number: ['1'],
     login: ['viewer'],
     token: [token.id],
@@ -80,6 +82,15 @@ export async function makeWorld(): Promise<World> {
     'an SSH key': Buffer.from('openssh-key-v1').toString('base64').slice(0, 18)
   }
   return { server, known, callers, secrets }
+}
+
+async function deletedDefinition(api: ApiClient): Promise<string> {
+  await api.createWorkflow(PROJECT, shopWorkflow('gone'), 'Add gone')
+  const inGit = async () => (await api.workflow(PROJECT, 'gone')).sync === 'in-git' && api.workflow(PROJECT, 'gone')
+  const { definition, etag } = await until('gone is in git', 10, inGit)
+  await api.deleteWorkflow(PROJECT, 'gone', etag)
+  await until('gone is gone', 10, async () => !(await api.workflows(PROJECT)).items.some(({ name }) => name === 'gone'))
+  return definition ?? ''
 }
 
 async function agentOf({ api }: TestServer): Promise<string> {
