@@ -33,14 +33,20 @@ afterAll(async () => {
   await server?.close()
 })
 
-/** Opens it by its key, types, and waits until the first that fits is the expected one. */
-async function ask(typed: string, first: string): Promise<void> {
+/** Opens it by its key and types once it listens. */
+async function type(typed: string): Promise<void> {
   const { page } = seen
   await page.keyboard.press('Control+K')
   const field = page.getByRole('combobox', { name: 'Search and commands' })
   await field.waitFor()
   await expect.poll(() => field.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true)
   await page.keyboard.type(typed)
+}
+
+/** What is typed finds the expected one first. */
+async function ask(typed: string, first: string): Promise<void> {
+  const { page } = seen
+  await type(typed)
   await page.getByRole('option', { name: first, selected: true }).waitFor()
 }
 
@@ -82,8 +88,7 @@ test('arrows lead round, Escape leaves and gives the focus back', async () => {
 
 test('it finds nothing in words', async () => {
   const { page } = seen
-  await page.keyboard.press('Control+K')
-  await page.keyboard.type('<b>zzz')
+  await type('<b>zzz')
   await page.getByText('Nothing fits "<b>zzz".').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
