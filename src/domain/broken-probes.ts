@@ -9,7 +9,7 @@ export interface BrokenProbe {
   evidence: string
 }
 
-/** What broke, and when: each probe with a failed check, in the order of their first failures. */
+/** What broke, and when: each probe with a failed check, in the order of their first failures. What an attempt saw that was tried again does not count. */
 export function brokenProbes(faults: readonly FaultStory[], startedAt: number): BrokenProbe[] {
   return faults
     .flatMap((fault) =>
@@ -40,7 +40,8 @@ function momentText(fault: FaultStory, at: number): string {
 }
 
 function firstStage(fault: FaultStory, stages: readonly string[]): number | null {
-  const times = fault.injections.flatMap((injection) =>
+  const counting = fault.injections.filter(({ attempt }) => attempt === fault.attempt)
+  const times = counting.flatMap((injection) =>
     injection.stages.flatMap(({ stage, at }) => (stages.includes(stage) ? [at] : []))
   )
   return times.length === 0 ? null : Math.min(...times)

@@ -40,6 +40,8 @@ const PLAN: RunPlan = {
   ]
 }
 
+const RETRY = { policy: 'on-failure', backoffMs: 0, factor: 1, capMs: null, withinMs: null } as const
+
 function facts(...told: [seconds: number, body: FactBody][]): Fact[] {
   return told.map(([seconds, body], n) => ({ seq: n + 1, at: new Date(START + seconds * 1000).toISOString(), ...body }))
 }
@@ -71,6 +73,33 @@ test('facts are told by fault; steps without a fault are left out', () => {
   expect(story).toMatchObject({ step: STEP, startedAt: START + 1000, endedAt: START + 8000 })
   expect(story?.injections[0]?.stages.map((told) => told.stage)).toEqual(['applied', 'recovering', 'recovered'])
   expect(story?.probes[0]?.checks.map((told) => told.passed)).toEqual([true, true, false, false])
+})
+
+test('of a fault that was tried again the last attempt counts, and those before it are kept apart', () => {
+  const again = TOLD.map((fact) => ({
+    ...('step' in fact ? { ...fact, attempt: 2 } : fact),
+    seq: fact.seq + TOLD.length,
+    at: new Date(Date.parse(fact.at) + 10_000).toISOString()
+  })).map((fact) => {
+    if (fact.type === 'probe-check') return { ...fact, passed: true }
+    return fact.type === 'injection' ? { ...fact, injection: 'i2' } : fact
+  })
+  const plan = { ...PLAN, steps: PLAN.steps.map((step) => ({ ...step, retry: { ...RETRY, limit: 2 } })) }
+  const [story] = faultStories(plan, [...TOLD.slice(0, -1), ...again])
+  expect(story).toMatchObject({ attempt: 2, mostAttempts: 3, startedAt: START + 1000, endedAt: START + 18_000 })
+  expect(story?.injections.map(({ id, attempt }) => [id, attempt])).toEqual([
+    ['i1', 1],
+    ['i2', 2]
+  ])
+  const [probe] = story?.probes ?? []
+  expect(probe?.checks.map(({ passed }) => passed)).toEqual([true, true, true, true])
+  expect(probe?.earlier.map(({ passed, attempt }) => [passed, attempt])).toEqual([
+    [true, 1],
+    [true, 1],
+    [false, 1],
+    [false, 1]
+  ])
+  expect(brokenProbes(story ? [story] : [], START)).toEqual([])
 })
 
 test('a broken probe says how often, and when its first failure was, seen from the harm', () => {

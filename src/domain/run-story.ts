@@ -10,13 +10,19 @@ export interface FaultStory {
   /** ms since 1970; null while it has not begun, or not ended */
   startedAt: number | null
   endedAt: number | null
+  /** the attempt that counts: the last one that has begun, from 1 */
+  attempt: number
+  /** attempts that there may be */
+  mostAttempts: number
   rounds: readonly { round: number; targets: readonly FactTarget[] }[]
+  /** of all attempts */
   injections: readonly InjectionStory[]
   probes: readonly ProbeStory[]
 }
 
 export interface InjectionStory {
   id: string
+  attempt: number
   target: string
   stages: readonly { stage: InjectionStage; at: number; evidence: string }[]
 }
@@ -26,12 +32,16 @@ export interface ProbeStory {
   name: string
   type: string
   mode: ProbeMode
+  /** of the attempt that counts */
   checks: readonly ProbeCheck[]
+  /** of the attempts before it */
+  earlier: readonly ProbeCheck[]
   /** null until the probe has ended */
   result: { verdict: Verdict; checks: number; failed: number; evidence: string } | null
 }
 
 export interface ProbeCheck {
+  attempt: number
   at: number
   passed: boolean
   ms: number
@@ -39,28 +49,46 @@ export interface ProbeCheck {
 }
 
 export function faultStories(plan: RunPlan, facts: readonly Fact[]): FaultStory[] {
-  return plan.steps.flatMap(({ id, name, action }) => {
+  return plan.steps.flatMap((step) => {
+    const { id, name, action, retry } = step
     if (action.kind !== 'fault') return []
     const own = facts.filter((fact) => 'step' in fact && fact.step === id)
+    const attempt = Math.max(1, ...own.map(attemptOf))
     return [
       {
         step: id,
         name,
         fault: action.fault.fault,
         ...spanOf(own),
+        attempt,
+        mostAttempts: (retry?.limit ?? 0) + 1,
         rounds: own.flatMap((fact) => (fact.type === 'targets' ? [{ round: fact.round, targets: fact.targets }] : [])),
         injections: injectionsOf(own),
-        probes: action.fault.probes.map((probe) => ({
-          step: id,
-          name: probe.name,
-          type: probe.type,
-          mode: probe.mode,
-          checks: checksOf(own, probe.name),
-          result: resultOf(own, probe.name)
-        }))
+        probes: action.fault.probes.map((probe) => probeStory({ ...probe, step: id }, own, attempt))
       }
     ]
   })
+}
+
+function attemptOf(fact: Fact): number {
+  return ('attempt' in fact && fact.attempt) || 1
+}
+
+function probeStory(
+  { step, name, type, mode }: Pick<ProbeStory, 'step' | 'name' | 'type' | 'mode'>,
+  facts: readonly Fact[],
+  attempt: number
+): ProbeStory {
+  const checks = checksOf(facts, name)
+  return {
+    ...{ step, name, type, mode },
+    checks: checks.filter((check) => check.attempt === attempt),
+    earlier: checks.filter((check) => check.attempt !== attempt),
+    result: resultOf(
+      facts.filter((fact) => attemptOf(fact) === attempt),
+      name
+    )
+  }
 }
 
 function spanOf(facts: readonly Fact[]): { startedAt: number | null; endedAt: number | null } {
@@ -71,12 +99,13 @@ function spanOf(facts: readonly Fact[]): { startedAt: number | null; endedAt: nu
 }
 
 function injectionsOf(facts: readonly Fact[]): InjectionStory[] {
-  const stories = new Map<string, { id: string; target: string; stages: InjectionStory['stages'][number][] }>()
+  const stories = new Map<string, InjectionStory & { stages: InjectionStory['stages'][number][] }>()
   for (const fact of facts) {
     if (fact.type !== 'injection') continue
-    const story = stories.get(fact.injection) ?? { id: fact.injection, target: fact.target, stages: [] }
+    const { injection: id, target } = fact
+    const story = stories.get(id) ?? { id, attempt: attemptOf(fact), target, stages: [] }
     story.stages.push({ stage: fact.stage, at: Date.parse(fact.at), evidence: fact.evidence })
-    stories.set(fact.injection, story)
+    stories.set(id, story)
   }
   return [...stories.values()]
 }
@@ -84,7 +113,8 @@ function injectionsOf(facts: readonly Fact[]): InjectionStory[] {
 function checksOf(facts: readonly Fact[], probe: string): ProbeCheck[] {
   return facts.flatMap((fact) => {
     if (fact.type !== 'probe-check' || fact.probe !== probe) return []
-    return [{ at: Date.parse(fact.at), passed: fact.passed, ms: fact.ms, evidence: fact.evidence }]
+    const { passed, ms, evidence } = fact
+    return [{ attempt: attemptOf(fact), at: Date.parse(fact.at), passed, ms, evidence }]
   })
 }
 

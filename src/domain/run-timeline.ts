@@ -73,7 +73,7 @@ function lanesOf(fault: FaultStory, axis: Axis): TimelineLane[] {
         label: probe.name,
         mode: probe.mode,
         harm,
-        marks: marksOf(probe.checks, axis.place)
+        marks: marksOf([...probe.earlier, ...probe.checks], axis.place)
       })
     )
   ]

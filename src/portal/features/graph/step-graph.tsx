@@ -13,6 +13,8 @@ export interface GraphNode {
   /** second line: the fault, or why nothing happens here */
   detail: string
   icon: IconName
+  /** part of the exit handler */
+  exit: boolean
   /** what became of it in a run */
   face?: Face
 }
@@ -73,6 +75,7 @@ export function StepGraph({ steps, direction, fill = false, selected, onSelect, 
 
 function edgesOf(steps: readonly GraphNode[]): Edge[] {
   const known = new Set(steps.map(({ id }) => id))
+  const exits = new Set(steps.filter(({ exit }) => exit).map(({ id }) => id))
   return steps.flatMap(({ id, needs, face }) =>
     needs
       .filter((need) => known.has(need))
@@ -81,6 +84,7 @@ function edgesOf(steps: readonly GraphNode[]): Edge[] {
         source: need,
         target: id,
         type: 'smoothstep',
+        className: exits.has(id) && !exits.has(need) ? (classes.toExit ?? '') : '',
         animated: face?.tone === 'live'
       }))
   )
@@ -95,6 +99,8 @@ function StepBox({ data: { step, down, selected, onSelect } }: NodeProps<StepNod
         type="button"
         className={classes.step}
         data-tone={face?.tone}
+        data-exit={step.exit}
+        title={step.detail}
         aria-pressed={selected}
         onClick={() => onSelect(step.id)}
       >

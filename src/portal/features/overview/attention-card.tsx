@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import type { Infrastructure, Overview, WorkflowSummary } from '../../../contract/index.ts'
+import type { Infrastructure, Overview, RunSummary, WorkflowSummary } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
-import { Chip, CONNECTION, SYNC_STATES, SYNC_STATUS, SyncChip } from '../../ui/chip.tsx'
+import { Chip, CONNECTION, PHASES, SYNC_STATES, SYNC_STATUS, SyncChip } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './overview.module.css'
+import { waitsForPerson } from './overview-words.ts'
 
 /** What must I do: nothing, unless something stands here. */
 export function AttentionCard({ overview }: { overview: Overview }) {
@@ -13,10 +14,14 @@ export function AttentionCard({ overview }: { overview: Overview }) {
   const attention = overview.attention.filter(({ sync }) => sync !== 'withheld')
   const stalled = gitops.enabled && gitops.sync.status === 'stalled' && withheld.length === 0
   const away = infrastructures.filter(({ connected, seenAt }) => !connected && seenAt !== null)
-  if (overview.attention.length === 0 && !stalled && away.length === 0) return null
+  const asking = overview.active.filter(waitsForPerson)
+  if (overview.attention.length + asking.length + away.length === 0 && !stalled) return null
   return (
     <Card flush title="Needs you">
       <ul className={`${classes.rows} ${classes.chipped}`}>
+        {asking.map((run) => (
+          <Asking key={run.id} run={run} />
+        ))}
         {stalled ? <Stalled message={gitops.sync.message} /> : null}
         {withheld.length > 0 ? <Withheld names={withheld.map(({ name }) => name)} why={gitops.sync.message} /> : null}
         {attention.map((row) => (
@@ -27,6 +32,21 @@ export function AttentionCard({ overview }: { overview: Overview }) {
         ))}
       </ul>
     </Card>
+  )
+}
+
+function Asking({ run }: { run: RunSummary }) {
+  const project = useProject()
+  return (
+    <li>
+      <Chip face={PHASES.waiting} />
+      <div className={classes.words}>
+        <Link to="/p/$project/runs/$run" params={{ project, run: run.id }} className={classes.name}>
+          {run.workflow}
+        </Link>
+        <span>Its run waits for a person to approve or reject what comes next.</span>
+      </div>
+    </li>
   )
 }
 

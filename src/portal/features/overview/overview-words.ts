@@ -1,4 +1,4 @@
-import type { Overview } from '../../../contract/index.ts'
+import type { Overview, RunSummary } from '../../../contract/index.ts'
 
 /** The answers in words: is git and the portal the same, did it hold, is anything under way. */
 export function overviewWords(overview: Overview): string {
@@ -16,9 +16,14 @@ function gitWords({ gitops: { enabled, sync }, attention }: Overview): string {
 }
 
 function activeWords({ active }: Overview): string[] {
-  const waiting = active.filter(({ phase }) => phase === 'waiting').length
+  const waiting = active.filter(waitsForPerson).length
   const waits = waiting === 0 ? [] : [`${count(waiting, 'run')} ${waiting === 1 ? 'waits' : 'wait'} for a person.`]
   return active.length === 0 ? [] : [`${count(active.length, 'run')} under way.`, ...waits]
+}
+
+/** One that has not begun waits for another run to end. */
+export function waitsForPerson({ phase, startedAt }: RunSummary): boolean {
+  return phase === 'waiting' && startedAt !== null
 }
 
 function lastWords({ recent }: Overview): string[] {

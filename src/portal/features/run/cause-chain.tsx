@@ -89,7 +89,7 @@ function FaultLink({ run, stories, broken }: CauseChainProps) {
 }
 
 function hitWords({ fault, injections }: FaultStory): string {
-  const targets = injections.map(({ target }) => target)
+  const targets = [...new Set(injections.map(({ target }) => target))]
   return targets.length === 0 ? fault : `${fault} on ${targets.join(', ')}`
 }
 

@@ -1,6 +1,7 @@
 import { type FaultStory, type InjectionStage, type InjectionStory, offsetText } from '../../../domain/index.ts'
 import { Chip, RECOVERIES } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
+import { attemptWords } from './attempt-words.ts'
 import classes from './run.module.css'
 
 const WORDS: Record<InjectionStage, string> = {
@@ -32,6 +33,7 @@ function Injection(props: { injection: InjectionStory; story: FaultStory; starte
   const { injection, story, startedAt } = props
   const last = injection.stages.at(-1)?.stage
   const node = nodeOf(story, injection.target)
+  const attempt = attemptWords(story, injection.attempt)
   return (
     <li>
       <div className={classes.itemHead}>
@@ -42,6 +44,7 @@ function Injection(props: { injection: InjectionStory; story: FaultStory; starte
       <div className={classes.itemSub}>
         {story.fault} of {story.name}
         {node ? `, on ${node}` : ''}
+        {attempt === null ? '' : ` · ${attempt}`}
       </div>
       <ol className={classes.stages}>
         {injection.stages.map(({ stage, at, evidence }) => (

@@ -65,7 +65,7 @@ function Story({ run, facts }: { run: Run; facts: readonly Fact[] }) {
       <RunFacts run={run} />
       <ApprovalCard run={run} />
       <Card flush title="Steps" aside="choose a step to see only what belongs to it">
-        <RunGraph run={run} selected={step} onSelect={choose} />
+        <RunGraph run={run} stories={stories} selected={step} onSelect={choose} />
       </Card>
       {stories.length > 0 ? (
         <Card title="Timeline" aside={<Legend />}>

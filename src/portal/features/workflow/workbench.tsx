@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Problems } from '../../ui/problems.tsx'
 import { YamlEditor } from '../editor/yaml-editor.tsx'
-import { planNode } from '../graph/plan-node.ts'
+import { planNodes } from '../graph/plan-node.ts'
 import { StepGraph } from '../graph/step-graph.tsx'
 import type { CheckedText } from './checked-text.ts'
 import { useCatalogue } from './queries.ts'
@@ -86,7 +86,7 @@ interface StepsProps {
 }
 
 function Steps({ checked, plan, selected, onSelect }: StepsProps) {
-  const nodes = useMemo(() => plan.map((step) => planNode(step)), [plan])
+  const nodes = useMemo(() => planNodes(plan), [plan])
   return (
     <Card flush title="Steps" aside={<Health checked={checked} />}>
       <div className={classes.graph}>
