@@ -38,6 +38,7 @@ export function createBlocks(root: string): Blocks {
     rooms: () => roomTable(root),
     'side-doors': () => sideDoors(root),
     'example-workflow': () => yamlFile(root, 'docs/guides/examples/cart-resilience.yaml'),
+    'example-careful': () => yamlFile(root, 'docs/guides/examples/careful-release.yaml'),
     'example-workload': () => yamlFile(root, 'docs/guides/examples/cart.yaml')
   }
 }

@@ -53,8 +53,10 @@ describe('generated parts', () => {
 
 test('the examples of the guides are valid, without a warning', () => {
   const example = (name: string) => readFileSync(join('docs/guides/examples', name), 'utf8')
-  const compiled = compileDefinition(example('cart-resilience.yaml'), { catalogue, parameters: {} })
-  expect(compiled).toMatchObject({ ok: true, problems: [], plan: { workflow: 'cart-resilience' } })
+  for (const workflow of ['cart-resilience', 'careful-release']) {
+    const compiled = compileDefinition(example(`${workflow}.yaml`), { catalogue, parameters: {} })
+    expect(compiled).toMatchObject({ ok: true, problems: [], plan: { workflow } })
+  }
   const objects = parseAllDocuments(example('cart.yaml')).map((document) => document.toJS() as unknown)
   expect(objects.map((object, position) => parseObject(object, position).warnings)).toEqual([[], []])
 })
