@@ -1,4 +1,11 @@
-import { API_PREFIX, type CheckStep, type Gitops, type GitopsBody, type Pass } from '../contract/index.ts'
+import {
+  API_PREFIX,
+  type CheckStep,
+  type Gitops,
+  type GitopsBody,
+  type Pass,
+  type PushQuestion
+} from '../contract/index.ts'
 import { listPasses } from '../store/index.ts'
 import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
 import { asLines, LINES } from './lines.ts'
@@ -19,6 +26,7 @@ export const gitopsRoutes: Handlers<
   | 'resumeGitops'
   | 'syncNow'
   | 'acceptWithheld'
+  | 'explainPush'
   | 'listPasses'
 > = {
   gitops: async (call, { sync }) => ({ body: await sync.settings(project(call)) }),
@@ -91,6 +99,8 @@ export const gitopsRoutes: Handlers<
     await record(call, api, { action: 'gitops.accept', before: null, after: { withheld } })
     return { body: status }
   },
+
+  explainPush: async (call, { sync }) => ({ body: await sync.explain(project(call), call.query as PushQuestion) }),
 
   listPasses: async (call, { store }) => {
     const { limit, before } = pageRequest(call)

@@ -10,6 +10,8 @@ import {
   HostKeysBody,
   Pass,
   Preview,
+  PushAnswer,
+  PushQuestion,
   SyncStatus
 } from './gitops.ts'
 import { manage, P, type Route, read } from './route.ts'
@@ -125,6 +127,15 @@ export const GITOPS_ROUTES = {
     access: manage,
     status: 200,
     response: SyncStatus
+  },
+  explainPush: {
+    method: 'GET',
+    path: `${P}/gitops/explain`,
+    summary: 'Why did my push do nothing? Of one commit or one file',
+    access: read,
+    query: PushQuestion,
+    status: 200,
+    response: PushAnswer
   },
   listPasses: {
     method: 'GET',

@@ -166,6 +166,41 @@ export const DisableBody = Type.Object({
   openEdits: Type.Optional(OneOf(['apply', 'discard'] as const))
 })
 
+export const PushQuestion = Type.Object({
+  /** 7 to 40 digits of its id */
+  commit: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{7,40}$' })),
+  /** of a file, from the root of the repository */
+  path: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 }))
+})
+export type PushQuestion = Static<typeof PushQuestion>
+
+/** Why a push did nothing, or what it did. */
+export const PushAnswer = Type.Object({
+  code: OneOf([
+    'off',
+    'paused',
+    'stalled',
+    'withheld',
+    'not-seen',
+    'outside',
+    'not-yaml',
+    'missing',
+    'invalid',
+    'refused',
+    'conflict',
+    'overtaken',
+    'same',
+    'own',
+    'taken'
+  ] as const),
+  /** for people: what, where, and what to do */
+  sentence: Type.String(),
+  /** the file that it is about, and the line in it */
+  path: Nullable(Type.String()),
+  line: Nullable(Type.Integer())
+})
+export type PushAnswer = Static<typeof PushAnswer>
+
 export const Pass = Type.Object({
   id: Id,
   startedAt: Time,

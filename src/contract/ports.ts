@@ -1,4 +1,14 @@
-import type { CheckResult, CheckStep, Gitops, GitopsBody, HostKeyList, Preview, SyncStatus } from './gitops.ts'
+import type {
+  CheckResult,
+  CheckStep,
+  Gitops,
+  GitopsBody,
+  HostKeyList,
+  Preview,
+  PushAnswer,
+  PushQuestion,
+  SyncStatus
+} from './gitops.ts'
 
 /** What must answer at once, or is a command and no insert: handed to `api` by `main`. All reject with AppError. */
 export interface SyncPort {
@@ -29,6 +39,8 @@ export interface SyncPort {
   /** a knock; answers when the pass it asked for has ended or after 20 s */
   syncNow(project: string): Promise<SyncStatus>
   accept(project: string, withheld: string, user: string): Promise<SyncStatus>
+  /** of one commit or one file; rejects with `sync/bad-question` */
+  explain(project: string, question: PushQuestion): Promise<PushAnswer>
   /** ends an open or conflicting edit request by a person's word; its text stays readable */
   discard(project: string, editRequest: string, user: string): Promise<void>
   /** resolves when the edit request has ended or the time is over */

@@ -10,6 +10,7 @@ import { enableGitops } from './enable.ts'
 import { hearHook, makeHookSecret } from './git-hook.ts'
 import { pauseGitops, requireNotPaused, resumeGitops } from './pause.ts'
 import { previewEnable } from './preview.ts'
+import { answerPush } from './push-question.ts'
 import { gitopsOf, merge, requireSettings, saveGitops } from './settings.ts'
 import { statusOf } from './status.ts'
 import { Waiting, type WaitingOptions } from './waiting.ts'
@@ -34,6 +35,7 @@ type SettingsCommand =
   | 'makeHookSecret'
   | 'hook'
   | 'preview'
+  | 'explain'
 
 function settingsCommands(desk: Desk, options: WaitingOptions, waiting: Waiting): Pick<SyncPort, SettingsCommand> {
   const { stopping } = options
@@ -57,7 +59,8 @@ function settingsCommands(desk: Desk, options: WaitingOptions, waiting: Waiting)
       if (heard) options.wake()
       return heard
     },
-    preview: (project) => previewEnable(desk, project, stopping)
+    preview: (project) => previewEnable(desk, project, stopping),
+    explain: (project, question) => answerPush(desk, project, question)
   }
 }
 

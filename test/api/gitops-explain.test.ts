@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { PushAnswer } from '../../src/contract/index.ts'
+import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
+import { cloneOf, connectProject, startTestServer, type TestServer } from '../harness/server.ts'
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.close())
+
+it('why a push did nothing is answered of its commit and of its file', async () => {
+  const person = await cloneOf(server, await connectProject(server, 'why', { pollSeconds: 3600 }))
+  const explain = (query: string) => server.api.get<PushAnswer>(`/projects/why/gitops/explain?${query}`)
+  const sync = () => server.api.post('/projects/why/gitops/sync')
+  const good = await person.push('litmus/why/one.yaml', shopWorkflow('one'), 'Add one')
+  expect(await explain(`commit=${good}`)).toMatchObject({ code: 'not-seen' })
+  await sync()
+  expect(await explain(`commit=${good}`)).toMatchObject({
+    code: 'taken',
+    sentence: 'litmus/why/one.yaml is here as one, by this commit. It starts no run: in this project a push never does.'
+  })
+  const outside = await person.push('docs/notes.md', 'Notes\n', 'Note')
+  const bad = await person.push('litmus/why/bad.yaml', 'kind: [\n', 'Break it')
+  await sync()
+  expect(await explain(`commit=${outside.slice(0, 8)}`)).toMatchObject({ code: 'outside' })
+  expect(await explain(`commit=${bad}`)).toMatchObject({ code: 'invalid', path: 'litmus/why/bad.yaml' })
+  expect(await explain('path=/litmus/why/bad.yaml')).toMatchObject({ code: 'invalid', line: expect.any(Number) })
+  const later = await person.push('litmus/why/one.yaml', `${shopWorkflow('one')}# more\n`, 'Change one')
+  await sync()
+  expect(await explain(`commit=${good}`)).toMatchObject({ code: 'overtaken' })
+  expect(await explain('path=litmus/why/one.yaml')).toMatchObject({
+    code: 'taken',
+    sentence: `litmus/why/one.yaml is here as one, by commit ${later.slice(0, 7)}.`
+  })
+  await server.api.post('/projects/why/gitops/pause')
+  const unseen = await person.push('litmus/why/two.yaml', shopWorkflow('two'), 'Add two')
+  expect(await explain(`commit=${unseen}`)).toMatchObject({ code: 'paused' })
+  await expect(explain('')).rejects.toMatchObject({ code: 'sync/bad-question' })
+})
