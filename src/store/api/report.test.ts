@@ -124,10 +124,10 @@ test('observations are stored once, and their keys are as the agent sent them', 
   expect(await send(1, 2)).toBe(0)
   const both = await Promise.all([send(2, 3), send(3)])
   expect(both.toSorted()).toEqual([0, 1])
-  end()
   const rows = await store.db.selectFrom('observations').select('body').orderBy('number').execute()
   expect(rows.map((row) => row.body)).toEqual([1, 2, 3].map(observation))
-  await expect.poll(() => heard).toEqual(['laptop', 'laptop'])
+  await expect.poll(() => heard, { timeout: 5000 }).toEqual(['laptop', 'laptop'])
+  end()
 })
 
 test('an observation older than the last known is not news, even when the older ones were forgotten', async () => {
