@@ -174,6 +174,22 @@ test('the webhook card: a secret that is shown once, the steps, what was heard a
   expect(await page.content()).not.toContain(secret)
 })
 
+test('why a push did nothing is asked with a commit or a file', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await connectProject(server, 'why', { pollSeconds: 3600 }))
+  const outside = await person.push('notes.md', 'Notes\n', 'Note')
+  await person.push('litmus/why/bad.yaml', 'kind: [\n', 'Break it')
+  await server.api.post('/projects/why/gitops/sync')
+  await settings('why')
+  await page.getByLabel('Commit or file').fill(outside)
+  await page.getByRole('button', { name: 'Explain' }).click()
+  await page.getByText('It changes nothing below litmus/why/').waitFor()
+  await page.getByLabel('Commit or file').fill('litmus/why/bad.yaml')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('litmus/why/bad.yaml, line').waitFor()
+  await keepsPromises(seen, 'GitOps on, a push explained')
+})
+
 test('what is withheld is listed, and goes once it is accepted', async () => {
   const { page } = seen
   const person = await cloneOf(server, await connectProject(server, 'many', { pollSeconds: 3600 }))

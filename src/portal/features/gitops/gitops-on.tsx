@@ -9,6 +9,7 @@ import { Card } from '../../ui/page.tsx'
 import { OpenEdits } from '../workflow/open-edits.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { DisableDialog } from './disable-dialog.tsx'
+import { ExplainCard } from './explain-card.tsx'
 import { PassList } from './pass-list.tsx'
 import { PauseButton } from './pause-button.tsx'
 import { PushCard } from './push-card.tsx'
@@ -43,6 +44,7 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
       <WebhookCard gitops={gitops} />
       <PushCard gitops={gitops} />
       <SchedulesCard gitops={gitops} />
+      <ExplainCard gitops={gitops} />
       <PassList />
       <DisableDialog gitops={gitops} opened={disabling} onClose={close} />
     </>
