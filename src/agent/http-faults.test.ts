@@ -64,6 +64,7 @@ test('pod-http-status-code may leave the body, and hit a share of the requests',
   expect(hit).toBeGreaterThan(20)
   expect(hit).toBeLessThan(80)
   await harm.stop()
+  expect(harm.felt()).toEqual({ touched: hit, seen: 100 })
   cleared()
 })
 

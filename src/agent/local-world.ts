@@ -41,7 +41,7 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
       local.addToxic({ id: injection, podUid: pod.uid, shape })
     },
     clearNetwork: async (injection) => local.removeToxic(injection),
-    shaped: async () => local.toxics().map(({ id }) => id),
+    shaped: async () => local.toxics(),
     loadPod: (injection, pod, load) => local.addLoad({ id: injection, podUid: pod.uid, load }),
     unloadPod: (injection) => local.removeLoad(injection),
     loads: () => local.loads(),

@@ -67,8 +67,22 @@ test('pod-network-loss of a share stalls about that share of the connections', a
   expect(lost).toBeGreaterThan(20)
   expect(lost).toBeLessThan(80)
   await harm.stop()
+  // a client may have opened more connections than it needed
+  const { touched, seen } = harm.felt()
+  expect(seen).toBeGreaterThanOrEqual(120)
+  expect(seen).toBeLessThan(160)
+  expect(Math.abs(touched - lost)).toBeLessThanOrEqual(seen - 120)
   expect(await ask()).not.toBeNull()
   cleared()
+})
+
+test('a shape that nothing came by says so', async () => {
+  const harm = bench.begin('pod-network-latency', { ...ALL, TOTAL_CHAOS_DURATION: '1' })
+  expect(await harm.ended).toBe('completed')
+  expect(harm.evidence('recovering')).toEqual([
+    expect.stringMatching(/^undoing pod-network-latency on cart-\S+: no traffic was seen, nothing felt it$/),
+    expect.stringMatching(/nothing felt it$/)
+  ])
 })
 
 test('pod-network-rate-limit holds what pods send to its rate, and no longer when it is over', async () => {

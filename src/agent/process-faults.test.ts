@@ -104,6 +104,7 @@ test('pod-cpu-hog loads as asked, says what was asked and achieved, and ends whe
   expect(await harm.inForce()).toMatch(/^0\.30 cores asked, 0\.\d\d cores achieved on cart-/)
   expect(workers()).toHaveLength(1)
   expect(await harm.stop()).toBeLessThan(4000)
+  expect(harm.evidence('recovering')[0]).toMatch(/: 0\.30 cores asked, \d\.\d\d cores achieved in the end$/)
   expect(harm.result()).toMatchObject({ recovery: 'clean' })
   expect(workers()).toEqual([])
 })

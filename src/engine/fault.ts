@@ -51,6 +51,8 @@ export interface FaultPlan {
   apply(aim: InjectionAim, world: FaultWorld): Promise<void>
   /** one look whether the harm is there; asked again until proved or the deadline has passed */
   proveEffect(aim: InjectionAim, world: FaultWorld): Promise<Proof>
+  /** one look before the recovery: what was felt of the harm; null = nothing is there to say */
+  felt?(aim: InjectionAim, world: FaultWorld): Promise<string | null>
 }
 
 export interface InjectionAim {

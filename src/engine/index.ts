@@ -23,6 +23,7 @@ export type {
   NetworkShape,
   PodPause,
   PodRef,
+  ShapeReport,
   Target,
   TargetPod,
   TargetWorkload

@@ -8,6 +8,7 @@ import { pause, within } from './within.ts'
 /** undo data, journal and applying may take so long each, in ms */
 const APPLY_MS = 45_000
 const LOOK_EVERY_MS = 100
+const LOOK_BACK_MS = 500
 
 export interface InjectionOrder {
   fault: string
@@ -49,7 +50,8 @@ export function createInjection(scene: Scene, order: InjectionOrder): Injection 
     recover: async () => {
       try {
         if (record === undefined) return { recovery: 'clean', evidence: 'nothing was applied' }
-        return await recoverInjection(parts, record, { emit: scene.emit, applying })
+        const felt = await lookBack(scene, order)
+        return await recoverInjection(parts, record, { emit: scene.emit, applying, felt })
       } finally {
         parts.inHand.delete(aim.injection)
       }
@@ -91,6 +93,17 @@ async function harm(scene: Scene, { plan, aim }: InjectionOrder, { record, apply
   const proof = await untilEffect(scene, plan, aim)
   scene.emit(injectionFact(record, proof.proved ? 'effect-proved' : 'no-effect-seen', proof.evidence))
   return proof.proved ? null : `${record.fault} had no effect on ${name}: ${proof.evidence}`
+}
+
+/** Evidence alone: the recovery waits for it only so long, also where the run was told to end. */
+async function lookBack({ parts }: Scene, { plan, aim }: InjectionOrder): Promise<string | null> {
+  const { clock, target } = parts
+  const limit = { clock, ms: LOOK_BACK_MS, signal: new AbortController().signal, what: 'the look back' }
+  try {
+    return await within(limit, async (signal) => (await plan.felt?.(aim, { target, clock, signal })) ?? null)
+  } catch {
+    return null
+  }
 }
 
 async function untilEffect(scene: Scene, plan: FaultPlan, aim: InjectionAim): Promise<Proof> {

@@ -25,12 +25,12 @@ export interface Ending {
 export async function recoverInjection(
   parts: EngineParts,
   record: JournalRecord,
-  { emit, applying }: RecoverOptions
+  { emit, applying, felt = null }: RecoverOptions
 ): Promise<Ending> {
   const stage = (name: 'recovering' | 'recovered' | 'leaked', evidence: string) =>
     emit(injectionFact(record, name, evidence))
   const settled = await settles(parts, applying)
-  stage('recovering', `undoing ${record.fault} on ${record.target.name}`)
+  stage('recovering', `undoing ${record.fault} on ${record.target.name}${felt === null ? '' : `: ${felt}`}`)
   const fault = parts.faults.find(({ schema }) => schema.name === record.fault)
   const ending =
     fault === undefined
@@ -48,6 +48,8 @@ export interface RecoverOptions {
   emit: Emit
   /** the applying, if this process began it: harm must not land after its recovery */
   applying?: Promise<unknown> | undefined
+  /** what was felt of the harm, for its evidence */
+  felt?: string | null
 }
 
 export function injectionFact(

@@ -27,6 +27,14 @@ export interface TargetWorkload {
   ready: number
 }
 
+/** What came by while a network shape was in force, and how much of it the shape touched. */
+export interface ShapeReport {
+  injection: string
+  of: 'connections' | 'HTTP answers'
+  seen: number
+  touched: number
+}
+
 /** What the network does to what a pod sends. */
 export type NetworkShape =
   | { kind: 'latency'; latencyMs: number; jitterMs: number }
@@ -107,8 +115,8 @@ export interface Target {
   shapeNetwork(injection: string, pod: PodRef, shape: NetworkShape): Promise<void>
   /** nothing to clear is fine */
   clearNetwork(injection: string): Promise<void>
-  /** injections whose network shape is in force */
-  shaped(): Promise<string[]>
+  /** the network shapes in force, and what came by since */
+  shaped(): Promise<ShapeReport[]>
   /** uses up what the pod needs, until unloaded or the pod's process ends; a load beyond what is allowed is cut down to it */
   loadPod(injection: string, pod: PodRef, load: Load): Promise<void>
   /** resolves when the load is over; nothing to end is fine */

@@ -37,7 +37,7 @@ export function httpSchema({ name, title, description, tunables, local }: HttpFa
       ...notNeeded(['TARGET_SERVICE_PORT', 'PROXY_PORT', ...NETWORK_NOT_NEEDED])
     ],
     infrastructures: {
-      local: `${local} The Services in front of the pod do it, on new and on kept connections; a Service has one port. What is not HTTP/1 (TLS, HTTP/2, an upgraded connection) passes untouched.`
+      local: `${local} The Services in front of the pod do it, on new and on kept connections; a Service has one port. What is not HTTP/1 (TLS, HTTP/2, an upgraded connection) passes untouched. The evidence says how many answers it touched.`
     },
     proof: 'effect'
   }

@@ -47,6 +47,10 @@ function loading(load: Load, { enough, text, effectMs = EFFECT_MS }: LoadFaultOp
       const limit = allowed < asked ? `, ${text(allowed)} allowed` : ''
       const evidence = `${text(asked)} asked${limit}, ${text(achieved)} achieved on ${pod.name}`
       return { proved: achieved >= allowed * enough, evidence }
+    },
+    felt: async ({ injection }, world) => {
+      const report = await find({ injection }, world)
+      return report === undefined ? null : `${text(report.asked)} asked, ${text(report.achieved)} achieved in the end`
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { FaultSchema } from '../domain/index.ts'
-import type { Fault, FaultWorld, NetworkShape, UndoData } from '../engine/index.ts'
+import type { Fault, FaultWorld, NetworkShape, ShapeReport, UndoData } from '../engine/index.ts'
 import { type OwnPlan, parsePodFault } from './pod-tunables.ts'
 import type { Tunables } from './tunables.ts'
 import { textOf } from './undo-reader.ts'
@@ -43,12 +43,26 @@ function shaping(shape: NetworkShape, text: string): OwnPlan {
     proveEffect: async ({ injection, pod }, world) => {
       const proved = await inForce({ injection }, world)
       return { proved, evidence: `${proved ? text : `no ${shape.kind}`} in force on ${pod.name}` }
+    },
+    felt: async ({ injection }, world) => {
+      const found = await report({ injection }, world)
+      return found === undefined ? null : feltText(found)
     }
   }
 }
 
-async function inForce(undo: UndoData, { target }: FaultWorld): Promise<boolean> {
-  return (await target.shaped()).includes(textOf(undo, 'injection'))
+async function inForce(undo: UndoData, world: FaultWorld): Promise<boolean> {
+  return (await report(undo, world)) !== undefined
+}
+
+async function report(undo: UndoData, { target }: FaultWorld): Promise<ShapeReport | undefined> {
+  const injection = textOf(undo, 'injection')
+  return (await target.shaped()).find((one) => one.injection === injection)
+}
+
+/** The shape was in force; whether anything came by is another question. */
+function feltText({ of, seen, touched }: ShapeReport): string {
+  return seen === 0 ? 'no traffic was seen, nothing felt it' : `it touched ${touched} of ${seen} ${of}`
 }
 
 /** They narrow the harm to some destinations: ignoring them would harm more than was asked for. */

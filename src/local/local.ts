@@ -1,4 +1,4 @@
-import type { CommandEnd, CommandOrder, LoadReport } from '../engine/index.ts'
+import type { CommandEnd, CommandOrder, LoadReport, ShapeReport } from '../engine/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
 import type { PodLoad } from './load/pod-load.ts'
 import type { WorkloadKind } from './spec/workload-spec.ts'
@@ -164,7 +164,8 @@ export interface Local {
   loads(): Promise<LoadReport[]>
   addToxic(toxic: NetworkToxic): void
   removeToxic(id: string): void
-  toxics(): NetworkToxic[]
+  /** what is in force, and what came by since */
+  toxics(): ShapeReport[]
   /** a command of a probe, run as a workload is; rejects with `local/command-…` when it comes to no end */
   runCommand(order: CommandOrder): Promise<CommandEnd>
   /**

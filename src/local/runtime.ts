@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CommandEnd, CommandOrder, LoadReport } from '../engine/index.ts'
+import type { CommandEnd, CommandOrder, LoadReport, ShapeReport } from '../engine/index.ts'
 import { AppError } from '../platform/index.ts'
 import { runCommand } from './commands.ts'
 import { type Desired, loadDesired, saveDesired } from './desired-state.ts'
@@ -207,8 +207,8 @@ class Runtime implements Local {
     this.#toxics.remove(id)
   }
 
-  toxics(): NetworkToxic[] {
-    return this.#toxics.all()
+  toxics(): ShapeReport[] {
+    return this.#toxics.reports()
   }
 
   async runCommand(order: CommandOrder): Promise<CommandEnd> {

@@ -1,4 +1,4 @@
-import type { HttpHarm, NetworkShape } from '../engine/index.ts'
+import type { HttpHarm, NetworkShape, ShapeReport } from '../engine/index.ts'
 
 export interface NetworkToxic {
   /** who put it there; also how it is removed */
@@ -10,6 +10,9 @@ export interface NetworkToxic {
 /** When all that a rate has let pass so far is through, in ms; one account for all connections of a pod. */
 interface InForce extends NetworkToxic {
   freeAt: number
+  /** connections, or HTTP answers, that came by, and those that it did something to */
+  seen: number
+  touched: number
 }
 
 /** What is done to one answer. */
@@ -27,7 +30,7 @@ export class Toxics {
   readonly #listeners = new Set<() => void>()
 
   add(toxic: NetworkToxic): void {
-    this.#inForce.set(toxic.id, { ...toxic, freeAt: 0 })
+    this.#inForce.set(toxic.id, { ...toxic, freeAt: 0, seen: 0, touched: 0 })
     this.#changed()
   }
 
@@ -36,8 +39,13 @@ export class Toxics {
     this.#changed()
   }
 
-  all(): NetworkToxic[] {
-    return this.of(() => true).map(({ id, podUid, shape }) => ({ id, podUid, shape }))
+  reports(): ShapeReport[] {
+    return this.of(() => true).map(({ id, shape, seen, touched }) => ({
+      injection: id,
+      of: shape.kind === 'http' ? 'HTTP answers' : 'connections',
+      seen,
+      touched
+    }))
   }
 
   of(wanted: (toxic: NetworkToxic) => boolean): InForce[] {
@@ -74,7 +82,7 @@ export class Toxics {
 export class ConnectionToxics {
   readonly #toxics: Toxics
   readonly #podUid: string
-  /** whether this connection is among those that a loss stalls, by the loss's id */
+  /** whether this connection is among those that a loss stalls, or is touched by another shape, by its id */
   readonly #lots = new Map<string, boolean>()
 
   constructor(toxics: Toxics, podUid: string) {
@@ -102,6 +110,7 @@ export class ConnectionToxics {
     await this.open(signal)
     let due = came
     for (const toxic of this.#mine()) {
+      this.#lot(toxic)
       due = dueAt(toxic, bytes, due)
       await this.hold(toxic.id, due - performance.now(), signal)
       if (!this.has(toxic.id)) due = Math.min(due, performance.now())
@@ -110,9 +119,13 @@ export class ConnectionToxics {
 
   /** what is done to the next HTTP answer; drawn anew for each */
   drawHttp(): HttpToxic[] {
-    return this.#mine().flatMap(({ id, shape }) =>
-      shape.kind === 'http' && Math.random() * 100 < shape.percentage ? [{ id, harm: shape.harm }] : []
-    )
+    return this.#mine().flatMap((toxic) => {
+      const { id, shape } = toxic
+      if (shape.kind !== 'http') return []
+      const drawn = Math.random() * 100 < shape.percentage
+      count(toxic, drawn)
+      return drawn ? [{ id, harm: shape.harm }] : []
+    })
   }
 
   has(id: string): boolean {
@@ -128,15 +141,25 @@ export class ConnectionToxics {
     return this.#toxics.of(({ podUid }) => podUid === this.#podUid)
   }
 
-  /** The lot is drawn once for each connection: what is lost again and again never gets through. */
   #stalled(): boolean {
-    return this.#mine().some(({ id, shape }) => {
-      if (shape.kind !== 'loss') return false
-      const lost = this.#lots.get(id) ?? Math.random() * 100 < shape.percentage
-      this.#lots.set(id, lost)
-      return lost
-    })
+    return this.#mine().some((toxic) => toxic.shape.kind === 'loss' && this.#lot(toxic))
   }
+
+  /** Drawn once for each connection, and counted then: what is lost again and again never gets through. */
+  #lot(toxic: InForce): boolean {
+    const { id, shape } = toxic
+    const known = this.#lots.get(id)
+    if (known !== undefined || shape.kind === 'http') return known ?? false
+    const touched = shape.kind !== 'loss' || Math.random() * 100 < shape.percentage
+    this.#lots.set(id, touched)
+    count(toxic, touched)
+    return touched
+  }
+}
+
+function count(toxic: InForce, touched: boolean): void {
+  toxic.seen += 1
+  if (touched) toxic.touched += 1
 }
 
 /** When bytes that came at `since` may go on, in ms. */

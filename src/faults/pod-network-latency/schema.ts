@@ -31,7 +31,8 @@ export const podNetworkLatencySchema: FaultSchema = {
     ...notNeeded(NETWORK_NOT_NEEDED)
   ],
   infrastructures: {
-    local: 'Every Service in front of the pod delays what the pod answers; nothing is lost, order is kept.'
+    local:
+      'Every Service in front of the pod delays what the pod answers; nothing is lost, order is kept. The evidence says how many connections it touched.'
   },
   proof: 'effect'
 }

@@ -23,7 +23,7 @@ export const podNetworkLossSchema: FaultSchema = {
   ],
   infrastructures: {
     local:
-      'A proxy sees connections, not packets: every Service in front of the pod stalls that share of its connections, new and open ones, until the fault ends; then they go on.'
+      'A proxy sees connections, not packets: every Service in front of the pod stalls that share of its connections, new and open ones, until the fault ends; then they go on. The evidence says how many connections it touched.'
   },
   proof: 'effect'
 }

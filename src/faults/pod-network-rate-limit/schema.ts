@@ -29,7 +29,7 @@ export const podNetworkRateLimitSchema: FaultSchema = {
   ],
   infrastructures: {
     local:
-      'Every Service in front of the pod passes what it answers through a token bucket, one for all connections of the pod. What has to wait holds the pod back; nothing is lost, so LIMIT has no meaning.'
+      'Every Service in front of the pod passes what it answers through a token bucket, one for all connections of the pod. What has to wait holds the pod back; nothing is lost, so LIMIT has no meaning. The evidence says how many connections it touched.'
   },
   proof: 'effect'
 }
