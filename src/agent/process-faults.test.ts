@@ -51,13 +51,17 @@ test('pod-pause stops the processes and lets them go on when it is stopped', asy
   expect(await bench.journal()).toEqual([])
 })
 
-test('pod-pause of a pod that is deleted meanwhile is recovered', async () => {
+test('pod-pause of a pod that is deleted meanwhile is recovered, and says that the state is another', async () => {
   const harm = bench.begin('pod-pause', { TOTAL_CHAOS_DURATION: '60' })
   await harm.inForce()
   const [paused] = harm.facts.flatMap((fact) => (fact.type === 'targets' ? fact.targets : []))
   await bench.local.deletePod(paused?.uid ?? '', { graceSeconds: 0 })
   await harm.stop()
-  expect(harm.result()).toMatchObject({ recovery: 'clean' })
+  expect(harm.evidence('recovered')).toHaveLength(1)
+  expect(harm.result()).toMatchObject({
+    recovery: 'drifted',
+    evidence: expect.stringMatching(/differs from before: pod cart-\S+ is gone$/)
+  })
 })
 
 test('container-kill ends the process, the pod starts it again: same pods, another process, one more restart', async () => {
@@ -153,5 +157,8 @@ test('a load ends with the process of its pod', async () => {
   bench.local.killContainer(hit?.uid ?? '', { container: null, signal: 'SIGKILL' })
   await soon(() => expect(workers()).toEqual([]))
   await harm.stop()
-  expect(harm.result()).toMatchObject({ recovery: 'clean' })
+  expect(harm.result()).toMatchObject({
+    recovery: 'drifted',
+    evidence: expect.stringMatching(/pod cart-\S+ was restarted \(1\)/)
+  })
 })

@@ -1,6 +1,6 @@
 import type { Fact, FactTarget, InjectionStage } from './fact.ts'
 import type { RunPlan } from './run-plan.ts'
-import type { ProbeMode, Verdict } from './words.ts'
+import type { ProbeMode, Recovery, Verdict } from './words.ts'
 
 /** What the agent reported of a run, told by fault: pure, from the plan and the facts in order. */
 export interface FaultStory {
@@ -18,6 +18,8 @@ export interface FaultStory {
   /** of all attempts */
   injections: readonly InjectionStory[]
   probes: readonly ProbeStory[]
+  /** how it came out; null until it has ended */
+  ending: { recovery: Recovery; evidence: string } | null
 }
 
 export interface InjectionStory {
@@ -64,7 +66,8 @@ export function faultStories(plan: RunPlan, facts: readonly Fact[]): FaultStory[
         mostAttempts: (retry?.limit ?? 0) + 1,
         rounds: own.flatMap((fact) => (fact.type === 'targets' ? [{ round: fact.round, targets: fact.targets }] : [])),
         injections: injectionsOf(own),
-        probes: action.fault.probes.map((probe) => probeStory({ ...probe, step: id }, own, attempt))
+        probes: action.fault.probes.map((probe) => probeStory({ ...probe, step: id }, own, attempt)),
+        ending: endingOf(own)
       }
     ]
   })
@@ -96,6 +99,11 @@ function spanOf(facts: readonly Fact[]): { startedAt: number | null; endedAt: nu
   const first = phases.find(({ phase }) => phase !== 'queued' && phase !== 'skipped')
   const last = phases.find(({ phase }) => ['completed', 'stopped', 'error', 'timeout'].includes(phase))
   return { startedAt: first ? Date.parse(first.at) : null, endedAt: last ? Date.parse(last.at) : null }
+}
+
+function endingOf(facts: readonly Fact[]): FaultStory['ending'] {
+  const fact = facts.findLast((candidate) => candidate.type === 'fault-result')
+  return fact?.type === 'fault-result' ? { recovery: fact.recovery, evidence: fact.evidence } : null
 }
 
 function injectionsOf(facts: readonly Fact[]): InjectionStory[] {

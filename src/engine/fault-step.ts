@@ -38,6 +38,7 @@ export function stoppedEnd(signal: AbortSignal): StepEnd {
 interface Grounds {
   recovery: Recovery
   trouble?: Harm['trouble']
+  drift?: string
   probes?: ProbeBook
   /** the harm was done and recovered */
   harmed?: boolean
@@ -51,7 +52,8 @@ function judge(scene: Scene, call: FaultCall, grounds: Grounds): StepEnd {
   const tally = probes?.close(judged && grounds.harmed === true) ?? NO_PROBES
   const leaked = recovery === 'leaked'
   const verdict = leaked ? 'error' : stopped ? 'not-applicable' : trouble !== null ? 'error' : verdictOfProbes(tally)
-  const evidence = [trouble, tally.failures].filter(Boolean).join('; ') || said(verdict, tally.total)
+  const reasons = [trouble, tally.failures].filter(Boolean).join('; ') || said(verdict, tally.total)
+  const evidence = grounds.drift === undefined ? reasons : `${reasons}; differs from before: ${grounds.drift}`
   scene.emit({
     type: 'fault-result',
     step: scene.step,

@@ -46,6 +46,8 @@ export interface FaultPlan {
   /** ms that the proof of the effect may take, and the proof of the recovery */
   effectDeadlineMs: number
   recoveryDeadlineMs: number
+  /** what the fault itself has replaced when it is recovered: no difference is made of that */
+  replaces: 'nothing' | 'processes' | 'pods'
   /** written to the journal before `apply` */
   undo(aim: InjectionAim, world: FaultWorld): Promise<UndoData>
   apply(aim: InjectionAim, world: FaultWorld): Promise<void>

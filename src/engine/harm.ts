@@ -1,6 +1,7 @@
 import type { FaultCall, Recovery } from '../domain/index.ts'
 import { AppError, toAppError } from '../platform/index.ts'
 import { choosePods } from './choose-pods.ts'
+import { driftSince, type SeenState, seeState } from './drift.ts'
 import type { FaultPlan } from './fault.ts'
 import { createInjection, type Trouble } from './injection.ts'
 import { clip, type Scene, tell } from './parts.ts'
@@ -21,22 +22,38 @@ export interface HarmOrder {
 export interface Harm {
   recovery: Recovery
   trouble: Trouble
+  /** how the state differs from before although the harm has ended; of a drifted recovery */
+  drift?: string
 }
 
 /** The rounds of a fault, with its probes; ends early at a stop, a failed probe that asks for it, or trouble. */
 export async function doHarm(scene: Scene, order: HarmOrder): Promise<Harm> {
-  const { plan, probes } = order
+  const { call, plan, probes } = order
   const ending = AbortSignal.any([scene.signal, probes.wantsEnd])
   const { clock } = scene.parts
   if ((await pause(clock, plan.rampMs, ending)) === 'stopped') return { recovery: 'clean', trouble: null }
   const throughout = probes.watch('Continuous')
   const whileHarmed = probes.watch('OnChaos')
+  const before = await seeState(scene, call.target)
   const rounds = new Rounds(scene, { ...order, ending, beforeLastRecovery: () => whileHarmed.end() })
-  const harm = await rounds.run()
+  const harm = await drifted(scene, order, { before, harm: await rounds.run() })
   await whileHarmed.end()
   await throughout.end()
   await pause(clock, plan.rampMs, ending)
   return harm
+}
+
+/** A harm that has ended, and has left something: said, and not called clean. */
+async function drifted(
+  scene: Scene,
+  { call, plan }: HarmOrder,
+  { before, harm }: { before: SeenState | null; harm: Harm }
+): Promise<Harm> {
+  if (harm.recovery !== 'clean') return harm
+  const drift = await driftSince(scene, before, { selector: call.target, replaces: plan.replaces })
+  if (drift === null) return harm
+  tell(scene, 'warn', `the harm has ended, the state differs from before: ${drift}`)
+  return { ...harm, recovery: 'drifted', drift }
 }
 
 interface RoundsOrder extends HarmOrder {

@@ -61,8 +61,9 @@ function plain(name: string, description: string): TunableSchema {
   return { name, type: 'string', default: '', description }
 }
 
-/** What a fault on pods plans beside what all of them share; without `roundMs` its harm is done once and held. */
-export type OwnPlan = Omit<FaultPlan, keyof CommonPlan | 'roundMs'> & Partial<Pick<FaultPlan, 'roundMs'>>
+/** What a fault on pods plans beside what all of them share; if not said, harm is done once and held, and replaces nothing. */
+export type OwnPlan = Omit<FaultPlan, keyof CommonPlan | 'roundMs' | 'replaces'> &
+  Partial<Pick<FaultPlan, 'roundMs' | 'replaces'>>
 
 type CommonPlan = Pick<FaultPlan, 'durationMs' | 'rampMs' | 'pods' | 'sequence'>
 
@@ -74,7 +75,7 @@ export function parsePodFault(
 ): ParsedFault {
   const tunables = new Tunables(schema, written)
   if (tunables.problems.length > 0) return { ok: false, problems: tunables.problems }
-  return { ok: true, plan: { ...commonPlan(tunables), roundMs: null, ...own(tunables) } }
+  return { ok: true, plan: { ...commonPlan(tunables), roundMs: null, replaces: 'nothing', ...own(tunables) } }
 }
 
 function commonPlan(tunables: Tunables): CommonPlan {

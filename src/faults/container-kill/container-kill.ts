@@ -21,6 +21,7 @@ export const containerKill: Fault = {
 
 function killing(signal: (typeof SIGNALS)[number], container: string | null): OwnPlan {
   return {
+    replaces: 'processes',
     effectDeadlineMs: EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async (aim) => workloadOf(aim),

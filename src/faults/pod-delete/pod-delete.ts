@@ -25,6 +25,7 @@ export const podDelete: Fault = {
 function deletion(force: boolean): OwnPlan {
   const graceSeconds = force ? 0 : GRACE_SECONDS
   return {
+    replaces: 'pods',
     effectDeadlineMs: graceSeconds * 1000 + EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async (aim) => workloadOf(aim),

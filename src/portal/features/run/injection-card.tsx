@@ -21,11 +21,30 @@ export function InjectionCard({ stories, startedAt }: { stories: readonly FaultS
     <Card title="Targets and injections" flush>
       {injections.length === 0 ? <p className={classes.none}>Nothing was hit yet.</p> : null}
       <ul className={classes.items}>
+        {stories.map((story) => (
+          <NotClean key={story.step} story={story} />
+        ))}
         {injections.map(({ story, injection }) => (
           <Injection key={injection.id} injection={injection} story={story} startedAt={startedAt} />
         ))}
       </ul>
     </Card>
+  )
+}
+
+/** A harm that has ended and left something, or may still be there: what is said for it. */
+function NotClean({ story: { name, fault, ending } }: { story: FaultStory }) {
+  if (ending === null || ending.recovery === 'clean') return null
+  return (
+    <li>
+      <div className={classes.itemHead}>
+        <strong>{name}</strong>
+        <Chip face={RECOVERIES[ending.recovery]} />
+      </div>
+      <div className={classes.itemSub}>
+        {fault}: {ending.evidence}
+      </div>
+    </li>
   )
 }
 
