@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core'
+import { Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Infrastructure } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -18,15 +18,17 @@ export function CommandsCard() {
   })
   return (
     <Card title="Commands of probes">
-      {query.isPending ? <Skeleton height={48} radius="md" /> : null}
-      {query.isError ? (
-        <Failed what="The infrastructures" error={query.error} onRetry={() => void query.refetch()} />
-      ) : null}
-      {query.data ? <p className={classes.text}>{sentence(query.data.items)}</p> : null}
-      <p className={classes.quiet}>
-        A cmdProbe of a workflow runs a command. A run with one is refused where its agent was not started with{' '}
-        <code>--allow-commands</code>; nobody can allow it from here.
-      </p>
+      <Stack maw={560} gap="xs">
+        {query.isPending ? <Skeleton height={48} radius="md" /> : null}
+        {query.isError ? (
+          <Failed what="The infrastructures" error={query.error} onRetry={() => void query.refetch()} />
+        ) : null}
+        {query.data ? <p className={classes.text}>{sentence(query.data.items)}</p> : null}
+        <p className={classes.quiet}>
+          A cmdProbe of a workflow runs a command. A run with one is refused where its agent was not started with{' '}
+          <code className={classes.flag}>--allow-commands</code>; nobody can allow it from here.
+        </p>
+      </Stack>
     </Card>
   )
 }
