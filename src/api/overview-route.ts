@@ -1,22 +1,29 @@
 import type { Overview, WorkflowSummary } from '../contract/index.ts'
+import { scheduleWords } from '../domain/index.ts'
 import {
   activeRuns,
+  attentionPaths,
+  countPaths,
+  countPaused,
   guardrailsOf,
   hasOptedInWorkload,
   killSwitchesOf,
   listChanges,
+  listPaths,
   listRuns,
-  snapshot
+  pathsRunLast,
+  snapshot,
+  startingNext,
+  type Tx
 } from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
 import { infrastructuresOf } from './infrastructure-routes.ts'
 import { project } from './run-routes.ts'
-import { killSwitchView, runSummary, workloadChange } from './view-run.ts'
+import { iso, killSwitchView, runSummary, workloadChange } from './view-run.ts'
 import { summaries } from './workflow-list.ts'
 
 const SHOWN = 8
 const STARTS_SHOWN = 5
-const ATTENTION: ReadonlySet<string> = new Set(['conflict', 'invalid-in-git', 'withheld'])
 
 export const overviewRoutes: Handlers<'overview'> = {
   overview: async (call, api) => ({ body: await overviewOf(call, api) })
@@ -25,11 +32,11 @@ export const overviewRoutes: Handlers<'overview'> = {
 async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
   const id = project(call)
   const { db } = api.store
-  const [gitops, infrastructures, workflows, active, recent, changes, guardrails, optedIn, killSwitches] =
+  const [gitops, infrastructures, definitions, active, recent, changes, guardrails, optedIn, killSwitches] =
     await Promise.all([
       api.sync.settings(id),
       infrastructuresOf(api, id),
-      snapshot(db, (tx) => summaries(tx, id)),
+      snapshot(db, (tx) => definitionsOf(tx, id)),
       activeRuns(db, id),
       listRuns(db, id, { limit: SHOWN }),
       listChanges(db, id, { limit: SHOWN }),
@@ -37,37 +44,50 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
       hasOptedInWorkload(db, id),
       killSwitchesOf(db, id)
     ])
+  const { attention, workflows, schedules, workflowAdded } = definitions
   return {
     gitops,
     infrastructures,
-    attention: workflows.filter((row) => ATTENTION.has(row.sync)).slice(0, SHOWN),
-    workflows: { total: workflows.length, recent: workflows.toSorted(byLastRun).slice(0, SHOWN) },
+    attention,
+    workflows,
     active: active.map(runSummary),
     recent: recent.map(runSummary),
-    schedules: startsOf(workflows),
+    schedules,
     changes: changes.map(workloadChange),
     guardrails,
     killSwitch: killSwitchView(killSwitches.everywhere ?? killSwitches.engaged),
     checklist: {
       gitConnected: gitops.enabled,
       infrastructureConnected: infrastructures.some((place) => place.connected),
-      workflowAdded: workflows.some((row) => row.definition !== null),
+      workflowAdded,
       workloadOptedIn: optedIn,
       firstRun: recent.length > 0
     }
   }
 }
 
-function startsOf(workflows: readonly WorkflowSummary[]): Overview['schedules'] {
-  const next = workflows.flatMap(({ name, schedule }) =>
-    schedule?.next ? [{ workflow: name, words: schedule.words, at: schedule.next }] : []
-  )
+/** What is said of the definitions: only those that are shown are read, however many there are. */
+async function definitionsOf(db: Tx, id: string) {
+  const asking = await attentionPaths(db, id, SHOWN)
+  const last = await pathsRunLast(db, id, SHOWN)
+  const first = await listPaths(db, id, { limit: SHOWN })
+  const recent = [...new Set([...last, ...first.map(({ path }) => path)])].slice(0, SHOWN)
+  const rows = await summaries(db, id, [...asking.paths, ...recent])
+  const starts = await startingNext(db, id, STARTS_SHOWN)
+  const { total, workflows } = await countPaths(db, id)
   return {
-    next: next.toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(0, STARTS_SHOWN),
-    paused: workflows.filter(({ schedule }) => schedule?.state === 'paused').length
+    attention: { total: asking.total, first: inOrder(rows, asking.paths) },
+    workflows: { total, recent: inOrder(rows, recent) },
+    workflowAdded: workflows > 0,
+    schedules: { next: starts.flatMap(startView), paused: await countPaused(db, id) }
   }
 }
 
-function byLastRun(a: WorkflowSummary, b: WorkflowSummary): number {
-  return (b.lastRun?.at ?? '').localeCompare(a.lastRun?.at ?? '')
+function inOrder(rows: readonly WorkflowSummary[], paths: readonly string[]): WorkflowSummary[] {
+  return paths.flatMap((path) => rows.filter((row) => row.path === path))
+}
+
+function startView({ workflow, rules, nextAt }: Awaited<ReturnType<typeof startingNext>>[number]) {
+  const at = iso(nextAt)
+  return rules === null || at === null ? [] : [{ workflow, words: scheduleWords(rules.schedule), at }]
 }

@@ -12,10 +12,10 @@ import {
   lastRunsOf,
   listDefinitions,
   listPaths,
-  listSchedules,
   openEdits,
   pauseReason,
   type ScheduleRow,
+  schedulesOf,
   settingsOf,
   type Tx,
   type WithheldRow,
@@ -51,14 +51,11 @@ export async function summaryPage(db: Tx, projectId: string, query: ListedQuery)
   return listed.flatMap((line) => found.get(lineOf(line)) ?? [])
 }
 
-/** Workflows, edits that wait to become one, and bad files of the repository: all, or those at some paths. */
-export async function summaries(
-  db: Tx,
-  projectId: string,
-  paths: readonly string[] | null = null
-): Promise<WorkflowSummary[]> {
+/** Workflows, edits that wait to become one, and bad files of the repository, at these paths. */
+export async function summaries(db: Tx, projectId: string, paths: readonly string[]): Promise<WorkflowSummary[]> {
+  if (paths.length === 0) return []
   const definitions = await listDefinitions(db, projectId, paths)
-  const edits = (await openEdits(db, projectId)).filter((edit) => paths === null || paths.includes(edit.path))
+  const edits = await openEdits(db, projectId, paths)
   const files = await invalidFiles(db, projectId, paths)
   const ids = definitions.map((row) => row.id)
   const known: Known = {
@@ -68,7 +65,7 @@ export async function summaries(
     files: new Map(files.map((file) => [file.path, file])),
     withheld: await waitingWithheld(db, projectId),
     runs: Map.groupBy(await lastRunsOf(db, ids, SCORES), (run) => run.definitionId),
-    schedules: new Map((await listSchedules(db, projectId)).map((row) => [row.definitionId, row]))
+    schedules: new Map((await schedulesOf(db, ids)).map((row) => [row.definitionId, row]))
   }
   return [
     ...definitions.map((definition) => ofDefinition(definition, known)),

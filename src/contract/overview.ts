@@ -10,8 +10,12 @@ import { WorkflowSummary } from './workflow.ts'
 export const Overview = Type.Object({
   gitops: Gitops,
   infrastructures: Type.Array(Infrastructure),
-  /** conflicts, invalid files, withheld definitions */
-  attention: Type.Array(WorkflowSummary),
+  /** conflicts, invalid files, withheld deletions: how many, and the first of them by path */
+  attention: Type.Object({
+    total: Type.Integer(),
+    first: Type.Array(WorkflowSummary)
+  }),
+  /** how many, and those that ran last */
   workflows: Type.Object({
     total: Type.Integer(),
     recent: Type.Array(WorkflowSummary)

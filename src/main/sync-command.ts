@@ -16,9 +16,9 @@ export async function showStatus(client: ServerClient, project: string): Promise
   const where = enabled
     ? [`git: ${url} ${branch} ${path}`]
     : ['git: not connected; workflows are kept in Faultline only']
-  const lines = [...where, ...syncLines(sync), ...attention.map(attentionLine)]
-  const needsPerson = needsAPerson(sync) || attention.length > 0
-  const document = { enabled, url, branch, path, sync, attention }
+  const lines = [...where, ...syncLines(sync), ...attentionLines(attention)]
+  const needsPerson = needsAPerson(sync) || attention.total > 0
+  const document = { enabled, url, branch, path, sync, attention: attention.first, attentionTotal: attention.total }
   return { exitCode: needsPerson ? EXIT.failed : EXIT.ok, lines, document }
 }
 
@@ -44,6 +44,11 @@ function syncLines({ status, message, syncedCommit, syncedAt, openEdits, withhel
     ...(openEdits === 0 ? [] : [`edits waiting for git: ${openEdits}`]),
     ...withheld.map(({ kind, paths }) => `withheld (${kind}), approve it in the portal: ${paths.join(', ')}`)
   ]
+}
+
+function attentionLines({ total, first }: Overview['attention']): string[] {
+  const more = total - first.length
+  return [...first.map(attentionLine), ...(more === 0 ? [] : [`and ${more} more, in the list of workflows`])]
 }
 
 function attentionLine({ path, sync, syncNote }: WorkflowSummary): string {

@@ -43,7 +43,7 @@ it('what is read together is of one moment, however busy the passes are', async 
     const torn: string[] = []
     while (reading) {
       const seen = await snapshot(store.db, async (tx) => {
-        const [summary] = await summaries(tx, 'shop')
+        const [summary] = await summaries(tx, 'shop', ['litmus/shop/cart.yaml'])
         const definition = await findDefinition(tx, 'shop', 'cart')
         return {
           commit: summary?.commit,

@@ -7,9 +7,40 @@ export async function findSchedule(db: Kysely<Database>, definitionId: string): 
   return db.selectFrom('schedules').selectAll().where('definitionId', '=', definitionId).executeTakeFirst()
 }
 
-/** Of the whole project; each belongs to a live definition. */
-export async function listSchedules(db: Kysely<Database>, projectId: string): Promise<ScheduleRow[]> {
-  return db.selectFrom('schedules').selectAll().where('projectId', '=', projectId).execute()
+export async function schedulesOf(db: Kysely<Database>, definitionIds: readonly string[]): Promise<ScheduleRow[]> {
+  if (definitionIds.length === 0) return []
+  return db.selectFrom('schedules').selectAll().where('definitionId', 'in', definitionIds).execute()
+}
+
+/** Those of a project that start next, the earliest first. */
+export async function startingNext(
+  db: Kysely<Database>,
+  projectId: string,
+  limit: number
+): Promise<(ScheduleRow & { workflow: string })[]> {
+  return db
+    .selectFrom('schedules')
+    .innerJoin('definitions', 'definitions.id', 'schedules.definitionId')
+    .selectAll('schedules')
+    .select('definitions.name as workflow')
+    .where('schedules.projectId', '=', projectId)
+    .where('nextAt', 'is not', null)
+    .where('rules', 'is not', null)
+    .orderBy('nextAt')
+    .limit(limit)
+    .execute()
+}
+
+/** Schedules of a project by which nothing starts until a person activates them. */
+export async function countPaused(db: Kysely<Database>, projectId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('schedules')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('projectId', '=', projectId)
+    .where('state', '=', 'paused')
+    .where('rules', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 export type ScheduledRequest = Pick<

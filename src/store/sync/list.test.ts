@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestStore, testStore } from '../../../test/harness/database.ts'
 import { seedProject } from '../../../test/harness/rows.ts'
-import { listPaths } from './list.ts'
+import { attentionPaths, countPaths, listPaths, pathsRunLast } from './list.ts'
 
 const WORKFLOWS = 10_000
 let store: TestStore
@@ -41,4 +41,31 @@ test('what is looked for is in the name or in the path', async () => {
     { name: 'Bad.yaml', path: 'litmus/shop/Bad.yaml' }
   ])
   expect((await listPaths(store.db, 'shop', { q: 'shop/w9999', limit: 5 })).map(({ name }) => name)).toEqual(['w9999'])
+})
+
+test('how many lines it has, and how many of them are workflows', async () => {
+  expect(await countPaths(store.db, 'shop')).toEqual({ total: WORKFLOWS + 1, workflows: WORKFLOWS })
+})
+
+test('where a person is asked: bad files, conflicts and withheld deletions, the first of them and how many', async () => {
+  // the last one is gone already
+  const paths = ['litmus/shop/w2.yaml', 'litmus/shop/w7.yaml', 'litmus/shop/gone.yaml']
+  await sql`
+    insert into withheld (id, project_id, kind, state, detail, created_at)
+    values ('h1', 'shop', 'deletions', 'waiting', ${JSON.stringify({ paths })}, now())`.execute(store.db)
+  await sql`update definitions set conflict = '{}' where id = 'd3'`.execute(store.db)
+  expect(await attentionPaths(store.db, 'shop', 3)).toEqual({
+    total: 4,
+    paths: ['litmus/shop/Bad.yaml', 'litmus/shop/w2.yaml', 'litmus/shop/w3.yaml']
+  })
+})
+
+test('workflows that ran last, each once, without the deleted ones', async () => {
+  await sql`
+    insert into runs (id, project_id, definition_id, workflow, revision, infrastructure_id, plan, cause, phase, verdict,
+      lease_number, merged_seq, created_at)
+    select 'r' || place, 'shop', 'd' || of, 'w' || of, 1, 'infra-shop', '{}', '{}', 'completed', 'pass', 1, 1, now()
+    from unnest(array[5, 9, 5, 6, 4, 6]) with ordinality as ran (of, place)`.execute(store.db)
+  await sql`update definitions set deleted_at = now() where id = 'd4'`.execute(store.db)
+  expect(await pathsRunLast(store.db, 'shop', 2)).toEqual(['litmus/shop/w6.yaml', 'litmus/shop/w5.yaml'])
 })

@@ -29,8 +29,7 @@ export async function listPaths(
     ${q === undefined ? sql`` : sql`and (strpos(${name(of)}, ${q}) > 0 or strpos(path, ${q}) > 0)`}
     ${after === undefined ? sql`` : sql`and (${name(of)} collate "C", path collate "C") > (${after.name}, ${after.path})`}
     order by ${name(of)} collate "C", path collate "C" limit ${limit}`
-  const unknown = sql`not exists (
-    select from definitions d where d.project_id = ${projectId} and d.path = one.path and d.deleted_at is null)`
+  const unknown = unknownIn(projectId)
   const { rows } = await sql<ListedPath>`
     select name, path from (
       (select name, path from definitions where project_id = ${projectId} and deleted_at is null ${page('name')})
@@ -44,4 +43,64 @@ export async function listPaths(
         where project_id = ${projectId} and state <> 'good' and ${unknown} ${page('path')})
     ) listed order by name collate "C", path collate "C" limit ${limit}`.execute(db)
   return rows
+}
+
+/** How many lines the whole list has, and how many of them are workflows. */
+export async function countPaths(
+  db: Kysely<Database>,
+  projectId: string
+): Promise<{ total: number; workflows: number }> {
+  const unknown = unknownIn(projectId)
+  const { rows } = await sql<{ workflows: number; others: number }>`
+    select
+      (select count(*) from definitions where project_id = ${projectId} and deleted_at is null)::int as workflows,
+      (
+        (select count(distinct path) from edit_requests one
+          where project_id = ${projectId} and state in ('open', 'conflict') and ${unknown})
+        + (select count(*) from files one where project_id = ${projectId} and state <> 'good' and ${unknown})
+      )::int as others`.execute(db)
+  const { workflows, others } = rows[0] ?? { workflows: 0, others: 0 }
+  return { total: workflows + others, workflows }
+}
+
+/** Where a person is asked: conflicts, bad files, withheld deletions; the first of them by path, and how many there are. */
+export async function attentionPaths(
+  db: Kysely<Database>,
+  projectId: string,
+  limit: number
+): Promise<{ total: number; paths: string[] }> {
+  const { rows } = await sql<{ path: string; total: number }>`
+    select path, (count(*) over ())::int as total from (
+      select path from definitions where project_id = ${projectId} and deleted_at is null and conflict is not null
+      union
+      select path from edit_requests where project_id = ${projectId} and state = 'conflict'
+      union
+      select path from files where project_id = ${projectId} and state <> 'good'
+      union
+      select path from definitions where project_id = ${projectId} and deleted_at is null and path in (
+        select jsonb_array_elements_text(detail -> 'paths') from withheld
+        where project_id = ${projectId} and state = 'waiting' and kind in ('deletions', 'missing-path'))
+    ) asking order by path collate "C" limit ${limit}`.execute(db)
+  return { total: rows[0]?.total ?? 0, paths: rows.map(({ path }) => path) }
+}
+
+/** So many of the newest runs are looked at for who ran last. */
+const NEWEST_RUNS = 500
+
+/** Of the workflows that ran among the newest runs, those that ran last. */
+export async function pathsRunLast(db: Kysely<Database>, projectId: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ path: string }>`
+    select path from (
+      select definition_id, max(id) as last from (
+        select definition_id, id from runs where project_id = ${projectId} order by id desc limit ${NEWEST_RUNS}
+      ) newest group by definition_id
+    ) ran join definitions on definitions.id = definition_id
+    where deleted_at is null order by last desc limit ${limit}`.execute(db)
+  return rows.map(({ path }) => path)
+}
+
+/** Of the row `one`: no workflow is at its path. */
+function unknownIn(projectId: string) {
+  return sql`not exists (
+    select from definitions d where d.project_id = ${projectId} and d.path = one.path and d.deleted_at is null)`
 }

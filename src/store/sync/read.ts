@@ -59,19 +59,20 @@ export async function definitionAt(db: Db, projectId: string, path: string): Pro
     .executeTakeFirst()
 }
 
-/** Edit requests that have not ended, in their order. */
-export async function openEdits(db: Db, projectId: string): Promise<EditRow[]> {
+/** Edit requests that have not ended, in their order: all, or those at some paths. */
+export async function openEdits(db: Db, projectId: string, paths: readonly string[] | null = null): Promise<EditRow[]> {
   return db
     .selectFrom('editRequests')
     .selectAll()
     .where('projectId', '=', projectId)
     .where('state', 'in', ['open', 'conflict'])
+    .$if(paths !== null, (query) => query.where('path', 'in', paths ?? []))
     .orderBy('number')
     .execute()
 }
 
 export async function editsOfPath(db: Db, projectId: string, path: string): Promise<EditRow[]> {
-  return (await openEdits(db, projectId)).filter((edit) => edit.path === path)
+  return openEdits(db, projectId, [path])
 }
 
 export async function findEdit(db: Db, projectId: string, id: string): Promise<EditRow | undefined> {
@@ -83,18 +84,14 @@ export async function findEdit(db: Db, projectId: string, id: string): Promise<E
     .executeTakeFirst()
 }
 
-/** Files of the repository that are not good, by path: all, or those at some paths. */
-export async function invalidFiles(
-  db: Db,
-  projectId: string,
-  paths: readonly string[] | null = null
-): Promise<FileRow[]> {
+/** Those of the files at these paths that are not good, by path. */
+export async function invalidFiles(db: Db, projectId: string, paths: readonly string[]): Promise<FileRow[]> {
   return db
     .selectFrom('files')
     .selectAll()
     .where('projectId', '=', projectId)
     .where('state', '!=', 'good')
-    .$if(paths !== null, (query) => query.where('path', 'in', paths ?? []))
+    .where('path', 'in', paths)
     .orderBy('path')
     .execute()
 }

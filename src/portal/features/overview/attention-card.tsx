@@ -10,12 +10,13 @@ import { waitsForPerson } from './overview-words.ts'
 /** What must I do: nothing, unless something stands here. */
 export function AttentionCard({ overview }: { overview: Overview }) {
   const { gitops, infrastructures } = overview
-  const withheld = overview.attention.filter(({ sync }) => sync === 'withheld')
-  const attention = overview.attention.filter(({ sync }) => sync !== 'withheld')
+  const { total, first } = overview.attention
+  const withheld = first.filter(({ sync }) => sync === 'withheld')
+  const attention = first.filter(({ sync }) => sync !== 'withheld')
   const stalled = gitops.enabled && gitops.sync.status === 'stalled' && withheld.length === 0
   const away = infrastructures.filter(({ connected, seenAt }) => !connected && seenAt !== null)
   const asking = overview.active.filter(waitsForPerson)
-  if (overview.attention.length + asking.length + away.length === 0 && !stalled) return null
+  if (total + asking.length + away.length === 0 && !stalled) return null
   return (
     <Card flush title="Needs you">
       <ul className={`${classes.rows} ${classes.chipped}`}>
@@ -27,6 +28,7 @@ export function AttentionCard({ overview }: { overview: Overview }) {
         {attention.map((row) => (
           <Attention key={row.path} row={row} />
         ))}
+        {total > first.length ? <More count={total - first.length} /> : null}
         {away.map((place) => (
           <Away key={place.id} place={place} />
         ))}
@@ -109,6 +111,17 @@ function AttentionLink({ row }: { row: WorkflowSummary }) {
     <Link to="/p/$project/workflows/$name" params={{ project, name: row.name }} className={classes.name}>
       {row.name}
     </Link>
+  )
+}
+
+function More({ count }: { count: number }) {
+  const project = useProject()
+  return (
+    <li className={classes.quiet}>
+      <Link to="/p/$project/workflows" params={{ project }}>
+        {count} more in the list of workflows
+      </Link>
+    </li>
   )
 }
 

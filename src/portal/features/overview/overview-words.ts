@@ -8,7 +8,7 @@ export function overviewWords(overview: Overview): string {
 function gitWords({ gitops: { enabled, sync }, attention }: Overview): string {
   if (!enabled) return 'Workflows live in Faultline only.'
   if (sync.status === 'stalled') return 'Syncing with git is stalled.'
-  const differing = attention.length
+  const differing = attention.total
   if (differing > 0)
     return `${count(differing, 'workflow')} ${differing === 1 ? 'differs' : 'differ'} between git and here.`
   if (sync.openEdits > 0) return `${count(sync.openEdits, 'edit')} on the way to git.`

@@ -1,19 +1,20 @@
 import { Link } from '@tanstack/react-router'
 import type { Overview } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
+import { Chip, runFace } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Score } from '../../ui/score.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import classes from './overview.module.css'
 
-/** Did it hold, over the last runs of each workflow. */
+/** Did it hold: the last verdict of the workflows that ran last, and how their scores went. */
 export function TrendCard({ workflows }: { workflows: Overview['workflows'] }) {
   const project = useProject()
-  const rows = workflows.recent.filter(({ scores }) => scores.length > 0)
+  const rows = workflows.recent.filter(({ lastRun }) => lastRun !== null)
   return (
     <Card
       flush
-      title="Scores"
+      title="Verdicts"
       aside={
         <Link to="/p/$project/workflows" params={{ project }}>
           {workflows.total === 1 ? '1 workflow' : `All ${workflows.total} workflows`}
@@ -28,13 +29,16 @@ export function TrendCard({ workflows }: { workflows: Overview['workflows'] }) {
                 {row.name}
               </Link>
             </div>
-            <Sparkline scores={row.scores} />
-            <span className={classes.score}>
-              <Score score={row.scores.at(-1) ?? null} />
-            </span>
+            <div className={classes.trend}>
+              {row.lastRun === null ? null : <Chip face={runFace(row.lastRun)} />}
+              <Sparkline scores={row.scores} />
+              <span className={classes.score}>
+                <Score score={row.scores.at(-1) ?? null} />
+              </span>
+            </div>
           </li>
         ))}
-        {rows.length === 0 ? <li className={classes.quiet}>No workflow has a score yet.</li> : null}
+        {rows.length === 0 ? <li className={classes.quiet}>No workflow has run yet.</li> : null}
       </ul>
     </Card>
   )
