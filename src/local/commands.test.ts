@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -39,7 +40,9 @@ describe.each(['auto', 'warden'] as const)('a command of a probe, isolation %s',
   })
 
   it('is ended with all that it started: at its deadline, when it is stopped, when it says too much', async () => {
-    const child = '(setsid sleep 321 &) ; sleep 321 & sleep 321'
+    // the machine may run this very test twice: its processes are known by a number of their own
+    const sleep = `sleep ${100_000 + randomInt(900_000)}`
+    const child = `(setsid ${sleep} &) ; ${sleep} & ${sleep}`
     await expect(run(child, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'local/command-late' })
     const stop = new AbortController()
     const stopped = run(child, { signal: stop.signal })
@@ -49,7 +52,7 @@ describe.each(['auto', 'warden'] as const)('a command of a probe, isolation %s',
     // the first process of a pid namespace cannot be ended from within
     if (isolation === 'warden') await expect(run('kill -9 $$')).rejects.toMatchObject({ code: 'local/command-killed' })
     const { output } = await run(
-      'for p in /proc/[0-9]*; do tr "\\0" " " < $p/cmdline; echo; done 2>/dev/null | grep -c "^sleep 321" || true'
+      `for p in /proc/[0-9]*; do tr "\\0" " " < $p/cmdline; echo; done 2>/dev/null | grep -c "^${sleep}" || true`
     )
     expect(output.trim()).toBe('0')
     expect(await left()).toEqual([])

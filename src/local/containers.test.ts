@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -67,7 +68,9 @@ test('containers run side by side with a port each, and a Service reaches the on
 })
 
 test('a pod is ready when all its containers are; one that ends is started again alone, and is seen to wait', async () => {
-  const daemon = `setsid sleep 987 & exec sleep 1000`
+  // the machine may run this very test twice: the daemon is known by a number of its own
+  const seconds = String(100_000 + randomInt(900_000))
+  const daemon = `setsid sleep ${seconds} & exec sleep 1000`
   await bench.client.apply([cart({ sidecars: [server('proxy'), shell('stay', daemon)] })])
   await healthy()
   const before = pod()
@@ -85,9 +88,9 @@ test('a pod is ready when all its containers are; one that ends is started again
   expect(() => bench.local.killContainer(before.uid, { container: 'x', signal: 'SIGKILL' })).toThrow(
     /Pod cart-\S+ has no container x; it has cart, proxy, stay/
   )
-  expect(sleepers('987')).toHaveLength(1)
+  expect(sleepers(seconds)).toHaveLength(1)
   await bench.client.delete({ kind: 'deployment', namespace: 'shop', name: 'cart', data: false })
-  expect(sleepers('987')).toEqual([])
+  expect(sleepers(seconds)).toEqual([])
 })
 
 test('init containers run one after another to a good end, before the others; a bad end is tried again', async () => {
