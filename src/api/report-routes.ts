@@ -1,4 +1,4 @@
-import { type Fact, faultStories, isFinal, judge, junitReport, timelineOf } from '../domain/index.ts'
+import { type Fact, faultStories, isFinal, junitReport, timelineOf } from '../domain/index.ts'
 import { factsAfter, type Store } from '../store/index.ts'
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { htmlReport } from './report/html-report.ts'
@@ -27,9 +27,9 @@ export const reportRoutes: Handlers<'runReport' | 'runReportHtml' | 'runReportJu
     })
   },
 
-  runReportJunit: async (call, { store }) => {
-    const run = await wholeRun(store, await runOf(store, call))
-    return document(junitReport(run, judge(run, null)), {
+  runReportJunit: async (call, api) => {
+    const { run, steps, judgement } = (await reportOf(call, api)).report
+    return document(junitReport({ ...run, steps }, judgement), {
       'content-type': 'application/xml; charset=utf-8',
       'content-disposition': `attachment; filename="run-${run.id}.xml"`
     })

@@ -19,6 +19,8 @@ const ReportProbe = Type.Object({
 export type ReportProbe = Static<typeof ReportProbe>
 
 const ReportInjection = Type.Object({
+  /** of the step that it belongs to, from 1 */
+  attempt: Type.Integer(),
   target: Type.String(),
   /** undo record, harm, proof of the effect, recovery and its proof, as they came */
   stages: Type.Array(Type.Object({ stage: Type.String(), at: Time, evidence: Type.String() }))
@@ -32,7 +34,12 @@ const ReportStep = Type.Object({
   fault: Nullable(
     Type.Object({
       name: Type.String(),
+      /** the attempt that counts: the last one that has begun, from 1 */
+      attempt: Type.Integer(),
+      /** attempts that there may be */
+      mostAttempts: Type.Integer(),
       targets: Type.Array(Type.String()),
+      /** of all attempts */
       injections: Type.Array(ReportInjection),
       probes: Type.Array(ReportProbe)
     })

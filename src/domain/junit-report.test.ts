@@ -8,6 +8,7 @@ const step = (name: string, change: object) => ({
   verdict: 'pass',
   recovery: 'clean',
   reason: null,
+  fault: null,
   ...times,
   ...change
 })
@@ -43,4 +44,19 @@ test('a case for each step and one for the whole, counted by how they ended', ()
 test('a run that passed has no failure', () => {
   const report = junitReport(run(step('holds', {})), { outcome: 'passed', sentence: 'fine' })
   expect(report).toContain('tests="2" failures="0" errors="0" skipped="0"')
+})
+
+test('of a step that was tried again each injection is told with its attempt', () => {
+  const injections = [
+    { attempt: 1, target: 'cart-1', stages: [{ stage: 'applied' }, { stage: 'recovered' }] },
+    { attempt: 2, target: 'cart-<2>', stages: [{ stage: 'applied' }] }
+  ]
+  const passed = { outcome: 'passed', sentence: 'fine' } as const
+  expect(junitReport(run(step('holds', { fault: { mostAttempts: 3, injections } })), passed)).toContain(
+    'time="3.750"><system-out>attempt 1 of 3: injection on cart-1: applied, recovered&#10;attempt 2 of 3: injection on cart-&lt;2&gt;: applied</system-out></testcase>'
+  )
+  const [once] = injections
+  expect(junitReport(run(step('holds', { fault: { mostAttempts: 1, injections: [once] } })), passed)).not.toContain(
+    'system-out'
+  )
 })

@@ -1,4 +1,5 @@
 import type { Judgement } from './judgement.ts'
+import { attemptWords } from './run-story.ts'
 import type { Recovery, StepPhase, Verdict } from './words.ts'
 
 /** Times are ISO 8601. */
@@ -17,6 +18,14 @@ export interface JunitStep {
   reason: string | null
   startedAt: string | null
   endedAt: string | null
+  /** null: the step is none */
+  fault: JunitFault | null
+}
+
+export interface JunitFault {
+  mostAttempts: number
+  /** of all attempts */
+  injections: readonly { attempt: number; target: string; stages: readonly { stage: string }[] }[]
 }
 
 /** A run as JUnit XML: a test case for each step, and one for what was asked of the whole. */
@@ -32,29 +41,44 @@ export function junitReport(run: JunitRun, judgement: Judgement): string {
     time: secondsOf(run),
     ...(run.startedAt !== null && { timestamp: run.startedAt.replace(/\.\d+Z$|Z$/, '') })
   })
-  const lines = cases.map(({ head, inner }) => `    <testcase${head}>${inner}</testcase>`)
+  const lines = cases.map(({ head, inner, output }) => `    <testcase${head}>${inner}${output}</testcase>`)
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n  <testsuite${suite}>\n${lines.join('\n')}\n  </testsuite>\n</testsuites>\n`
 }
 
 interface Case {
   head: string
   inner: string
+  /** what else there is to tell, or nothing */
+  output: string
 }
 
 function stepCase(run: JunitRun, step: JunitStep): Case {
   const head = attributes({ classname: run.workflow, name: step.step, time: secondsOf(step) })
-  const reason = step.reason ?? `${step.phase}, ${step.verdict}`
-  if (step.recovery === 'leaked') return { head, inner: told('failure', `recovery ${step.recovery}: ${reason}`) }
-  if (step.verdict === 'fail') return { head, inner: told('failure', reason) }
-  if (step.verdict === 'error' || step.phase === 'error' || step.phase === 'timeout')
-    return { head, inner: told('error', reason) }
-  return { head, inner: step.phase === 'completed' ? '' : told('skipped', reason) }
+  return { head, inner: endOf(step), output: attemptsOf(step) }
+}
+
+function endOf({ phase, verdict, recovery, reason }: JunitStep): string {
+  const words = reason ?? `${phase}, ${verdict}`
+  if (recovery === 'leaked') return told('failure', `recovery ${recovery}: ${words}`)
+  if (verdict === 'fail') return told('failure', words)
+  if (verdict === 'error' || phase === 'error' || phase === 'timeout') return told('error', words)
+  return phase === 'completed' ? '' : told('skipped', words)
+}
+
+/** Of a step that may be tried again: which injection belongs to which attempt. */
+function attemptsOf({ fault }: JunitStep): string {
+  if (fault === null || fault.mostAttempts === 1 || fault.injections.length === 0) return ''
+  const lines = fault.injections.map(({ attempt, target, stages }) => {
+    const course = stages.map(({ stage }) => stage).join(', ')
+    return `${attemptWords(fault, attempt)}: injection on ${target}: ${course}`
+  })
+  return `<system-out>${escaped(lines.join('\n'))}</system-out>`
 }
 
 function wholeCase(run: JunitRun, { outcome, sentence }: Judgement): Case {
   const head = attributes({ classname: run.workflow, name: 'the whole run', time: secondsOf(run) })
-  if (outcome === 'passed') return { head, inner: '' }
-  return { head, inner: told(outcome === 'failed' ? 'failure' : 'error', sentence) }
+  if (outcome === 'passed') return { head, inner: '', output: '' }
+  return { head, output: '', inner: told(outcome === 'failed' ? 'failure' : 'error', sentence) }
 }
 
 function told(element: 'failure' | 'error' | 'skipped', message: string): string {

@@ -73,6 +73,11 @@ export function faultStories(plan: RunPlan, facts: readonly Fact[]): FaultStory[
   })
 }
 
+/** "attempt 2 of 3"; null where there is only one. */
+export function attemptWords({ mostAttempts }: Pick<FaultStory, 'mostAttempts'>, attempt: number): string | null {
+  return mostAttempts === 1 ? null : `attempt ${attempt} of ${mostAttempts}`
+}
+
 function attemptOf(fact: Fact): number {
   return ('attempt' in fact && fact.attempt) || 1
 }

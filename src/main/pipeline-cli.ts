@@ -67,11 +67,13 @@ function addRun(program: Command, env: Env): void {
         const waits = options.minScore !== undefined || options.junit !== undefined
         if (waits && !options.wait) throw usage('--min-score and --junit need --wait.')
         const { runWorkflow } = await import('./run-command.ts')
+        const { writeJunit } = await import('./report-command.ts')
         const { project, param: parameters, wait, infrastructure = null, minScore = null } = options
         const wish = { workflow, project, parameters, wait, infrastructure, minScore, timeoutSeconds: options.timeout }
-        const result = await runWorkflow(wish, surroundings(env))
+        const here = surroundings(env)
+        const result = await runWorkflow(wish, here)
         const exitCode = printRun(result, options)
-        if (options.junit !== undefined) await writeJunit(options.junit, result)
+        if (options.junit !== undefined) await writeJunit({ ...options, file: options.junit }, result, here.client)
         return exitCode
       })
     )
@@ -179,13 +181,6 @@ function surroundings(env: Env): Surroundings {
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   return { client, screen, interrupted: interruption.signal }
-}
-
-async function writeJunit(file: string, result: RunResult): Promise<void> {
-  if (result.run === null) return
-  const { junitReport } = await import('../domain/index.ts')
-  const { writeReport } = await import('./report-command.ts')
-  await writeReport(file, junitReport(result.run, result))
 }
 
 function printRun({ exitCode, sentence, run, id }: RunResult, { output }: Output): number {

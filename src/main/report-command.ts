@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises'
+import type { RunReport } from '../contract/index.ts'
+import { junitReport } from '../domain/index.ts'
 import { usage } from './command-line.ts'
+import type { RunResult } from './run-command.ts'
 import { at } from './run-follow.ts'
 import type { ServerClient } from './server-client.ts'
 import { projectOf } from './stop-command.ts'
@@ -15,6 +18,17 @@ export async function fetchReport(
 ): Promise<string> {
   const project = wish.project ?? (await projectOf(wish.id, client))
   return client.text(`${at(project)}/runs/${encodeURIComponent(wish.id)}/report.${ENDING[wish.format]}`)
+}
+
+/** As tests of the pipeline that waited for it: what it asked for decides, such as a least score. */
+export async function writeJunit(
+  { project, file }: { project: string; file: string },
+  { id, run, ...judgement }: RunResult,
+  client: ServerClient
+): Promise<void> {
+  if (run === null) return
+  const report = await client.get<RunReport>(`${at(project)}/runs/${encodeURIComponent(id)}/report.json`)
+  await writeReport(file, junitReport({ ...report.run, steps: report.steps }, judgement))
 }
 
 /** Rejects with AppError when the file cannot be written. */

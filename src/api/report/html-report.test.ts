@@ -45,6 +45,27 @@ test('nothing but its own style may be used, by the policy that it carries', () 
   expect(document.match(/<style>/g)).toHaveLength(1)
 })
 
+test('an injection is told with its attempt where its step may be tried again', () => {
+  const { run, facts } = told('cart')
+  const [step] = run.plan.steps
+  if (step === undefined) throw new Error('the plan has no step')
+  const retry = { limit: 2, policy: 'always', backoffMs: 0, factor: 1, capMs: null, withinMs: null } as const
+  const tried: Run = { ...run, plan: { ...run.plan, steps: [{ ...step, retry }] } }
+  const again = facts.map((fact): Fact => ({ ...fact, seq: 100 + fact.seq, ...('step' in fact && { attempt: 2 }) }))
+  const all = [...facts, ...again.map((fact) => (fact.type === 'injection' ? { ...fact, injection: '2' } : fact))]
+  const report = runReport({ project: 'shop', run: tried, facts: all, complete: true })
+  expect(report.steps[0]?.fault).toMatchObject({
+    attempt: 2,
+    mostAttempts: 3,
+    injections: [{ attempt: 1 }, { attempt: 2 }]
+  })
+  const timeline = timelineOf([], { from: START, to: START + 8000 })
+  const document = htmlReport({ report, timeline, url: 'http://127.0.0.1/', madeAt: new Date(START) })
+  expect(document).toContain('what counts is attempt 2 of 3')
+  expect(document).toContain('Injection on <strong>cart</strong>, attempt 1 of 3')
+  expect(reportOf('cart')).not.toContain('attempt')
+})
+
 test('a run under way has a report too', () => {
   const { run, facts } = told('cart')
   const begun: Run = { ...run, phase: 'running', verdict: 'awaited', score: null, endedAt: null }

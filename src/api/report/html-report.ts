@@ -1,5 +1,5 @@
 import type { ReportInjection, ReportProbe, ReportStep, RunReport } from '../../contract/index.ts'
-import { durationText, offsetText, type Timeline } from '../../domain/index.ts'
+import { attemptWords, durationText, offsetText, type Timeline } from '../../domain/index.ts'
 import { POLICY, STYLE } from './html-style.ts'
 import { HtmlText, html } from './html-text.ts'
 import { timelineSvg } from './html-timeline.ts'
@@ -82,10 +82,12 @@ function stepTable(steps: readonly ReportStep[]): HtmlText {
 
 function faultPart({ step, fault }: ReportStep, start: number): HtmlText {
   if (fault === null) return html``
+  const words = attemptWords(fault, fault.attempt)
+  const counts = words === null ? '' : `; what counts is ${words}`
   return html`<div class="step"><h3>${step}</h3>
-<p class="quiet">${fault.name}${fault.targets.length === 0 ? '' : ` on ${fault.targets.join(', ')}`}</p>
+<p class="quiet">${fault.name}${fault.targets.length === 0 ? '' : ` on ${fault.targets.join(', ')}`}${counts}</p>
 ${fault.probes.map((probe) => probePart(probe, start))}
-${fault.injections.map((injection) => injectionPart(injection, start))}</div>`
+${fault.injections.map((injection) => injectionPart(injection, attemptWords(fault, injection.attempt), start))}</div>`
 }
 
 function probePart(probe: ReportProbe, start: number): HtmlText {
@@ -96,8 +98,8 @@ ${failures.map((failure) => html`<p class="failure">${offset(failure.at, start)}
 ${failed > failures.length ? html`<p class="quiet">and ${failed - failures.length} more</p>` : null}`
 }
 
-function injectionPart({ target, stages }: ReportInjection, start: number): HtmlText {
-  return html`<p>Injection on <strong>${target}</strong></p>
+function injectionPart({ target, stages }: ReportInjection, attempt: string | null, start: number): HtmlText {
+  return html`<p>Injection on <strong>${target}</strong>${attempt === null ? '' : `, ${attempt}`}</p>
 <ol>${stages.map(({ stage, at, evidence }) => html`<li class="${stage}">${offset(at, start)} ${stage}${evidence === '' ? '' : ': '}<code>${evidence}</code></li>`)}</ol>`
 }
 

@@ -44,11 +44,15 @@ function reportStep(step: RunStep, story: FaultStory | undefined): ReportStep {
   return { ...step, seconds: secondsOf(step), fault: story === undefined ? null : reportFault(story) }
 }
 
-function reportFault({ fault, rounds, injections, probes }: FaultStory): NonNullable<ReportStep['fault']> {
+function reportFault(story: FaultStory): NonNullable<ReportStep['fault']> {
+  const { fault, attempt, mostAttempts, rounds, injections, probes } = story
   return {
     name: fault,
+    attempt,
+    mostAttempts,
     targets: [...new Set(rounds.flatMap(({ targets }) => targets.map(({ name }) => name)))],
-    injections: injections.map(({ target, stages }) => ({
+    injections: injections.map(({ attempt, target, stages }) => ({
+      attempt,
       target,
       stages: stages.map(({ stage, at, evidence }) => ({ stage, at: timeOf(at), evidence }))
     })),

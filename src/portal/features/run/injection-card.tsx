@@ -1,7 +1,12 @@
-import { type FaultStory, type InjectionStage, type InjectionStory, offsetText } from '../../../domain/index.ts'
+import {
+  attemptWords,
+  type FaultStory,
+  type InjectionStage,
+  type InjectionStory,
+  offsetText
+} from '../../../domain/index.ts'
 import { Chip, RECOVERIES } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
-import { attemptWords } from './attempt-words.ts'
 import classes from './run.module.css'
 
 const WORDS: Record<InjectionStage, string> = {

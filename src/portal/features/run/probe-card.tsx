@@ -1,7 +1,6 @@
-import type { FaultStory, ProbeStory } from '../../../domain/index.ts'
+import { attemptWords, type FaultStory, type ProbeStory } from '../../../domain/index.ts'
 import { Chip, VERDICTS } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
-import { attemptWords } from './attempt-words.ts'
 import classes from './run.module.css'
 
 /** Every probe with its verdict and what it saw. */

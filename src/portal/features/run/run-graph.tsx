@@ -1,11 +1,10 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useMemo } from 'react'
 import type { Run, RunStep } from '../../../contract/index.ts'
-import type { FaultStory } from '../../../domain/index.ts'
+import { attemptWords, type FaultStory } from '../../../domain/index.ts'
 import { type Face, PHASES, VERDICTS } from '../../ui/chip.tsx'
 import { planNodes } from '../graph/plan-node.ts'
 import { StepGraph } from '../graph/step-graph.tsx'
-import { attemptWords } from './attempt-words.ts'
 
 interface RunGraphProps {
   run: Run
