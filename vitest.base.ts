@@ -6,7 +6,9 @@ export const base: NonNullable<ViteUserConfig['test']> & { exclude: string[] } =
   maxWorkers: 2,
   exclude: [...configDefaults.exclude, 'tools/check/fixtures/**'],
   globalSetup: ['test/harness/database-server.ts'],
-  testTimeout: 20_000,
+  testTimeout: 30_000,
+  // conditions are waited for, and a busy machine may stand still for seconds
+  expect: { poll: { timeout: 15_000 } },
   hookTimeout: 60_000,
   env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
 }

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { soon } from '../../test/harness/soon.ts'
 import { isFinal, type PlanStep } from '../domain/index.ts'
 import { faultStep, probe, stage } from '../engine/fixtures/stage.ts'
 import { type AppError, Secret, silentLogger } from '../platform/index.ts'
@@ -81,32 +82,29 @@ function cart(image: string, rollout: SeenWorkload['rollout'] = 'healthy'): Seen
 }
 
 const ended = (run: string) =>
-  vi.waitFor(
-    () => {
-      const last = channel.facts.get(run)?.at(-1)
-      if (last?.type !== 'run-phase' || !isFinal(last.phase)) throw new Error(`${run} has not ended`)
-      return last
-    },
-    { timeout: 10_000, interval: 20 }
-  )
+  soon(() => {
+    const last = channel.facts.get(run)?.at(-1)
+    if (last?.type !== 'run-phase' || !isFinal(last.phase)) throw new Error(`${run} has not ended`)
+    return last
+  })
 
 test('it registers once, keeps its key to itself, and comes back with it', async () => {
   const first = await agent()
-  await vi.waitFor(() => expect(channel.holdings.length).toBeGreaterThan(0))
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(0))
   await first.close()
   expect((await stat(join(folder, 'agent-key.json'))).mode & 0o777).toBe(0o600)
   await agent({ registrationToken: null })
   const polls = channel.holdings.length
-  await vi.waitFor(() => expect(channel.holdings.length).toBeGreaterThan(polls))
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(polls))
   expect(channel.registrations).toBe(1)
 })
 
 test('without a key, and with a token that is refused, it says what to do', async () => {
   const none = await agent({ registrationToken: null })
-  await vi.waitFor(() => expect(none.gone[0]?.code).toBe('agent/not-registered'))
+  await soon(() => expect(none.gone[0]?.code).toBe('agent/not-registered'))
   await none.close()
   const bad = await agent({ registrationToken: new Secret('another') })
-  await vi.waitFor(() => expect(bad.gone[0]?.message).toMatch(/used already/))
+  await soon(() => expect(bad.gone[0]?.message).toMatch(/used already/))
 })
 
 test('a run is taken, executed, and told without a gap; nothing of it stays behind', async () => {
@@ -115,19 +113,19 @@ test('a run is taken, executed, and told without a gap; nothing of it stays behi
   expect(await ended('run-a')).toMatchObject({ phase: 'completed' })
   const facts = channel.facts.get('run-a') ?? []
   expect(facts.map(({ seq }) => seq)).toEqual(facts.map((_, index) => index + 1))
-  await vi.waitFor(async () => expect(await readdir(join(folder, 'runs'))).toEqual([]))
-  await vi.waitFor(() => expect(channel.holdings.at(-1)).toBe(''))
+  await soon(async () => expect(await readdir(join(folder, 'runs'))).toEqual([]))
+  await soon(() => expect(channel.holdings.at(-1)).toBe(''))
 })
 
 test('a stop ends a run in the middle of a fault, whether it comes as a task or with the lease', async () => {
   const { target } = await agent()
   const long = faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })
   channel.tasks = [runTask('run-a', [long])]
-  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  await soon(() => expect(target.inForce()).toHaveLength(1))
   channel.tasks = [{ kind: 'stop', run: 'run-a', reason: 'ada stopped it' }]
   expect(await ended('run-a')).toMatchObject({ phase: 'stopped', reason: 'ada stopped it' })
   channel.tasks = [runTask('run-b', [long])]
-  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  await soon(() => expect(target.inForce()).toHaveLength(1))
   channel.stop = 'kill switch'
   expect(await ended('run-b')).toMatchObject({ phase: 'stopped', reason: 'kill switch' })
   expect(target.inForce()).toEqual([])
@@ -136,10 +134,10 @@ test('a stop ends a run in the middle of a fault, whether it comes as a task or 
 test('without its server it ends the harm after 60 s, and tells it all when the server is back', async () => {
   const { target, clock } = await agent()
   channel.tasks = [runTask('run-a', [faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })])]
-  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  await soon(() => expect(target.inForce()).toHaveLength(1))
   const since = clock.now().getTime()
   channel.away = true
-  await vi.waitFor(() => expect(target.inForce()).toEqual([]), { timeout: 10_000, interval: 20 })
+  await soon(() => expect(target.inForce()).toEqual([]))
   const took = clock.now().getTime() - since
   expect(took).toBeGreaterThan(45_000)
   expect(took).toBeLessThan(110_000)
@@ -150,10 +148,10 @@ test('without its server it ends the harm after 60 s, and tells it all when the 
 test('a run that was given to another is let go of at once, recovered', async () => {
   const { target, journal } = await agent()
   channel.tasks = [runTask('run-a', [faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })])]
-  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  await soon(() => expect(target.inForce()).toHaveLength(1))
   channel.lost.add('run-a')
-  await vi.waitFor(() => expect(target.inForce()).toEqual([]), { timeout: 5000 })
-  await vi.waitFor(async () => expect(await readdir(join(folder, 'runs'))).toEqual([]))
+  await soon(() => expect(target.inForce()).toEqual([]))
+  await soon(async () => expect(await readdir(join(folder, 'runs'))).toEqual([]))
   expect(journal.records.size).toBe(0)
 })
 
@@ -179,7 +177,7 @@ test('a fact that the server refuses is replaced, and does not keep the others b
 test('closing recovers what is under way and tells it', async () => {
   const { target, close } = await agent()
   channel.tasks = [runTask('run-a', [faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '500' } })])]
-  await vi.waitFor(() => expect(target.inForce()).toHaveLength(1))
+  await soon(() => expect(target.inForce()).toHaveLength(1))
   await close()
   expect(target.inForce()).toEqual([])
   expect(channel.facts.get('run-a')?.at(-1)).toMatchObject({ phase: 'stopped', reason: 'the agent was ended' })
@@ -199,19 +197,19 @@ test('observations: each net change once, numbered on, whoever was away meanwhil
   const shop = workloads([cart('cart:v1')])
   const first = await agent({ source: shop.source })
   const told = () => channel.observations.map(({ number, images, rollout }) => `${number} ${images.cart} ${rollout}`)
-  await vi.waitFor(() => expect(told()).toEqual(['1 cart:v1 healthy']))
+  await soon(() => expect(told()).toEqual(['1 cart:v1 healthy']))
   channel.away = true
   shop.change(cart('cart:v2', 'progressing'))
-  await vi.waitFor(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2/))
+  await soon(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2/))
   shop.change(cart('cart:v2', 'healthy'))
-  await vi.waitFor(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2.*healthy/))
+  await soon(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2.*healthy/))
   await first.close()
   channel.away = false
   const second = await agent({ source: shop.source })
-  await vi.waitFor(() => expect(told().at(-1)).toBe('3 cart:v2 healthy'))
+  await soon(() => expect(told().at(-1)).toBe('3 cart:v2 healthy'))
   await second.close()
   const third = await agent({ source: workloads([cart('cart:v3')]).source })
-  await vi.waitFor(() => expect(told().at(-1)).toBe('4 cart:v3 healthy'))
+  await soon(() => expect(told().at(-1)).toBe('4 cart:v3 healthy'))
   await third.close()
   expect(new Set(channel.observations.map(({ number }) => number)).size).toBe(channel.observations.length)
 })
@@ -223,11 +221,11 @@ test.each([
   'when the book of observations %s, numbers go on above all that were given: no change is dropped',
   async (_what, lose) => {
     const first = await agent({ source: workloads([cart('cart:v1')]).source })
-    await vi.waitFor(() => expect(channel.observations.at(-1)?.number).toBe(1))
+    await soon(() => expect(channel.observations.at(-1)?.number).toBe(1))
     await first.close()
     await lose(join(folder, 'observations.json'))
     await agent({ source: workloads([cart('cart:v2')]).source })
-    await vi.waitFor(() => expect(channel.observations.at(-1)?.images.cart).toBe('cart:v2'))
+    await soon(() => expect(channel.observations.at(-1)?.images.cart).toBe('cart:v2'))
     const number = channel.observations.at(-1)?.number ?? 0
     expect(number).toBeGreaterThan(1_000_000)
     expect(number).toBeLessThan(2 ** 31)
@@ -239,11 +237,11 @@ test('a run that waits for a person goes on by the word that the server tells, a
   const ask: PlanStep = { id: 'ask', name: 'ask', needs: [], action: { kind: 'approval' } }
   channel.tasks = [runTask('run-9', [ask])]
   const phases = () => (channel.facts.get('run-9') ?? []).flatMap((fact) => ('phase' in fact ? [fact.phase] : []))
-  await vi.waitFor(() => expect(phases().at(-1)).toBe('waiting'))
+  await soon(() => expect(phases().at(-1)).toBe('waiting'))
   channel.away = true
   await clock.sleep(90_000)
   channel.away = false
   channel.approvals = [{ step: 'ask', outcome: 'approved', by: 'ana', reason: null }]
   channel.tasks = [{ kind: 'approval', run: 'run-9' }]
-  await vi.waitFor(() => expect(phases().at(-1)).toBe('completed'), 5000)
+  await soon(() => expect(phases().at(-1)).toBe('completed'))
 })

@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { soon } from '../../test/harness/soon.ts'
 import type { PlanStep, ProbeSpec } from '../domain/index.ts'
 import { faultStep } from '../engine/fixtures/stage.ts'
 import { runTask } from './fixtures/channel.ts'
-import { CrashBench, HELD, http, shopUp, soon } from './fixtures/crash-bench.ts'
+import { CrashBench, HELD, http, shopUp } from './fixtures/crash-bench.ts'
 
 let bench: CrashBench
 

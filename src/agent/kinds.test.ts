@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openFaultBench, soon } from './fixtures/fault-bench.ts'
+import { soon } from '../../test/harness/soon.ts'
+import { openFaultBench } from './fixtures/fault-bench.ts'
 import { localSource } from './index.ts'
 
 const WAIT = 'trap "exit 0" TERM; while :; do sleep 0.1; done'

@@ -1,7 +1,8 @@
 import { Agent, type ClientRequest, get } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openFaultBench, soon } from './fixtures/fault-bench.ts'
+import { soon } from '../../test/harness/soon.ts'
+import { openFaultBench } from './fixtures/fault-bench.ts'
 
 let bench: Awaited<ReturnType<typeof openFaultBench>>
 
@@ -67,10 +68,10 @@ test('pod-network-loss of a share stalls about that share of the connections', a
   expect(lost).toBeGreaterThan(20)
   expect(lost).toBeLessThan(80)
   await harm.stop()
-  // a client may have opened more connections than it needed
+  // a client may have opened another connection for a request than the one it used
   const { touched, seen } = harm.felt()
   expect(seen).toBeGreaterThanOrEqual(120)
-  expect(seen).toBeLessThan(160)
+  expect(seen).toBeLessThanOrEqual(240)
   expect(Math.abs(touched - lost)).toBeLessThanOrEqual(seen - 120)
   expect(await ask()).not.toBeNull()
   cleared()

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openFaultBench, soon } from './fixtures/fault-bench.ts'
+import { soon } from '../../test/harness/soon.ts'
+import { openFaultBench } from './fixtures/fault-bench.ts'
 
 let bench: Awaited<ReturnType<typeof openFaultBench>>
 

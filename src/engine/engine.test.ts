@@ -32,8 +32,9 @@ test('the undo record is in the journal before the harm, and until the recovery 
 })
 
 test('pod-delete goes in rounds, chooses anew, and every round is recovered', async () => {
-  const { engine, of, emit, target } = stage({ replicas: 3 })
-  const tunables = { TOTAL_CHAOS_DURATION: '9', CHAOS_INTERVAL: '3', PODS_AFFECTED_PERC: '67' }
+  // half a second of a busy machine is less than a round
+  const { engine, of, emit, target } = stage({ replicas: 3, speed: 20 })
+  const tunables = { TOTAL_CHAOS_DURATION: '30', CHAOS_INTERVAL: '10', PODS_AFFECTED_PERC: '67' }
   const step = faultStep('kill', { fault: 'pod-delete', tunables })
   expect(await engine.run(task([step]), { signal: never, emit })).toBe('completed')
   expect(of('targets').map(({ round, targets }) => [round, targets.length])).toEqual([

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runTask } from '../../src/agent/fixtures/channel.ts'
-import { CrashBench, HELD, shopUp, soon } from '../../src/agent/fixtures/crash-bench.ts'
+import { CrashBench, HELD, shopUp } from '../../src/agent/fixtures/crash-bench.ts'
 import { faultStep } from '../../src/engine/fixtures/stage.ts'
 import { faultSchemas } from '../../src/faults/index.ts'
+import { soon } from '../harness/soon.ts'
 
 let bench: CrashBench
 
