@@ -13,7 +13,7 @@ import { type ListedUser, listUsers } from '../store/index.ts'
 import { resetPassword } from './admin.ts'
 import type { Desk } from './desk.ts'
 import { assertStrong, hashPassword, tokenHash } from './password.ts'
-import { type StandingWish, setStanding } from './standing.ts'
+import { type ChangedStanding, type StandingWish, setStanding } from './standing.ts'
 
 const DAY_MS = 24 * 3_600_000
 const LOGIN = /^[a-z0-9][a-z0-9._-]{0,62}$/
@@ -44,8 +44,8 @@ export interface Users {
   accept(token: string, password: string): Promise<InvitationRow>
   /** `accounts/unknown-login`; answers the new password, which must be changed at the next login */
   resetPassword(login: string): Promise<Secret>
-  /** `accounts/unknown-login`, `accounts/last-admin` */
-  setStanding(login: string, wish: StandingWish): Promise<{ before: ListedUser; after: ListedUser }>
+  /** `accounts/unknown-login`, `accounts/last-admin`, `accounts/only-owner` (details.projects), `accounts/bad-new-owner` */
+  setStanding(login: string, wish: StandingWish): Promise<ChangedStanding>
 }
 
 export function createUsers(desk: Desk): Users {

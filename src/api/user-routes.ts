@@ -23,7 +23,8 @@ export const userRoutes: Handlers<
 
   changeUser: async (call, api) => {
     const { login = '' } = call.params
-    const { before, after } = await api.accounts.users.setStanding(login, call.body as UserBody)
+    const wish = call.body as UserBody
+    const { before, after, inherited } = await api.accounts.users.setStanding(login, wish)
     await api.accounts.audit({
       actor: call.user.login,
       action: 'user.change',
@@ -32,6 +33,16 @@ export const userRoutes: Handlers<
       before: standing(before),
       after: standing(after)
     })
+    for (const inheritedProject of inherited) {
+      await api.accounts.audit({
+        actor: call.user.login,
+        action: 'member.inherit',
+        project: inheritedProject,
+        target: wish.newOwner ?? '',
+        before: null,
+        after: { role: 'owner', insteadOf: login }
+      })
+    }
     return { body: userView(after) }
   },
 

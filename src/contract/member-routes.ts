@@ -76,7 +76,7 @@ export const MEMBER_ROUTES = {
     method: 'PUT',
     path: '/users/:login',
     summary:
-      'Make a user admin or not, active or not; sessions and tokens of a deactivated one end, the last admin stays',
+      'Make a user admin or not, active or not; sessions and tokens of a deactivated one end, the last admin stays, and so does the only owner of a project without newOwner',
     access: 'admin',
     body: UserBody,
     status: 200,

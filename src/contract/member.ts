@@ -24,7 +24,9 @@ export type User = Static<typeof User>
 /** What is left out stays as it is. */
 export const UserBody = Type.Object({
   isAdmin: Type.Optional(Type.Boolean()),
-  active: Type.Optional(Type.Boolean())
+  active: Type.Optional(Type.Boolean()),
+  /** who becomes an owner of the projects that a deactivated user would leave without one */
+  newOwner: Type.Optional(Login)
 })
 export type UserBody = Static<typeof UserBody>
 

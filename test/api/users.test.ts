@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { CreatedToken, User } from '../../src/contract/index.ts'
+import type { AuditItem, CreatedToken, User } from '../../src/contract/index.ts'
 import { ApiClient } from '../../src/demo/api-client.ts'
 import { newPerson, PASSWORD } from '../harness/people.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const change = (login: string, body: { isAdmin?: boolean; active?: boolean }) =>
+const change = (login: string, body: { isAdmin?: boolean; active?: boolean; newOwner?: string }) =>
   server.api.put<User>(`/users/${login}`, body)
 const last = { code: 'accounts/last-admin' }
 
@@ -70,6 +70,24 @@ it('a deactivated owner is no owner to be left with', async () => {
   await change('dora', { active: false })
   await expect(server.api.delete('/projects/shop/members/admin')).rejects.toMatchObject({ code: 'accounts/last-owner' })
   await server.api.delete('/projects/shop/members/dora')
+})
+
+it('the only owner of a project is not deactivated, unless it is said who takes over', async () => {
+  const fay = await newPerson(server, 'fay')
+  for (const id of ['fays', 'both']) await fay.post('/projects', { id, name: id })
+  await newPerson(server, 'gus')
+  await fay.post('/projects/both/members', { login: 'gus', role: 'owner' })
+  const refused = { code: 'accounts/only-owner', message: expect.stringContaining('only owner of fays.') }
+  await expect(change('fay', { active: false })).rejects.toMatchObject(refused)
+  expect(await fay.get('/session')).toMatchObject({ user: { login: 'fay' } })
+  const heir = (newOwner: string) => change('fay', { active: false, newOwner })
+  await expect(heir('nobody')).rejects.toMatchObject({ code: 'accounts/unknown-login' })
+  await expect(heir('fay')).rejects.toMatchObject({ code: 'accounts/bad-new-owner' })
+  expect(await heir('gus')).toMatchObject({ deactivatedAt: expect.any(String) })
+  const gus = new ApiClient(server.url)
+  await gus.login('gus', PASSWORD)
+  const { items } = await gus.get<{ items: AuditItem[] }>('/projects/fays/audit')
+  expect(items[0]).toMatchObject({ action: 'member.inherit', target: 'gus', after: { insteadOf: 'fay' } })
 })
 
 it('every change is in the audit, before and after, and who is not there is told', async () => {

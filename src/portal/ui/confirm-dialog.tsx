@@ -23,7 +23,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <Modal opened={opened} onClose={onClose} title={title}>
       <Stack>
         <FormProblem error={error} />
-        <Text>{children}</Text>
+        <Text component="div">{children}</Text>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
             {leave}

@@ -44,6 +44,32 @@ export function changeMember(
   })
 }
 
+/** Projects of which nobody else who may sign in is an owner; their members stay as they are until the transaction ends. */
+export async function ownedAlone(tx: Tx, userId: string): Promise<string[]> {
+  const owned = await tx
+    .selectFrom('members')
+    .select('projectId')
+    .where('userId', '=', userId)
+    .where('role', '=', 'owner')
+    .orderBy('projectId')
+    .execute()
+  const alone: string[] = []
+  for (const { projectId } of owned) {
+    await lockFor(tx, 'members', projectId)
+    if (!(await hasOtherOwner(tx, projectId, userId))) alone.push(projectId)
+  }
+  return alone
+}
+
+/** Whatever role the user has there, or none. */
+export async function makeOwner(tx: Tx, projectId: string, userId: string): Promise<void> {
+  await tx
+    .insertInto('members')
+    .values({ projectId, userId, role: 'owner' })
+    .onConflict((conflict) => conflict.columns(['projectId', 'userId']).doUpdateSet({ role: 'owner' }))
+    .execute()
+}
+
 async function roleIn(tx: Tx, projectId: string, userId: string): Promise<Role | undefined> {
   const row = await tx
     .selectFrom('members')

@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Db, Tx } from '../connect.ts'
 import type { UserTable } from '../schema.ts'
 import { lockFor, transaction } from '../transaction.ts'
+import { makeOwner, ownedAlone } from './members.ts'
 import { deleteSessionsOf } from './sessions.ts'
 import { deleteApiTokensOf } from './tokens.ts'
 
@@ -37,29 +38,43 @@ export async function setPassword(
 
 export type Standing = Pick<UserRow, 'isAdmin' | 'deactivatedAt'>
 
+export interface StandingOrder {
+  login: string
+  change: Partial<Standing>
+  /** becomes an owner of the projects that would be left without one; null: then nothing changes */
+  successorId: string | null
+}
+
 export type StandingChange =
-  | { kind: 'done'; before: UserRow; after: UserRow }
+  /** `inherited`: the projects that the successor became an owner of */
+  | { kind: 'done'; before: UserRow; after: UserRow; inherited: string[] }
   | { kind: 'missing' }
   | { kind: 'last-admin' }
+  | { kind: 'only-owner'; projects: string[] }
 
 /**
  * Makes a user admin or not, active or not. Sessions and API tokens of a deactivated one end with it. The server keeps
- * an admin who may sign in, whoever changes what at the same time.
+ * an admin who may sign in, and each project an owner who may, whoever changes what at the same time.
  */
-export function changeStanding(db: Db, login: string, change: Partial<Standing>): Promise<StandingChange> {
+export function changeStanding(db: Db, { login, change, successorId }: StandingOrder): Promise<StandingChange> {
   return transaction(db, async (tx) => {
     await lockFor(tx, 'users', 'admins')
     const before = await tx.selectFrom('users').selectAll().where('login', '=', login).executeTakeFirst()
     if (before === undefined) return { kind: 'missing' }
     const after = { ...before, ...change }
     if (governs(before) && !governs(after) && !(await hasOtherAdmin(tx, before.id))) return { kind: 'last-admin' }
+    const leaves = before.deactivatedAt === null && after.deactivatedAt !== null
+    const inherited = leaves ? await ownedAlone(tx, before.id) : []
+    const heir = inherited.length === 0 || successorId === null ? undefined : await findUser(tx, { id: successorId })
+    if (inherited.length > 0 && heir?.deactivatedAt !== null) return { kind: 'only-owner', projects: inherited }
+    for (const projectId of inherited) await makeOwner(tx, projectId, successorId ?? '')
     const { isAdmin, deactivatedAt } = after
     await tx.updateTable('users').set({ isAdmin, deactivatedAt }).where('id', '=', before.id).execute()
     if (deactivatedAt !== null) {
       await deleteSessionsOf(tx, before.id, null)
       await deleteApiTokensOf(tx, before.id)
     }
-    return { kind: 'done', before, after }
+    return { kind: 'done', before, after, inherited }
   })
 }
 

@@ -1,6 +1,7 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon, Menu, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { User, UserBody } from '../../../contract/index.ts'
+import { hasCode } from '../../client/problem-error.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useChangeUser } from './queries.ts'
@@ -47,6 +48,8 @@ export function UserActions({ user }: { user: User }) {
 
 function StepDialog({ login, step, onClose }: { login: string; step: Step; onClose: () => void }) {
   const change = useChangeUser(onClose)
+  const [newOwner, setNewOwner] = useState('')
+  const heir = newOwner === '' ? {} : { newOwner }
   return (
     <ConfirmDialog
       opened
@@ -56,9 +59,18 @@ function StepDialog({ login, step, onClose }: { login: string; step: Step; onClo
       pending={change.isPending}
       error={change.error}
       onClose={onClose}
-      onAct={() => change.mutate({ login, ...step.body })}
+      onAct={() => change.mutate({ login, ...step.body, ...heir })}
     >
       {step.says}
+      {newOwner !== '' || hasCode(change.error, 'accounts/only-owner') ? (
+        <TextInput
+          label="New owner of these projects"
+          description="Login of a user of this server."
+          mt="md"
+          value={newOwner}
+          onChange={(event) => setNewOwner(event.currentTarget.value)}
+        />
+      ) : null}
     </ConfirmDialog>
   )
 }
@@ -83,7 +95,7 @@ function stepsFor({ login, isAdmin, deactivatedAt }: User): Step[] {
     deactivatedAt === null
       ? {
           title: `Deactivate ${login}`,
-          says: `${login} may not sign in any more. Sessions end at once, and API tokens are revoked for good: pipelines that use them stop. Runs, schedules, history and memberships stay; a project that has no other owner is then managed by nobody.`,
+          says: `${login} may not sign in any more. Sessions end at once, and API tokens are revoked for good: pipelines that use them stop. Runs, schedules, history and memberships stay.`,
           leave: 'Leave it',
           act: 'Deactivate',
           body: { active: false }
