@@ -8,14 +8,7 @@ import {
 } from '../store/index.ts'
 import type { Desk, Place } from './desk.ts'
 
-export interface TipQuestion {
-  /** look at everything even where the branch has not moved */
-  full: boolean
-  signal: AbortSignal
-}
-
 export type TipAnswer =
-  | { kind: 'unchanged' }
   /** in the store; `since`: the commit that was synced before, where history goes on from it */
   | { kind: 'commit'; commit: string; since: string | null }
   /** a person must approve before anything is taken from git */
@@ -30,31 +23,35 @@ export interface Withheld {
   message: string
 }
 
-/** The branch's tip: as before, moved on, rewritten, or gone. Brings what is new into the store. */
-export async function findTip(desk: Desk, place: Place, question: TipQuestion): Promise<TipAnswer> {
-  const { git } = desk
-  const { branch } = place.settings
-  const state = await syncStateOf(desk.store.db, place.project)
-  const synced = state?.syncedCommit ?? null
-  if (!question.full && (await isUnchanged(desk, place, synced, question.signal))) return { kind: 'unchanged' }
-  const tip = await git.tip(place.remote, branch, { signal: question.signal })
-  if (tip.kind !== 'tip') return missing(desk, place, { synced, empty: tip.kind === 'empty' })
-  const commit = (await git.has(place.repo, tip.commit))
-    ? tip.commit
-    : await git.fetch(place.remote, branch, place.repo, question.signal)
-  if (synced === null || synced === commit || (await git.isAncestor(place.repo, synced, commit)))
-    return { kind: 'commit', commit, since: synced }
-  return rewritten(desk, place, { state, synced, commit })
-}
-
 /**
  * Projects that share a repository share its tip checks. What another one was told may be older than what is synced
  * here, so it counts only where it says that nothing has changed.
  */
-async function isUnchanged(desk: Desk, place: Place, synced: string | null, signal: AbortSignal): Promise<boolean> {
+export async function isUnchanged(
+  desk: Desk,
+  place: Place,
+  synced: string | null,
+  signal: AbortSignal
+): Promise<boolean> {
   const { branch, pollSeconds } = place.settings
   const tip = await desk.git.tip(place.remote, branch, { signal, maxAgeMs: pollSeconds * 500 })
   return tip.kind === 'tip' && tip.commit === synced
+}
+
+/** The branch's tip: as before, moved on, rewritten, or gone. Brings what is new into the store. */
+export async function findTip(desk: Desk, place: Place, signal: AbortSignal): Promise<TipAnswer> {
+  const { git } = desk
+  const { branch } = place.settings
+  const state = await syncStateOf(desk.store.db, place.project)
+  const synced = state?.syncedCommit ?? null
+  const tip = await git.tip(place.remote, branch, { signal })
+  if (tip.kind !== 'tip') return missing(desk, place, { synced, empty: tip.kind === 'empty' })
+  const commit = (await git.has(place.repo, tip.commit))
+    ? tip.commit
+    : await git.fetch(place.remote, branch, place.repo, signal)
+  if (synced === null || synced === commit || (await git.isAncestor(place.repo, synced, commit)))
+    return { kind: 'commit', commit, since: synced }
+  return rewritten(desk, place, { state, synced, commit })
 }
 
 /** The history that was synced is not in the branch any more. */

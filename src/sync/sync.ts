@@ -1,8 +1,8 @@
 import { AppError, backoff } from '../platform/index.ts'
-import { settingsOf } from '../store/index.ts'
+import type { SettingsRow, SyncStateRow } from '../store/index.ts'
 import type { Withholding } from './deletion-guard.ts'
 import { type Desk, type Place, placeOf } from './desk.ts'
-import { findTip, type Withheld } from './find-tip.ts'
+import { findTip, isUnchanged, type Withheld } from './find-tip.ts'
 import { pushEdits, type Rejections } from './push-edits.ts'
 import { readGit } from './read-git.ts'
 import { settle } from './settle.ts'
@@ -12,6 +12,9 @@ export interface PassOrder {
   project: string
   /** what this pass may write under */
   lease: string
+  settings: SettingsRow | undefined
+  /** as they were when the pass became due */
+  before: SyncStateRow
   /** asked for, or first since the start: look at everything even where the branch has not moved */
   full: boolean
   signal: AbortSignal
@@ -19,6 +22,8 @@ export interface PassOrder {
 
 export type PassEnd =
   | { kind: 'off' }
+  /** the branch is where it was */
+  | { kind: 'unchanged' }
   | { kind: 'synced'; rejections: Rejections; guarded: Withholding | null }
   | { kind: 'withheld'; what: Withheld }
   /** settings were changed meanwhile, or another server goes on: begin again */
@@ -34,23 +39,23 @@ const RACE_BACKOFF = { first: 1000, factor: 1.5, cap: 30_000, jitter: 0.5 }
  * that may go → read the branch back: only what is seen there is *In git*.
  */
 export async function syncProject(desk: Desk, order: PassOrder): Promise<PassEnd> {
-  const settings = await settingsOf(desk.store.db, order.project)
+  const { settings, before, full, signal } = order
   if (settings === undefined || !settings.enabled) {
     await settleHere(desk, order.project)
     return { kind: 'off' }
   }
-  return withGit(desk, placeOf(desk, settings), order)
+  const place = placeOf(desk, settings)
+  if (!full && (await isUnchanged(desk, place, before.syncedCommit, signal))) return { kind: 'unchanged' }
+  return withGit(desk, place, order)
 }
 
 async function withGit(desk: Desk, place: Place, order: PassOrder): Promise<PassEnd> {
   const rejections: Rejections = new Map()
   let races = 0
-  let full = order.full
   while (true) {
     order.signal.throwIfAborted()
-    const tip = await findTip(desk, place, { full, signal: order.signal })
+    const tip = await findTip(desk, place, order.signal)
     if (tip.kind === 'withheld') return { kind: 'withheld', what: tip.what }
-    if (tip.kind === 'unchanged') return { kind: 'synced', rejections, guarded: null }
 
     const view = await readGit(desk, place, tip.commit, tip.since)
     const settled = await settle(desk, place, { view, lease: order.lease })
@@ -60,7 +65,6 @@ async function withGit(desk: Desk, place: Place, order: PassOrder): Promise<Pass
     const outcome = await pushEdits(desk, place, { tip: tip.commit, ready, signal: order.signal }, rejections)
     if (outcome === 'nothing') return { kind: 'synced', rejections, guarded }
     if (outcome === 'race') await waitForTurn(desk, races++, order.signal)
-    full = true
   }
 }
 

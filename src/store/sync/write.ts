@@ -14,6 +14,7 @@ import type {
   WithheldTable
 } from '../schema.ts'
 import { lockFor } from '../transaction.ts'
+import type { SettingsRow, SyncStateRow } from './read.ts'
 
 export { deleteOldEdits, deleteOldPasses, deleteOldWithheld } from './retention.ts'
 export * from './sealed.ts'
@@ -129,8 +130,14 @@ export interface LeaseOrder {
   limit: number
 }
 
+/** A project in the caller's hand, as it was when its pass became due. */
+export interface DueProject {
+  state: SyncStateRow
+  settings: SettingsRow | undefined
+}
+
 /** Projects whose pass is due and that no server has in hand, now in ours; never those that a person has paused. */
-export async function leaseDue(db: Db, order: LeaseOrder): Promise<string[]> {
+export async function leaseDue(db: Db, order: LeaseOrder): Promise<DueProject[]> {
   const due = db
     .selectFrom('syncState')
     .leftJoin('gitopsSettings', 'gitopsSettings.projectId', 'syncState.projectId')
@@ -150,22 +157,56 @@ export async function leaseDue(db: Db, order: LeaseOrder): Promise<string[]> {
     .limit(order.limit)
     .forUpdate('syncState')
     .skipLocked()
-  const rows = await db
+  const states = await db
     .updateTable('syncState')
     .set({ lease: order.lease, leasedUntil: order.until })
     .where('projectId', 'in', due)
-    .returning('projectId')
+    .returningAll()
     .execute()
-  return rows.map((row) => row.projectId)
+  const settings = await settingsOfAll(
+    db,
+    states.map(({ projectId }) => projectId)
+  )
+  return states.map((state) => ({ state, settings: settings.get(state.projectId) }))
 }
 
-export async function renewLease(db: Db, projectId: string, lease: { lease: string; until: Date }): Promise<void> {
-  await db
-    .updateTable('syncState')
-    .set({ leasedUntil: lease.until })
-    .where('projectId', '=', projectId)
-    .where('lease', '=', lease.lease)
-    .execute()
+async function settingsOfAll(db: Db, projects: readonly string[]): Promise<ReadonlyMap<string, SettingsRow>> {
+  if (projects.length === 0) return new Map()
+  const rows = await db.selectFrom('gitopsSettings').selectAll().where('projectId', '=', anyOf(projects)).execute()
+  return new Map(rows.map((row) => [row.projectId, row]))
+}
+
+function anyOf(values: readonly string[]) {
+  return sql<string>`any(${values}::text[])`
+}
+
+export interface Held {
+  projectId: string
+  lease: string
+}
+
+export async function renewLeases(db: Db, held: readonly Held[], until: Date): Promise<void> {
+  await sql`
+    update sync_state set leased_until = ${until}
+    from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as held("projectId" text, lease text)
+    where sync_state.project_id = held."projectId" and sync_state.lease = held.lease`.execute(db)
+}
+
+/** A pass that changes nothing but when the next one is due; `checkedAt` null: it has not even looked. */
+export interface QuietEnd extends Held {
+  checkedAt: Date | null
+  nextCheckAt: Date
+}
+
+/** Lets go of many at once; a knock stays. */
+export async function releaseQuietly(db: Db, ends: readonly QuietEnd[]): Promise<void> {
+  await sql`
+    update sync_state
+    set lease = null, leased_until = null, next_check_at = ended."nextCheckAt",
+      checked_at = coalesce(ended."checkedAt", sync_state.checked_at)
+    from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
+      as ended("projectId" text, lease text, "checkedAt" timestamptz, "nextCheckAt" timestamptz)
+    where sync_state.project_id = ended."projectId" and sync_state.lease = ended.lease`.execute(db)
 }
 
 /** Lets go; a knock that came after the pass had begun stays. */
