@@ -1,5 +1,5 @@
-import { type GitProvider, recogniseProvider } from '../../../domain/index.ts'
-import { addressHost, repositoryParts } from './repository-address.ts'
+import { type GitProvider, recogniseProvider, repositoryParts } from '../../../domain/index.ts'
+import { addressHost } from './repository-address.ts'
 
 interface ProviderHint {
   provider: string

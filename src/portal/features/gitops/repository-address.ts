@@ -1,17 +1,7 @@
+import { type RepositoryParts, repositoryParts } from '../../../domain/index.ts'
+
 /** Which credential an address goes with: an access token with https, a key with SSH. */
-export type AddressKind = 'https' | 'ssh'
-
-interface Parts {
-  kind: AddressKind
-  host: string
-  /** empty: the usual one */
-  port: string
-  path: string
-}
-
-const WEB = /^(https?):\/\/(?:[^@/\s]*@)?(\[[\da-f:]+\]|[\w.-]+)(?::(\d+))?\/+(\S+)$/i
-const SSH_URL = /^(?:git\+)?ssh:\/\/(?:[^@/\s]*@)?(\[[\da-f:]+\]|[\w.-]+)(?::(\d+))?\/+(\S+)$/i
-const SSH_SHORT = /^(?:[\w.-]+@)?(\[[\da-f:]+\]|[a-z0-9][\w.-]*):(?!\/\/)(\S+)$/i
+export type AddressKind = RepositoryParts['kind']
 
 /** null: it is neither, or not whole yet. */
 export function addressKind(text: string): AddressKind | null {
@@ -40,30 +30,14 @@ export function convertedAddress(text: string, to: AddressKind): string | null {
 const AZURE_WEB = /^([^/]+)\/([^/]+)\/_git\/([^/]+)$/
 const AZURE_SSH = /^v3\/([^/]+)\/([^/]+)\/([^/]+)$/
 
-function asSsh({ host, path }: Parts): string {
+function asSsh({ host, path }: RepositoryParts): string {
   const azure = host === 'dev.azure.com' ? AZURE_WEB.exec(path) : null
   if (azure !== null) return `git@ssh.dev.azure.com:v3/${azure.slice(1).join('/')}`
   return `git@${host}:${path}`
 }
 
-function asHttps({ host, path }: Parts): string | null {
+function asHttps({ host, path }: RepositoryParts): string | null {
   const azure = host === 'ssh.dev.azure.com' ? AZURE_SSH.exec(path) : null
   if (azure !== null) return `https://dev.azure.com/${azure[1]}/${azure[2]}/_git/${azure[3]}`
   return path.startsWith('~') ? null : `https://${host}/${path}`
-}
-
-/** null: it is no address, or not whole yet. */
-export function repositoryParts(text: string): Parts | null {
-  const address = text.trim()
-  const web = WEB.exec(address)
-  if (web !== null) return parts('https', [web[2], web[3], web[4]])
-  const url = SSH_URL.exec(address)
-  if (url !== null) return parts('ssh', [url[1], url[2] === '22' ? '' : url[2], url[3]])
-  const short = address.includes('://') ? null : SSH_SHORT.exec(address)
-  return short === null ? null : parts('ssh', [short[1], '', short[2]])
-}
-
-function parts(kind: AddressKind, [host = '', port = '', path = '']: (string | undefined)[]): Parts | null {
-  const plain = path.replace(/^\/+|\/+$/g, '')
-  return plain === '' ? null : { kind, host: host.toLowerCase(), port, path: plain }
 }
