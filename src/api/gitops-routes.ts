@@ -6,10 +6,11 @@ import {
   type Pass,
   type PushQuestion
 } from '../contract/index.ts'
-import { listPasses } from '../store/index.ts'
+import { listPasses, snapshot } from '../store/index.ts'
 import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
+import { filePage } from './file-list.ts'
 import { asLines, LINES } from './lines.ts'
-import { pageOf, pageRequest } from './page.ts'
+import { cursorOfText, pageOf, pageRequest, textOfCursor } from './page.ts'
 import { project } from './run-routes.ts'
 
 export const gitopsRoutes: Handlers<
@@ -27,6 +28,7 @@ export const gitopsRoutes: Handlers<
   | 'syncNow'
   | 'acceptWithheld'
   | 'explainPush'
+  | 'listFiles'
   | 'listPasses'
 > = {
   gitops: async (call, { sync }) => ({ body: await sync.settings(project(call)) }),
@@ -101,6 +103,18 @@ export const gitopsRoutes: Handlers<
   },
 
   explainPush: async (call, { sync }) => ({ body: await sync.explain(project(call), call.query as PushQuestion) }),
+
+  listFiles: async (call, { store }) => {
+    const { limit, before } = pageRequest(call)
+    const { q } = call.query as { q?: string }
+    const query = {
+      limit: limit + 1,
+      ...(q !== undefined && { q }),
+      ...(before !== undefined && { after: textOfCursor(before) })
+    }
+    const rows = await snapshot(store.db, (tx) => filePage(tx, project(call), query))
+    return { body: pageOf(rows, { limit, key: ({ path }) => cursorOfText(path), view: (row) => row }) }
+  },
 
   listPasses: async (call, { store }) => {
     const { limit, before } = pageRequest(call)

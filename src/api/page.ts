@@ -25,6 +25,17 @@ export function badCursor(): AppError {
   return new AppError({ code: 'api/bad-cursor', kind: 'invalid', message })
 }
 
+/** Where a page ends that is sorted by texts: paths have characters that a cursor must not have. */
+export function cursorOfText(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+export function textOfCursor(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8')
+  if (text.includes('\0')) throw badCursor()
+  return text
+}
+
 /** Rows were read with one more than the limit: the extra one says that there is a next page. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],

@@ -92,6 +92,7 @@ function ofDefinition(definition: DefinitionRow, known: Known): WorkflowSummary 
     revision: definition.revision,
     ...syncOf({ definition, edits, file, withheld, known }),
     commit: definition.gitCommit,
+    fileCommit: file?.commit ?? definition.gitCommit,
     problems: file?.problems ?? [],
     schedule: scheduleSummary(known.schedules.get(definition.id)),
     suspended: suspended(definition, edits, known),
@@ -167,6 +168,7 @@ function badFiles(definitions: DefinitionRow[], files: FileRow[]): WorkflowSumma
       sync: 'invalid-in-git',
       syncNote: file.state === 'refused' ? 'This file is not read.' : 'This file is not valid.',
       commit: file.commit,
+      fileCommit: file.commit,
       problems: file.problems ?? []
     }))
 }
@@ -181,6 +183,7 @@ function blank(name: string, path: string, at: Date): WorkflowSummary {
     sync: 'not-in-git',
     syncNote: null,
     commit: null,
+    fileCommit: null,
     problems: [],
     suspended: null,
     schedule: null,

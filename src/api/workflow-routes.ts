@@ -15,7 +15,7 @@ import {
 } from '../store/index.ts'
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
-import { badCursor, pageOf, pageRequest } from './page.ts'
+import { badCursor, cursorOfText, pageOf, pageRequest, textOfCursor } from './page.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
 import { iso } from './view-run.ts'
@@ -135,15 +135,12 @@ async function conflictView(
   }
 }
 
-/** Where a page ends: names of files have characters that a cursor must not have. */
 function cursorOf({ name, path }: { name: string; path: string }): string {
-  return Buffer.from(`${name}\n${path}`).toString('base64url')
+  return cursorOfText(`${name}\n${path}`)
 }
 
 function rowOfCursor(cursor: string): { name: string; path: string } {
-  const text = Buffer.from(cursor, 'base64url').toString('utf8')
-  if (text.includes('\0')) throw badCursor()
-  const [name = '', ...path] = text.split('\n')
+  const [name = '', ...path] = textOfCursor(cursor).split('\n')
   return { name, path: path.join('\n') }
 }
 

@@ -3,6 +3,7 @@ import {
   CheckResult,
   DisableBody,
   EnableBody,
+  FileQuery,
   Gitops,
   GitopsBody,
   HookSecret,
@@ -12,6 +13,7 @@ import {
   Preview,
   PushAnswer,
   PushQuestion,
+  RepositoryFile,
   SyncStatus
 } from './gitops.ts'
 import { manage, P, type Route, read } from './route.ts'
@@ -136,6 +138,15 @@ export const GITOPS_ROUTES = {
     query: PushQuestion,
     status: 200,
     response: PushAnswer
+  },
+  listFiles: {
+    method: 'GET',
+    path: `${P}/gitops/files`,
+    summary: 'Files of the project’s folder in the repository, each with its state, by path',
+    access: read,
+    query: FileQuery,
+    status: 200,
+    response: Page(RepositoryFile)
   },
   listPasses: {
     method: 'GET',

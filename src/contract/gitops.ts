@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { GIT_PROVIDERS } from '../domain/index.ts'
-import { Id, Nullable, OneOf, ProblemItem, RunOnPushWord, Time } from './shape.ts'
+import { GIT_PROVIDERS, SYNC_STATES } from '../domain/index.ts'
+import { Id, Nullable, OneOf, PageQuery, ProblemItem, RunOnPushWord, Time } from './shape.ts'
 
 const ProxyBody = Type.Object({
   /** as `http://proxy.example.com:3128` */
@@ -200,6 +200,27 @@ export const PushAnswer = Type.Object({
   line: Nullable(Type.Integer())
 })
 export type PushAnswer = Static<typeof PushAnswer>
+
+/** A file of the project's folder in the repository, or one on its way there. */
+export const RepositoryFile = Type.Object({
+  path: Type.String(),
+  /** `ignored`: Faultline leaves it alone; the note says why */
+  state: OneOf([...SYNC_STATES, 'ignored'] as const),
+  /** why it is so, for people */
+  note: Nullable(Type.String()),
+  /** the workflow that it is */
+  workflow: Nullable(Type.String()),
+  /** the last one that changed it; null = it is not in git yet */
+  commit: Nullable(Type.String()),
+  problems: Type.Array(ProblemItem)
+})
+export type RepositoryFile = Static<typeof RepositoryFile>
+
+export const FileQuery = Type.Object({
+  ...PageQuery.properties,
+  /** in the path */
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
+})
 
 export const Pass = Type.Object({
   id: Id,

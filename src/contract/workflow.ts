@@ -32,6 +32,8 @@ export const WorkflowSummary = Type.Object({
   /** why it waits, is in conflict, invalid or withheld; for people */
   syncNote: Nullable(Type.String()),
   commit: Nullable(Type.String()),
+  /** that brought the file as git has it now: of a bad one, `problems` are about that */
+  fileCommit: Nullable(Type.String()),
   problems: Type.Array(ProblemItem),
   suspended: Nullable(Type.String()),
   /** null: it says nothing of when it starts */

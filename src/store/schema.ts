@@ -290,7 +290,8 @@ export interface FileTable {
   path: string
   blob: string
   commit: string
-  state: 'good' | 'invalid' | 'refused'
+  /** `ignored`: it is no manifest by its name */
+  state: 'good' | 'invalid' | 'refused' | 'ignored'
   problems: NullableJson<Problem[]>
   /** of the rules that judged it: judged again when they change */
   rulesVersion: string

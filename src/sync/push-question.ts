@@ -83,7 +83,7 @@ async function fileSeen(desk: Desk, project: string, path: string): Promise<File
 
 async function filesSeen({ store: { db } }: Desk, project: string, paths: readonly string[]): Promise<FileSeen[]> {
   if (paths.length === 0) return []
-  const [known, live] = await Promise.all([knownFiles(db, project), listDefinitions(db, project, paths)])
+  const [known, live] = await Promise.all([knownFiles(db, project, paths), listDefinitions(db, project, paths)])
   const files = new Map(known.map((file) => [file.path, file]))
   const definitions = new Map(live.map((definition) => [definition.path, definition]))
   return paths.map((path) => {
@@ -91,7 +91,7 @@ async function filesSeen({ store: { db } }: Desk, project: string, paths: readon
     const { state = null, problems = null } = files.get(path) ?? {}
     return {
       path,
-      state,
+      state: state === 'ignored' ? null : state,
       problem: problems?.[0] ?? null,
       definition:
         definition === undefined

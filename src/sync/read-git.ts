@@ -20,6 +20,8 @@ export interface GitView {
   commit: string
   info: CommitInfo
   files: GitFile[]
+  /** files that are no manifests by their names: left alone */
+  ignored: readonly { path: string; blob: string }[]
   folderMissing: boolean
   /** edit request → the commit of ours in this history that it became */
   landed: ReadonlyMap<string, string>
@@ -45,6 +47,7 @@ export async function readGit(desk: Desk, place: Place, commit: string, since: s
     commit,
     info,
     files,
+    ignored: ignoredFiles(listing),
     folderMissing: listing.missing,
     landed: await landedEdits(desk, place, { commit, since }, edits),
     authorOf: (path) => fromGit(changes.get(path) ?? info),
@@ -84,6 +87,7 @@ class Memory {
       if (definition?.gitBlob !== blob) return null
       return { kind: 'definition', of: definition.kind, name: definition.name, text: null }
     }
+    if (file.state === 'ignored') return null
     const problems = file.problems ?? []
     if (problems.some((problem) => problem.code === DUPLICATE_NAME)) return null
     return { kind: file.state, problems, text: null }
@@ -104,6 +108,11 @@ export async function judgeListing(desk: Desk, place: Place, listing: Listing, m
     files.push({ path, blob, content: bad('refused', 'sync/refused-file', `This file is not read: ${reason}.`) })
   }
   return files
+}
+
+function ignoredFiles({ files, refused }: Listing): GitView['ignored'] {
+  const all = [...files, ...refused.filter(({ kind }) => kind === 'file')]
+  return all.filter(({ path }) => !MANIFEST.test(path)).map(({ path, blob }) => ({ path, blob }))
 }
 
 async function judge({ git, catalogue, log }: Desk, { repo, project }: Place, file: TreeFile): Promise<FileContent> {

@@ -109,20 +109,26 @@ function namesOf({ definition, file }: SyncPlan['paths'][number]): string[] {
 
 /** The commit that brought a file is known in the pass that sees it come; a later one keeps it. */
 function fileChanges({ place, view, plan }: Pass, before: ReadonlyMap<string, FileRow>, now: Date) {
-  const present = new Set(plan.files.map(({ path }) => path))
+  const present = new Set([...plan.files, ...view.ignored].map(({ path }) => path))
   const gone = [...before.keys()].filter((path) => !present.has(path))
   const changed = plan.files.filter((file) => !isKnown(file, before.get(file.path)))
-  const rows = changed.map(({ path, blob, content }) => ({
+  const row = (path: string, blob: string) => ({
     projectId: place.project,
     path,
     blob,
     commit: sameFile(before.get(path), blob)?.commit ?? view.authorOf(path).commit ?? view.commit,
-    state: content.kind === 'definition' ? ('good' as const) : content.kind,
-    problems: content.kind === 'definition' ? null : toJson(content.problems),
     rulesVersion: RULES_VERSION,
     seenAt: now
-  }))
-  return { changed: rows, gone }
+  })
+  const judged = changed.map(({ path, blob, content }) =>
+    content.kind === 'definition'
+      ? { ...row(path, blob), state: 'good' as const, problems: null }
+      : { ...row(path, blob), state: content.kind, problems: toJson(content.problems) }
+  )
+  const ignored = view.ignored
+    .filter(({ path, blob }) => before.get(path)?.state !== 'ignored' || before.get(path)?.blob !== blob)
+    .map(({ path, blob }) => ({ ...row(path, blob), state: 'ignored' as const, problems: null }))
+  return { changed: [...judged, ...ignored], gone }
 }
 
 function isKnown({ blob, content }: GitFile, known: FileRow | undefined): boolean {

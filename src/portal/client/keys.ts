@@ -20,6 +20,7 @@ export const keys = {
   /** below the workflow: an event about it may be about its schedule */
   schedule: (project: string, name: string) => ['p', project, 'workflow', name, 'schedule'] as const,
   gitops: (project: string) => ['p', project, 'gitops'] as const,
+  files: (project: string) => ['p', project, 'gitops', 'files'] as const,
   passes: (project: string) => ['p', project, 'gitops', 'passes'] as const,
   edits: (project: string) => ['p', project, 'gitops', 'edits'] as const,
   runs: (project: string, filter?: object) => ['p', project, 'runs', ...(filter ? [filter] : [])] as const,

@@ -6,6 +6,7 @@ import { Empty } from '../ui/blank.tsx'
 import { useProject, useSession } from './current.ts'
 import classes from './frame.module.css'
 import { KillSwitchNotice } from './kill-switch.tsx'
+import { LinkedRepository } from './linked-repository.tsx'
 import { Navigation } from './navigation.tsx'
 import { rememberProject } from './recent-project.ts'
 import { TopBar } from './top-bar.tsx'
@@ -46,7 +47,9 @@ function KnownProject({ project }: { project: string }) {
           </output>
         ) : null}
         <KillSwitchNotice />
-        <Outlet />
+        <LinkedRepository>
+          <Outlet />
+        </LinkedRepository>
       </AppShell.Main>
       <AppShell.Footer className={classes.footer} hiddenFrom="sm">
         <Navigation bar />

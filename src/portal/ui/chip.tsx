@@ -48,6 +48,9 @@ export const SYNC_STATES: Record<SyncState, Face> = {
   'not-in-git': { word: 'In Faultline', icon: 'file', tone: 'idle' }
 }
 
+/** Of a file that is in git and no workflow. */
+export const IGNORED: Face = { word: 'Ignored', icon: 'minus', tone: 'idle' }
+
 export const SYNC_STATUS: Record<'off' | 'ready' | 'reconciling' | 'stalled' | 'paused', Face> = {
   off: { word: 'Off', icon: 'minus', tone: 'idle' },
   ready: { word: 'Ready', icon: 'check', tone: 'pass' },

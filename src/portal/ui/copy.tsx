@@ -1,5 +1,6 @@
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
 import { Icon } from './icon.tsx'
+import { HostLink, useRepositoryLinks } from './repository-links.tsx'
 
 /** Copies a text, and says so. */
 export function Copy({ value, what }: { value: string; what: string }) {
@@ -16,11 +17,14 @@ export function Copy({ value, what }: { value: string; what: string }) {
   )
 }
 
-/** A commit, short, with the whole id to copy. */
+/** A commit, short, with the whole id to copy; it leads to its page at the git host. */
 export function Commit({ id }: { id: string }) {
+  const links = useRepositoryLinks()
   return (
     <span style={{ alignItems: 'center', display: 'inline-flex', gap: 2 }}>
-      <code title={id}>{id.slice(0, 7)}</code>
+      <HostLink href={links?.commit(id)}>
+        <code title={id}>{id.slice(0, 7)}</code>
+      </HostLink>
       <Copy value={id} what="commit id" />
     </span>
   )

@@ -1,15 +1,18 @@
 import type { Problem } from '../../domain/index.ts'
 import { Icon } from './icon.tsx'
 import classes from './problems.module.css'
+import { FileLink } from './repository-links.tsx'
 
 interface ProblemsProps {
   problems: readonly Problem[]
   /** makes each line a way to its place */
   onPick?: (problem: Problem) => void
+  /** of the repository: each line leads to it at the git host */
+  file?: { path: string; commit: string | null }
 }
 
 /** What is wrong with a text, with line and reason. */
-export function Problems({ problems, onPick }: ProblemsProps) {
+export function Problems({ problems, onPick, file }: ProblemsProps) {
   if (problems.length === 0) return null
   return (
     <ul className={classes.problems}>
@@ -24,7 +27,15 @@ export function Problems({ problems, onPick }: ProblemsProps) {
               {where(problem)}
             </button>
           ) : (
-            <span className={classes.where}>{where(problem)}</span>
+            <span className={classes.where}>
+              {file ? (
+                <FileLink {...file} line={problem.line}>
+                  {where(problem)}
+                </FileLink>
+              ) : (
+                where(problem)
+              )}
+            </span>
           )}
           <span>{problem.message}</span>
         </li>

@@ -40,7 +40,7 @@ export async function listPaths(
       ) one where ${unknown} ${page('name')})
       union all
       (select ${name('path')} as name, path from files one
-        where project_id = ${projectId} and state <> 'good' and ${unknown} ${page('path')})
+        where project_id = ${projectId} and state in ('invalid', 'refused') and ${unknown} ${page('path')})
     ) listed order by name collate "C", path collate "C" limit ${limit}`.execute(db)
   return rows
 }
@@ -57,7 +57,7 @@ export async function countPaths(
       (
         (select count(distinct path) from edit_requests one
           where project_id = ${projectId} and state in ('open', 'conflict') and ${unknown})
-        + (select count(*) from files one where project_id = ${projectId} and state <> 'good' and ${unknown})
+        + (select count(*) from files one where project_id = ${projectId} and state in ('invalid', 'refused') and ${unknown})
       )::int as others`.execute(db)
   const { workflows, others } = rows[0] ?? { workflows: 0, others: 0 }
   return { total: workflows + others, workflows }
@@ -75,7 +75,7 @@ export async function attentionPaths(
       union
       select path from edit_requests where project_id = ${projectId} and state = 'conflict'
       union
-      select path from files where project_id = ${projectId} and state <> 'good'
+      select path from files where project_id = ${projectId} and state in ('invalid', 'refused')
       union
       select path from definitions where project_id = ${projectId} and deleted_at is null and path in (
         select jsonb_array_elements_text(detail -> 'paths') from withheld
@@ -103,4 +103,26 @@ export async function pathsRunLast(db: Kysely<Database>, projectId: string, limi
 function unknownIn(projectId: string) {
   return sql`not exists (
     select from definitions d where d.project_id = ${projectId} and d.path = one.path and d.deleted_at is null)`
+}
+
+/**
+ * Paths of the project's folder in git, as the last pass saw it, with those that edits bring there and those that are
+ * gone from there but not from here: as bytes.
+ */
+export async function listFilePaths(
+  db: Kysely<Database>,
+  projectId: string,
+  { q, after, limit }: { q?: string; after?: string; limit: number }
+): Promise<string[]> {
+  const page = sql`project_id = ${projectId}
+    ${q === undefined ? sql`` : sql`and strpos(path, ${q}) > 0`}
+    ${after === undefined ? sql`` : sql`and path collate "C" > ${after}`}`
+  const { rows } = await sql<{ path: string }>`
+    select path from (
+      select path from files where ${page}
+      union select path from edit_requests where ${page} and state in ('open', 'conflict')
+      union select path from definitions
+        where ${page} and deleted_at is null and (git_blob is not null or conflict is not null)
+    ) listed order by path collate "C" limit ${limit}`.execute(db)
+  return rows.map(({ path }) => path)
 }

@@ -84,20 +84,30 @@ export async function findEdit(db: Db, projectId: string, id: string): Promise<E
     .executeTakeFirst()
 }
 
-/** Those of the files at these paths that are not good, by path. */
+/** Those of the files at these paths that are no good manifests, by path. */
 export async function invalidFiles(db: Db, projectId: string, paths: readonly string[]): Promise<FileRow[]> {
   return db
     .selectFrom('files')
     .selectAll()
     .where('projectId', '=', projectId)
-    .where('state', '!=', 'good')
+    .where('state', 'in', ['invalid', 'refused'])
     .where('path', 'in', paths)
     .orderBy('path')
     .execute()
 }
 
-export async function knownFiles(db: Db, projectId: string): Promise<FileRow[]> {
-  return db.selectFrom('files').selectAll().where('projectId', '=', projectId).execute()
+/** As the last pass saw them: all, or those at some paths. */
+export async function knownFiles(
+  db: Db,
+  projectId: string,
+  paths: readonly string[] | null = null
+): Promise<FileRow[]> {
+  return db
+    .selectFrom('files')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .$if(paths !== null, (query) => query.where('path', 'in', paths ?? []))
+    .execute()
 }
 
 /** What waits for a person's approval. */

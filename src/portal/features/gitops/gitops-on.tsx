@@ -10,6 +10,7 @@ import { OpenEdits } from '../workflow/open-edits.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { DisableDialog } from './disable-dialog.tsx'
 import { ExplainCard } from './explain-card.tsx'
+import { FilesCard } from './files-card.tsx'
 import { PassList } from './pass-list.tsx'
 import { PauseButton } from './pause-button.tsx'
 import { PushCard } from './push-card.tsx'
@@ -45,6 +46,7 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
       <PushCard gitops={gitops} />
       <SchedulesCard gitops={gitops} />
       <ExplainCard gitops={gitops} />
+      <FilesCard />
       <PassList />
       <DisableDialog gitops={gitops} opened={disabling} onClose={close} />
     </>

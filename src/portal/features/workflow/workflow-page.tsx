@@ -8,6 +8,7 @@ import { Failed } from '../../ui/blank.tsx'
 import { Chip, runFace, SyncChip } from '../../ui/chip.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
+import { FileLink } from '../../ui/repository-links.tsx'
 import { Score } from '../../ui/score.tsx'
 import { When } from '../../ui/when.tsx'
 import { RunList } from '../runs/run-list.tsx'
@@ -67,7 +68,7 @@ function Lead({ workflow }: { workflow: Workflow }) {
     <>
       <div className={list.inline}>
         {kind}
-        <code>{path}</code>
+        <FileLink path={path} commit={workflow.fileCommit} />
         {lastRun ? (
           <Link to="/p/$project/runs/$run" params={{ project, run: lastRun.id }} className={list.inline}>
             last run <Chip face={runFace(lastRun)} /> <Score score={lastRun.score} />

@@ -6,6 +6,7 @@ import { Chip, runFace, SyncChip, scheduleFace } from '../../ui/chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Problems } from '../../ui/problems.tsx'
+import { FileLink } from '../../ui/repository-links.tsx'
 import { Score } from '../../ui/score.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { When } from '../../ui/when.tsx'
@@ -40,7 +41,7 @@ function Row({ row }: { row: WorkflowSummary }) {
     <tr>
       <td>
         <Name row={row} />
-        <Problems problems={row.problems} />
+        <Problems problems={row.problems} file={{ path: row.path, commit: row.fileCommit }} />
       </td>
       <td data-label="Kind">
         <Kind row={row} />
@@ -70,7 +71,11 @@ function Name({ row }: { row: WorkflowSummary }) {
       ) : (
         <span className={list.name}>{row.name}</span>
       )}
-      <div className={list.sub}>{row.path}</div>
+      <div className={list.sub}>
+        <FileLink path={row.path} commit={row.fileCommit}>
+          {row.path}
+        </FileLink>
+      </div>
     </div>
   )
 }
