@@ -1,6 +1,8 @@
 import {
   API_PREFIX,
+  type ChangeBody,
   type CheckStep,
+  type DisableBody,
   type Gitops,
   type GitopsBody,
   type Pass,
@@ -22,7 +24,9 @@ export const gitopsRoutes: Handlers<
   | 'makeHookSecret'
   | 'previewGitops'
   | 'enableGitops'
+  | 'changeGitops'
   | 'disableGitops'
+  | 'restoreWorkflows'
   | 'pauseGitops'
   | 'resumeGitops'
   | 'syncNow'
@@ -41,8 +45,7 @@ export const gitopsRoutes: Handlers<
   },
 
   testGitops: async (call, { sync }) => {
-    const body = call.body as Partial<GitopsBody> | null
-    const given = typeof body?.url === 'string' && typeof body.branch === 'string' ? (body as GitopsBody) : null
+    const given = givenSettings(call)
     if (call.headers.accept !== LINES) return { body: await sync.check(project(call), given, () => undefined) }
     return asLines<CheckStep>((tell) => sync.check(project(call), given, tell))
   },
@@ -63,7 +66,7 @@ export const gitopsRoutes: Handlers<
     return { body: { secret, path: `${API_PREFIX}/hooks/git/${project(call)}` } }
   },
 
-  previewGitops: async (call, { sync }) => ({ body: await sync.preview(project(call)) }),
+  previewGitops: async (call, { sync }) => ({ body: await sync.preview(project(call), givenSettings(call)) }),
 
   enableGitops: async (call, api) => {
     const create = (call.body as { create?: boolean } | null)?.create === true
@@ -72,10 +75,31 @@ export const gitopsRoutes: Handlers<
     return { body: after }
   },
 
+  changeGitops: async (call, api) => {
+    const body = call.body as ChangeBody
+    const before = await api.sync.settings(project(call))
+    const order = { body, author: authorOf(call, api), user: call.user.login }
+    const after = await api.sync.change(project(call), order)
+    const told = { ...shown(after), openEdits: body.openEdits ?? null }
+    await record(call, api, { action: 'gitops.change', before: shown(before), after: told })
+    return { body: after }
+  },
+
   disableGitops: async (call, api) => {
-    const openEdits = (call.body as { openEdits?: 'apply' | 'discard' } | null)?.openEdits ?? null
-    const after = await api.sync.disable(project(call), { openEdits, user: call.user.login })
-    await record(call, api, { action: 'gitops.disable', before: null, after: { openEdits } })
+    const { openEdits = null, workflows = 'keep' } = (call.body as DisableBody | null) ?? {}
+    const before = await api.sync.settings(project(call))
+    const after = await api.sync.disable(project(call), { openEdits, workflows, user: call.user.login })
+    const deleted = after.deletedWorkflows?.count ?? 0
+    const told = { enabled: after.enabled, openEdits, workflows, deleted }
+    await record(call, api, { action: 'gitops.disable', before: { enabled: before.enabled }, after: told })
+    return { body: after }
+  },
+
+  restoreWorkflows: async (call, api) => {
+    const before = await api.sync.settings(project(call))
+    const after = await api.sync.restoreWorkflows(project(call))
+    const told = ({ deletedWorkflows }: Gitops) => ({ deletedWorkflows })
+    await record(call, api, { action: 'gitops.restore-workflows', before: told(before), after: told(after) })
     return { body: after }
   },
 
@@ -124,6 +148,12 @@ export const gitopsRoutes: Handlers<
     })
     return { body: pageOf(rows, { limit, key: (row) => row.id, view: passView }) }
   }
+}
+
+/** Settings to try; null: the stored ones. */
+function givenSettings({ body }: Call): GitopsBody | null {
+  const given = body as Partial<GitopsBody> | null
+  return typeof given?.url === 'string' && typeof given.branch === 'string' ? (given as GitopsBody) : null
 }
 
 type PassRow = Awaited<ReturnType<typeof listPasses>>[number]

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import {
+  ChangeBody,
   CheckResult,
   DisableBody,
   EnableBody,
@@ -75,8 +76,9 @@ export const GITOPS_ROUTES = {
   previewGitops: {
     method: 'POST',
     path: `${P}/gitops/preview`,
-    summary: 'What enabling would import and export',
+    summary: 'What enabling, or a change to these settings, would import and export',
     access: manage,
+    body: Type.Partial(GitopsBody),
     status: 200,
     response: Preview
   },
@@ -89,12 +91,29 @@ export const GITOPS_ROUTES = {
     status: 200,
     response: Gitops
   },
+  changeGitops: {
+    method: 'POST',
+    path: `${P}/gitops/change`,
+    summary: 'To another repository, branch or folder, while GitOps is on',
+    access: manage,
+    body: ChangeBody,
+    status: 200,
+    response: Gitops
+  },
   disableGitops: {
     method: 'POST',
     path: `${P}/gitops/disable`,
     summary: 'Turn GitOps off',
     access: manage,
     body: DisableBody,
+    status: 200,
+    response: Gitops
+  },
+  restoreWorkflows: {
+    method: 'POST',
+    path: `${P}/gitops/restore-workflows`,
+    summary: 'Restore the workflows that turning GitOps off has deleted',
+    access: manage,
     status: 200,
     response: Gitops
   },

@@ -124,6 +124,8 @@ export const Gitops = Type.Object({
   pollSeconds: Type.Integer(),
   /** seconds between two polls now: more than `pollSeconds` while the webhook has proved itself */
   pollsEvery: Type.Integer(),
+  /** those that turning it off has deleted, and that can be restored together */
+  deletedWorkflows: Nullable(Type.Object({ at: Time, count: Type.Integer() })),
   sync: SyncStatus
 })
 export type Gitops = Static<typeof Gitops>
@@ -144,6 +146,8 @@ export type CheckResult = Static<typeof CheckResult>
 
 const PreviewItem = Type.Object({
   path: Type.String(),
+  /** where its workflow is now; null = at this path, or it is none yet */
+  from: Nullable(Type.String()),
   action: OneOf(['import', 'export', 'same', 'conflict', 'invalid', 'refused'] as const),
   /** of a file in git that says when it starts, in words; it comes paused unless the settings say otherwise */
   schedule: Nullable(Type.String()),
@@ -161,10 +165,32 @@ export const EnableBody = Type.Object({
   create: Type.Optional(Type.Boolean())
 })
 
-export const DisableBody = Type.Object({
-  /** what becomes of open edit requests; needed only where there are some */
-  openEdits: Type.Optional(OneOf(['apply', 'discard'] as const))
+/**
+ * What becomes of edits that wait for git: pushed first, else nothing is changed; applied here, or to the other
+ * repository; discarded, their texts stay readable.
+ */
+const OpenEditsWord = OneOf(['push', 'apply', 'discard'] as const)
+export type OpenEditsWord = Static<typeof OpenEditsWord>
+
+/** Settings with another repository, branch or folder; what is absent is as it is for a save, but `activateSchedules`. */
+export const ChangeBody = Type.Object({
+  ...GitopsBody.properties,
+  /** schedules that come from the other repository are active at once; absent = false */
+  activateSchedules: Type.Optional(Type.Boolean()),
+  /** agreed by a person, as with enabling */
+  create: Type.Optional(Type.Boolean()),
+  /** needed only where edits wait */
+  openEdits: Type.Optional(OpenEditsWord)
 })
+export type ChangeBody = Static<typeof ChangeBody>
+
+export const DisableBody = Type.Object({
+  /** needed only where edits wait */
+  openEdits: Type.Optional(OpenEditsWord),
+  /** what becomes of the workflows that are in git; absent = keep. A deletion is soft, and git keeps its files */
+  workflows: Type.Optional(OneOf(['keep', 'delete'] as const))
+})
+export type DisableBody = Static<typeof DisableBody>
 
 export const PushQuestion = Type.Object({
   /** 7 to 40 digits of its id */

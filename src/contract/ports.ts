@@ -1,9 +1,11 @@
 import type {
+  ChangeBody,
   CheckResult,
   CheckStep,
   Gitops,
   GitopsBody,
   HostKeyList,
+  OpenEditsWord,
   Preview,
   PushAnswer,
   PushQuestion,
@@ -14,7 +16,7 @@ import type {
 export interface SyncPort {
   settings(project: string): Promise<Gitops>
   status(project: string): Promise<SyncStatus>
-  /** stores settings; changing url or branch while enabled is refused (disable first) */
+  /** stores settings; another url, branch or path while enabled is refused: that is a change */
   save(project: string, body: GitopsBody): Promise<Gitops>
   /** `tell`: each step as it ends */
   check(project: string, body: GitopsBody | null, tell: (step: CheckStep) => void): Promise<CheckResult>
@@ -29,10 +31,19 @@ export interface SyncPort {
     project: string,
     call: { body: Uint8Array; headers: Readonly<Record<string, string | string[] | undefined>> }
   ): Promise<boolean>
-  preview(project: string): Promise<Preview>
+  /** of the stored settings, or of these */
+  preview(project: string, body: GitopsBody | null): Promise<Preview>
   /** `author`: whose edits the export of what is here already becomes */
   enable(project: string, options: { create: boolean; author: { name: string; email: string } }): Promise<Gitops>
-  disable(project: string, options: { openEdits: 'apply' | 'discard' | null; user: string }): Promise<Gitops>
+  change(
+    project: string,
+    order: { body: ChangeBody; author: { name: string; email: string }; user: string }
+  ): Promise<Gitops>
+  disable(
+    project: string,
+    order: { openEdits: OpenEditsWord | null; workflows: 'keep' | 'delete'; user: string }
+  ): Promise<Gitops>
+  restoreWorkflows(project: string): Promise<Gitops>
   /** no pass begins from here on; answers when none is under way, or after 20 s */
   pause(project: string, user: string): Promise<Gitops>
   resume(project: string): Promise<Gitops>

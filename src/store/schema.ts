@@ -203,6 +203,8 @@ export interface GitopsSettingsTable {
   /** who has paused it, as people read it; null = nobody. While it is set there are no polls and no pushes */
   pausedBy: string | null
   pausedAt: NullableTime
+  /** when turning it off deleted the workflows that came from git; null = it did not, or they are back */
+  workflowsDeletedAt: NullableTime
   updatedAt: Time
 }
 

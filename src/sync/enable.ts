@@ -1,15 +1,10 @@
-import { canonicalRepository, type NewCommit } from '../git/index.ts'
-import { AppError, newId } from '../platform/index.ts'
-import {
-  enabledSettings,
-  listDefinitions,
-  revisionText,
-  type SettingsRow,
-  type Tx,
-  transaction
-} from '../store/index.ts'
-import { forgetGit, holdProject, insertEdit, knock, resetState, saveSettings } from '../store/sync/write.ts'
+import type { NewCommit } from '../git/index.ts'
+import { AppError } from '../platform/index.ts'
+import { transaction } from '../store/index.ts'
+import { holdProject } from '../store/sync/write.ts'
+import { connect, lookAt } from './connect.ts'
 import { type Desk, type Place, placeOf } from './desk.ts'
+import { refuseOverlap } from './overlap.ts'
 import { requireSettings } from './settings.ts'
 import { applyHere } from './settle-here.ts'
 
@@ -25,47 +20,20 @@ export interface EnableOrder {
 export async function enableGitops(desk: Desk, project: string, order: EnableOrder): Promise<void> {
   const settings = await requireSettings(desk, project)
   if (settings.enabled) return
+  await refuseOverlap(desk.store.db, settings)
   await prepareBranch(desk, placeOf(desk, settings), order)
+  const { files } = await lookAt(desk, settings, order.signal)
   await transaction(desk.store.db, async (tx) => {
     const now = desk.clock.now()
     if (!(await holdProject(tx, project, { epoch: settings.epoch }))) throw changedMeanwhile()
-    await refuseOverlap(tx, settings)
     await applyHere(tx, project, now)
-    await forgetGit(tx, project)
-    await exportAll(tx, project, { author: order.author, now })
-    await saveSettings(tx, { ...settings, enabled: true, epoch: settings.epoch + 1, enabledAt: now, updatedAt: now })
-    await resetState(tx, project)
-    await knock(tx, project, now)
+    const enabled = { ...settings, epoch: settings.epoch + 1 }
+    await connect(tx, { settings: enabled, from: null, files, author: order.author, now })
   })
 }
 
-async function exportAll(tx: Tx, project: string, { author, now }: { author: EnableOrder['author']; now: Date }) {
-  for (const definition of await listDefinitions(tx, project)) {
-    const text = await revisionText(tx, definition.id, definition.revision)
-    if (text === undefined) continue
-    await insertEdit(tx, {
-      id: newId(now),
-      projectId: project,
-      path: definition.path,
-      name: definition.name,
-      action: 'save',
-      baseBlob: null,
-      text,
-      message: `Add ${definition.name}`,
-      author: author.name,
-      authorEmail: author.email,
-      state: 'open',
-      tries: '[]',
-      reason: null,
-      commit: null,
-      createdAt: now,
-      endedAt: null
-    })
-  }
-}
-
 /** Makes a missing branch where the default branch is, or the first commit of an empty repository; only if agreed. */
-async function prepareBranch(desk: Desk, place: Place, { create, signal }: EnableOrder): Promise<void> {
+export async function prepareBranch(desk: Desk, place: Place, { create, signal }: EnableOrder): Promise<void> {
   const { git } = desk
   const { branch } = place.settings
   const tip = await git.tip(place.remote, branch, { signal })
@@ -99,22 +67,7 @@ async function defaultCommit({ git }: Desk, { remote, repo }: Place, signal: Abo
   return git.fetch(remote, branch, repo, signal)
 }
 
-/** Two projects must not write the same files. */
-async function refuseOverlap(tx: Tx, settings: SettingsRow): Promise<void> {
-  const repository = canonicalRepository(settings.url)
-  for (const other of await enabledSettings(tx)) {
-    if (other.projectId === settings.projectId || other.branch !== settings.branch) continue
-    if (canonicalRepository(other.url) !== repository || !nested(other.path, settings.path)) continue
-    const message = `The project ${other.projectId} keeps its workflows in ${other.path} of this branch already; two projects cannot share a folder.`
-    throw new AppError({ code: 'sync/overlap', kind: 'clash', message })
-  }
-}
-
-function nested(a: string, b: string): boolean {
-  return `${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`)
-}
-
-function changedMeanwhile(): AppError {
+export function changedMeanwhile(): AppError {
   const message = 'The GitOps settings were changed meanwhile. Look at them, then enable again.'
   return new AppError({ code: 'sync/settings-changed', kind: 'clash', message })
 }

@@ -31,6 +31,7 @@ export function noSettings({ clock }: Pick<Desk, 'clock'>, project: string): Set
     enabledAt: null,
     pausedBy: null,
     pausedAt: null,
+    workflowsDeletedAt: null,
     updatedAt: clock.now()
   }
 }

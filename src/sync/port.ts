@@ -2,14 +2,15 @@ import type { CheckStep, GitopsBody, SyncPort } from '../contract/index.ts'
 import { AppError } from '../platform/index.ts'
 import { findEdit, pauseReason, settingsOf } from '../store/index.ts'
 import { acceptWithheld } from '../store/sync/write.ts'
+import { changeGitops } from './change.ts'
 import { generateKey, scanHost } from './credentials.ts'
 import { type Desk, remoteOf } from './desk.ts'
-import { disableGitops } from './disable.ts'
+import { disableGitops, restoreWorkflows } from './disable.ts'
 import { discardEdit } from './discard.ts'
 import { enableGitops } from './enable.ts'
 import { hearHook, makeHookSecret } from './git-hook.ts'
 import { pauseGitops, requireNotPaused, resumeGitops } from './pause.ts'
-import { previewEnable } from './preview.ts'
+import { previewGitops } from './preview.ts'
 import { answerPush } from './push-question.ts'
 import { gitopsOf, merge, requireSettings, saveGitops } from './settings.ts'
 import { statusOf } from './status.ts'
@@ -59,25 +60,39 @@ function settingsCommands(desk: Desk, options: WaitingOptions, waiting: Waiting)
       if (heard) options.wake()
       return heard
     },
-    preview: (project) => previewEnable(desk, project, stopping),
+    preview: (project, body) => previewGitops(desk, project, { body, signal: stopping }),
     explain: (project, question) => answerPush(desk, project, question)
   }
 }
 
-/** On, off, and paused. */
+/** On, elsewhere, off, and paused. */
 function switchCommands(
   desk: Desk,
   { stopping }: WaitingOptions,
   waiting: Waiting
-): Pick<SyncPort, 'enable' | 'disable' | 'pause' | 'resume'> {
+): Pick<SyncPort, 'enable' | 'change' | 'disable' | 'restoreWorkflows' | 'pause' | 'resume'> {
+  const push = (project: string) => async () => {
+    await requireNotPaused(desk, project)
+    await waiting.pass(project)
+  }
   return {
     enable: async (project, order) => {
       await enableGitops(desk, project, { ...order, signal: stopping })
       await waiting.pass(project)
       return gitopsOf(desk, project)
     },
+    change: async (project, { body: { openEdits = null, create = false, ...settings }, author, user }) => {
+      const order = { settings, openEdits, create, author, user, signal: stopping, push: push(project) }
+      await changeGitops(desk, project, order)
+      await waiting.pass(project)
+      return gitopsOf(desk, project)
+    },
     disable: async (project, order) => {
-      await disableGitops(desk, project, order)
+      await disableGitops(desk, project, { ...order, push: push(project) })
+      return gitopsOf(desk, project)
+    },
+    restoreWorkflows: async (project) => {
+      await restoreWorkflows(desk, project)
       return gitopsOf(desk, project)
     },
     pause: async (project, user) => {

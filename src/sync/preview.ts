@@ -1,45 +1,62 @@
-import type { Preview } from '../contract/index.ts'
-import { blobId, listDefinitions, revisionText } from '../store/index.ts'
-import { type Desk, placeOf } from './desk.ts'
+import type { GitopsBody, Preview } from '../contract/index.ts'
+import { blobId, listDefinitions, revisionText, type SettingsRow, settingsOf } from '../store/index.ts'
+import { lookAt } from './connect.ts'
+import type { Desk } from './desk.ts'
+import { homesOf } from './homes.ts'
 import type { GitFile } from './plan-input.ts'
-import { judgeListing } from './read-git.ts'
-import { requireSettings } from './settings.ts'
+import { merge, requireSettings } from './settings.ts'
 
 type PreviewItem = Preview['items'][number]
 
-/** What enabling would import and export; nothing is changed. */
-export async function previewEnable(desk: Desk, project: string, signal: AbortSignal): Promise<Preview> {
-  const place = placeOf(desk, await requireSettings(desk, project))
-  const tip = await desk.git.tip(place.remote, place.settings.branch, { signal })
-  const here = await textsHere(desk, project)
-  if (tip.kind !== 'tip') return { creates: tip.kind === 'empty' ? 'first-commit' : 'branch', items: compare([], here) }
-  const commit = await desk.git.fetch(place.remote, place.settings.branch, place.repo, signal)
-  const listing = await desk.git.files(place.repo, commit, place.settings.path)
-  return { creates: 'nothing', items: compare(await judgeListing(desk, place, listing), here) }
+/** What enabling, or a change to other settings, would import and export; nothing is changed. */
+export async function previewGitops(
+  desk: Desk,
+  project: string,
+  { body, signal }: { body: GitopsBody | null; signal: AbortSignal }
+): Promise<Preview> {
+  const before = await settingsOf(desk.store.db, project)
+  const settings = body === null ? await requireSettings(desk, project) : merge(desk, project, { before, body })
+  const { creates, files } = await lookAt(desk, settings, signal)
+  const from = before?.enabled ? before.path : null
+  return { creates, items: compare(files, await textsHere(desk, settings, { files, from })) }
 }
 
-/** path → blob of the text */
-async function textsHere({ store }: Desk, project: string): Promise<Map<string, string>> {
-  const blobs = new Map<string, string>()
-  for (const { id, path, revision } of await listDefinitions(store.db, project)) {
+interface TextHere {
+  blob: string
+  /** its path until now, where that is another */
+  from: string | null
+}
+
+/** path that it would have → what is here */
+async function textsHere(
+  { store }: Desk,
+  { projectId, path: to }: SettingsRow,
+  { files, from }: { files: readonly GitFile[]; from: string | null }
+): Promise<Map<string, TextHere>> {
+  const texts = new Map<string, TextHere>()
+  const definitions = await listDefinitions(store.db, projectId)
+  const homes = homesOf(definitions, files, { from, to })
+  for (const { id, path, revision } of definitions) {
     const text = await revisionText(store.db, id, revision)
-    if (text !== undefined) blobs.set(path, blobId(text))
+    const home = homes.get(path) ?? path
+    if (text !== undefined) texts.set(home, { blob: blobId(text), from: home === path ? null : path })
   }
-  return blobs
+  return texts
 }
 
 /** Pure: what each path would become. */
-function compare(files: readonly GitFile[], here: ReadonlyMap<string, string>): PreviewItem[] {
+function compare(files: readonly GitFile[], here: ReadonlyMap<string, TextHere>): PreviewItem[] {
   const inGit = new Set(files.map((file) => file.path))
-  const exports = [...here.keys()].filter((path) => !inGit.has(path))
+  const exports = [...here].filter(([path]) => !inGit.has(path))
   const items = [
     ...files.map((file) => ({
       path: file.path,
-      action: actionOf(file, here.get(file.path)),
+      from: here.get(file.path)?.from ?? null,
+      action: actionOf(file, here.get(file.path)?.blob),
       schedule: file.content.kind === 'definition' ? (file.content.schedule ?? null) : null,
       problems: problemsOf(file)
     })),
-    ...exports.map((path): PreviewItem => ({ path, action: 'export', schedule: null, problems: [] }))
+    ...exports.map(([path, { from }]): PreviewItem => ({ path, from, action: 'export', schedule: null, problems: [] }))
   ]
   return items.toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }

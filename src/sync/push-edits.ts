@@ -66,7 +66,7 @@ async function commitChain(
       edits.map((edit) => commitOf(edit, desk.committer))
     )
     const tries = edits.map(({ id }, index) => ({ id, commit: commits[index] ?? '' }))
-    const open = await noteTries(desk.store.db, tries)
+    const open = await noteTries(desk.store.db, tries, place.settings.epoch)
     if (open.size === edits.length) return commits.at(-1) ?? null
     edits = edits.filter(({ id }) => open.has(id))
   }

@@ -2,7 +2,14 @@ import type { Gitops, GitopsBody } from '../contract/index.ts'
 import { projectFolder } from '../domain/index.ts'
 import { readAddress, requireBranch } from '../git/index.ts'
 import { AppError } from '../platform/index.ts'
-import { type SettingsRow, type SyncStateRow, settingsOf, syncStateOf, transaction } from '../store/index.ts'
+import {
+  countDeletedAt,
+  type SettingsRow,
+  type SyncStateRow,
+  settingsOf,
+  syncStateOf,
+  transaction
+} from '../store/index.ts'
 import { holdProject, resetState, saveSettings } from '../store/sync/write.ts'
 import { hostKeyViews, mergeCredentials, publicHalf, sealerOf } from './credentials.ts'
 import type { Desk } from './desk.ts'
@@ -30,8 +37,15 @@ export async function gitopsOf(desk: Desk, project: string): Promise<Gitops> {
     hook: hookView(desk, project, { row, state }),
     pollSeconds: row?.pollSeconds ?? DEFAULT_POLL_SECONDS,
     pollsEvery: pollEvery(row?.pollSeconds ?? DEFAULT_POLL_SECONDS, state?.hookProvedAt ?? null),
+    deletedWorkflows: await deletedView(desk, row),
     sync: await statusOf(desk, project)
   }
+}
+
+async function deletedView({ store }: Desk, row: SettingsRow | undefined): Promise<Gitops['deletedWorkflows']> {
+  if (row === undefined || row.workflowsDeletedAt === null) return null
+  const count = await countDeletedAt(store.db, row.projectId, row.workflowsDeletedAt)
+  return count === 0 ? null : { at: row.workflowsDeletedAt.toISOString(), count }
 }
 
 function hookView(
@@ -50,7 +64,7 @@ function hookView(
   }
 }
 
-/** While GitOps is on, the repository and branch stay: what is known of git would be of another one. */
+/** While GitOps is on, repository, branch and folder stay: what is known of git would be of another one. */
 export async function saveGitops(desk: Desk, project: string, body: GitopsBody): Promise<void> {
   const publicKey = await publicHalf(desk, body)
   await transaction(desk.store.db, async (tx) => {
@@ -59,16 +73,21 @@ export async function saveGitops(desk: Desk, project: string, body: GitopsBody):
     const before = await settingsOf(tx, project)
     const merged = merge(desk, project, { before, body })
     const after = publicKey === undefined ? merged : { ...merged, sshPublicKey: publicKey }
-    const moved = before?.url !== after.url || before.branch !== after.branch || before.path !== after.path
-    if (before?.enabled && moved) throw disableFirst()
+    if (before?.enabled && isMoved(before, after)) throw isChange()
     await saveSettings(tx, after)
     if (before === undefined) await resetState(tx, project)
   })
 }
 
-function disableFirst(): AppError {
-  const message = 'Repository, branch and folder cannot be changed while GitOps is on. Turn it off first.'
-  return new AppError({ code: 'sync/disable-first', kind: 'clash', message })
+/** Another repository, branch or folder. */
+export function isMoved(before: SettingsRow, after: SettingsRow): boolean {
+  return before.url !== after.url || before.branch !== after.branch || before.path !== after.path
+}
+
+function isChange(): AppError {
+  const message =
+    'While GitOps is on, repository, branch and folder are changed by their own command: POST …/gitops/change, in the portal "Change repository".'
+  return new AppError({ code: 'sync/is-a-change', kind: 'clash', message })
 }
 
 /** The settings as they would be with this body; for a test of the connection before anything is saved. */

@@ -25,7 +25,10 @@ export function settleHere(desk: Desk, project: string): Promise<void> {
 
 /** Each edit in its order; the caller holds the project. Answers the names of the workflows that changed. */
 export async function applyHere(tx: Tx, project: string, now: Date): Promise<string[]> {
-  const edits = await openEdits(tx, project)
+  return applyEdits(tx, await openEdits(tx, project), now)
+}
+
+export async function applyEdits(tx: Tx, edits: readonly EditRow[], now: Date): Promise<string[]> {
   const words = new Map(edits.flatMap((edit) => (edit.action === 'keep-git' ? [[edit.path, edit]] : [])))
   for (const edit of edits) {
     const word = edit.state === 'conflict' ? words.get(edit.path) : undefined

@@ -163,6 +163,17 @@ export async function listDeleted(
     .execute()
 }
 
+/** Of those that were deleted at one moment, how many are so still. */
+export async function countDeletedAt(db: Db, projectId: string, at: Date): Promise<number> {
+  const row = await db
+    .selectFrom('definitions')
+    .select(sql<string>`count(*)`.as('count'))
+    .where('projectId', '=', projectId)
+    .where('deletedAt', '=', at)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}
+
 export async function deletedDefinition(db: Db, projectId: string, id: string): Promise<DefinitionRow | undefined> {
   return db
     .selectFrom('definitions')

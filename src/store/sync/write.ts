@@ -16,6 +16,7 @@ import type {
 import { lockFor } from '../transaction.ts'
 import type { SettingsRow, SyncStateRow } from './read.ts'
 
+export * from './rehome.ts'
 export { deleteOldEdits, deleteOldPasses, deleteOldWithheld } from './retention.ts'
 export * from './sealed.ts'
 
@@ -259,22 +260,6 @@ export async function insertRevision(tx: Db, revision: NewRevision): Promise<voi
   await tx.insertInto('revisions').values(revision).execute()
 }
 
-/** To another path, with what waits for it: its id, revisions and runs stay. */
-export async function moveDefinition(
-  tx: Tx,
-  { id, path }: { id: string; path: string },
-  { project, to }: { project: string; to: string }
-): Promise<void> {
-  await updateDefinition(tx, id, { path: to })
-  await tx
-    .updateTable('editRequests')
-    .set({ path: to })
-    .where('projectId', '=', project)
-    .where('path', '=', path)
-    .where('state', 'in', ['open', 'conflict'])
-    .execute()
-}
-
 /** Its name is free for another one (two may swap theirs in one commit), and stays an alias: workloads may ask by it. */
 export async function parkName(tx: Tx, id: string): Promise<void> {
   await tx
@@ -340,14 +325,22 @@ export async function changeFiles(
 
 /* edit requests */
 
-/** Notes commits before their push. Answers the requests that are still open: the others are not to be pushed. */
-export async function noteTries(db: Db, tries: readonly { id: string; commit: string }[]): Promise<Set<string>> {
+/**
+ * Notes commits before their push. Answers the requests that are still open: the others are not to be pushed, and none is
+ * once the settings that git was read with are others.
+ */
+export async function noteTries(
+  db: Db,
+  tries: readonly { id: string; commit: string }[],
+  epoch: number
+): Promise<Set<string>> {
   const known = sql`edit_requests.tries @> jsonb_build_array(noted.commit)`
   const rows = await sql<{ id: string }>`
     update edit_requests
     set tries = case when ${known} then edit_requests.tries else edit_requests.tries || jsonb_build_array(noted.commit) end
     from jsonb_to_recordset(${JSON.stringify(tries)}::jsonb) as noted(id text, commit text)
-    where edit_requests.id = noted.id and edit_requests.state = 'open'
+    where edit_requests.id = noted.id and edit_requests.state = 'open' and exists (
+      select from gitops_settings where project_id = edit_requests.project_id and epoch = ${epoch})
     returning edit_requests.id`.execute(db)
   return new Set(rows.rows.map(({ id }) => id))
 }

@@ -60,7 +60,7 @@ function useSaveAndPreview(form: SettingsForm) {
   const project = useProject()
   const [saved, setSaved] = useState('')
   const preview = useMutation({
-    mutationFn: () => api.call('POST /projects/:project/gitops/preview', { params: { project } })
+    mutationFn: () => api.call('POST /projects/:project/gitops/preview', { params: { project }, body: {} })
   })
   const save = useSaveGitops({
     onMutate: () => preview.reset(),
