@@ -1,7 +1,7 @@
 import { configDefaults, type ViteUserConfig } from 'vitest/config'
 
-/** What both tiers of tests have in common. */
-export const base: NonNullable<ViteUserConfig['test']> & { exclude: string[] } = {
+/** What all tiers of tests have in common. */
+export const base: NonNullable<ViteUserConfig['test']> & { exclude: string[]; globalSetup: string[] } = {
   pool: 'forks',
   maxWorkers: 2,
   exclude: [...configDefaults.exclude, 'tools/check/fixtures/**'],
