@@ -70,9 +70,9 @@ function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
       line
     )
   }
-  const odd = characterProblem(document, lines)
+  const odd = mayBeOdd(tokens.text) ? characterProblem(document, lines) : null
   if (odd !== null) return odd
-  const bomb = aliasProblem(document, lines)
+  const bomb = tokens.text.includes('*') ? aliasProblem(document, lines) : null
   if (bomb !== null) return bomb
   if (!isMap(document.contents))
     return refuse(
@@ -111,6 +111,11 @@ function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
   const { line, col } = lines.linePos(error.pos[0])
   const message = error.code === 'DUPLICATE_KEY' ? 'This key is there twice.' : `This is not YAML: ${error.message}.`
   return { code: 'manifest/syntax', severity: 'error', message, line, column: col }
+}
+
+/** Every node of every file is looked at only where its text has what such a character comes from. */
+function mayBeOdd(text: string): boolean {
+  return text.includes('\\') || text.includes('\0') || !text.isWellFormed()
 }
 
 /** Escapes can name what no text may hold: NUL, which neither a process nor a database takes, or half a character. */

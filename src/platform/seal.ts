@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { AppError } from './app-error.ts'
 import { Secret } from './secret.ts'
 
@@ -21,7 +21,7 @@ const CIPHER = 'aes-256-gcm'
 /** Seals with `key` (32 bytes as base64), opens also what one of the `older` keys sealed. Throws on a key of another size. */
 export function createSealer(key: Secret, older: readonly Secret[] = []): Sealer {
   const current = decode(key)
-  const keys = new Map([...older.map(decode), current].map((bytes) => [keyId(bytes).toString('hex'), bytes]))
+  const keys = new Map([...older.map(decode), current].map((known) => [known.id.toString('hex'), known]))
   return {
     seal: (secret, context) => seal(current, secret, context),
     open: (sealed, context) => {
@@ -33,20 +33,26 @@ export function createSealer(key: Secret, older: readonly Secret[] = []): Sealer
   }
 }
 
-function seal(key: Buffer, secret: Secret, context: string): Buffer {
-  const header = Buffer.concat([Buffer.of(VERSION), keyId(key)])
+/** Made once: a cipher takes it as it is, which bytes would have to become each time. */
+interface Key {
+  id: Buffer
+  object: KeyObject
+}
+
+function seal({ id, object }: Key, secret: Secret, context: string): Buffer {
+  const header = Buffer.concat([Buffer.of(VERSION), id])
   const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.concat([header, Buffer.from(context)]))
+  const cipher = createCipheriv(CIPHER, object, nonce).setAAD(Buffer.concat([header, Buffer.from(context)]))
   const text = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final()])
   return Buffer.concat([header, nonce, text, cipher.getAuthTag()])
 }
 
-function unseal(key: Buffer, sealed: Buffer, context: string): Secret {
+function unseal({ object }: Key, sealed: Buffer, context: string): Secret {
   if (sealed.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES) throw cannotUnseal('it is cut off')
   const header = sealed.subarray(0, HEADER_BYTES)
   const nonce = sealed.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES)
   const text = sealed.subarray(HEADER_BYTES + NONCE_BYTES, -TAG_BYTES)
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv(CIPHER, object, nonce, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.concat([header, Buffer.from(context)]))
     .setAuthTag(sealed.subarray(-TAG_BYTES))
   try {
@@ -60,9 +66,9 @@ function keyId(key: Buffer): Buffer {
   return createHash('sha256').update('faultline key id').update(key).digest().subarray(0, KEY_ID_BYTES)
 }
 
-function decode(key: Secret): Buffer {
+function decode(key: Secret): Key {
   const bytes = Buffer.from(key.reveal(), 'base64')
-  if (bytes.length === KEY_BYTES) return bytes
+  if (bytes.length === KEY_BYTES) return { id: keyId(bytes), object: createSecretKey(bytes) }
   throw new AppError({
     code: 'platform/bad-key',
     kind: 'invalid',
