@@ -117,7 +117,8 @@ export class BareStore {
   }
 
   async blob(oid: string, maxBytes: number): Promise<BlobText> {
-    await this.#folder.open()
+    // a reader at work is asked as it is: a thousand files are a thousand calls, and it says when it cannot read on
+    if (this.#reader === undefined) await this.#folder.open()
     try {
       return await this.#readerOf().read(oid, maxBytes)
     } catch (error) {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outbound } from '../outbound/index.ts'
 import { AppError, type Logger, type Redactor, toAppError } from '../platform/index.ts'
@@ -71,24 +70,22 @@ export function createGit(options: GitOptions): Git {
 
 /** The bare stores by repository, each made when it is first needed. */
 interface Stores {
-  open(repo: string): Promise<BareStore>
+  of(repo: string): BareStore
   remove(repo: string): Promise<void>
   close(): Promise<void>
 }
 
 function createStores(runner: GitRunner, folder: string, limits: StoreLimits): Stores {
   const stores = new Map<string, BareStore>()
-  const open = async (repo: string): Promise<BareStore> => {
-    // each time: whoever tidies up the disk may have taken it away
-    await mkdir(runner.home, { recursive: true, mode: 0o700 })
+  const of = (repo: string): BareStore => {
     const known = stores.get(repo) ?? new BareStore(runner, { folder, repo, limits })
     stores.set(repo, known)
     return known
   }
   return {
-    open,
+    of,
     remove: async (repo) => {
-      await (await open(repo)).remove()
+      await of(repo).remove()
       stores.delete(repo)
     },
     close: async () => {
@@ -99,7 +96,7 @@ function createStores(runner: GitRunner, folder: string, limits: StoreLimits): S
 
 type RemoteWork = Pick<Git, 'tip' | 'defaultBranch' | 'fetch' | 'push' | 'check'>
 
-function remoteWork(redactor: Redactor, transportOf: TransportOf, { open }: Stores): RemoteWork {
+function remoteWork(redactor: Redactor, transportOf: TransportOf, { of }: Stores): RemoteWork {
   const tips = new TipCache()
   return {
     tip: async (remote, branch, { signal, maxAgeMs = 0 } = {}) => {
@@ -108,12 +105,12 @@ function remoteWork(redactor: Redactor, transportOf: TransportOf, { open }: Stor
     },
     defaultBranch: async (remote, signal) => readDefaultBranch(transportOf(remote).refs, signal),
     fetch: async (remote, branch, repo, signal) => {
-      const store = await open(repo)
+      const store = of(repo)
       const order = { branch: requireBranch(branch), ...(signal && { signal }) }
       return transportOf(remote).within((url, env) => store.fetch(url, { ...order, env }))
     },
     push: async (remote, repo, push): Promise<PushResult> => {
-      const store = await open(repo)
+      const store = of(repo)
       await requireDescendant(store, push)
       const order = { ...push, branch: requireBranch(push.branch) }
       const { code, stdout, stderr } = await transportOf(remote).within((url, env) =>
@@ -173,14 +170,14 @@ type StoreWork = Pick<
   'has' | 'files' | 'blob' | 'isAncestor' | 'info' | 'changes' | 'pushed' | 'among' | 'writeCommits'
 >
 
-function storeWork({ open }: Stores): StoreWork {
+function storeWork({ of }: Stores): StoreWork {
   return {
-    has: async (repo, commit) => (await open(repo)).has(commit),
-    files: async (repo, commit, folder) => (await open(repo)).files(commit, folder),
-    blob: async (repo, blob, maxBytes) => (await open(repo)).blob(blob, maxBytes),
-    isAncestor: async (repo, ancestor, commit) => (await open(repo)).isAncestor(ancestor, commit),
+    has: async (repo, commit) => of(repo).has(commit),
+    files: async (repo, commit, folder) => of(repo).files(commit, folder),
+    blob: async (repo, blob, maxBytes) => of(repo).blob(blob, maxBytes),
+    isAncestor: async (repo, ancestor, commit) => of(repo).isAncestor(ancestor, commit),
     info: async (repo, commit) => {
-      const info = await (await open(repo)).info(commit)
+      const info = await of(repo).info(commit)
       if (info === undefined)
         throw new AppError({
           code: 'git/unknown-commit',
@@ -189,10 +186,10 @@ function storeWork({ open }: Stores): StoreWork {
         })
       return info
     },
-    changes: async (repo, range) => (await open(repo)).changes(range),
-    pushed: async (repo, range) => (await open(repo)).pushed(range),
-    among: async (repo, range) => (await open(repo)).among(range),
-    writeCommits: async (repo, parent, commits) => (await open(repo)).writeCommits(parent, commits)
+    changes: async (repo, range) => of(repo).changes(range),
+    pushed: async (repo, range) => of(repo).pushed(range),
+    among: async (repo, range) => of(repo).among(range),
+    writeCommits: async (repo, parent, commits) => of(repo).writeCommits(parent, commits)
   }
 }
 

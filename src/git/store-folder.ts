@@ -47,6 +47,8 @@ export class StoreFolder {
   }
 
   async open(): Promise<void> {
+    // each time: whoever tidies up the disk may have taken it away
+    await mkdir(this.#runner.home, { recursive: true, mode: 0o700 })
     if (this.#mending !== undefined) return this.#mending
     if (this.#mend === 'clear' && this.#running > 0) return
     if (this.#mend === 'nothing' && (await this.#exists())) return
