@@ -10,7 +10,7 @@ import type { Database } from './schema.ts'
  */
 export type Topic = 'stream' | 'edit' | 'request' | 'fact' | 'observation' | 'task' | 'definition'
 
-/** Sent when the caller's transaction commits, never before; at once where there is none. At most 7999 bytes. */
-export async function notify(db: Kysely<Database>, topic: Topic, payload: string): Promise<void> {
-  await sql`select pg_notify(${topic}, ${payload})`.execute(db)
+/** Sent when the caller's transaction commits, never before; at once where there is none. Each at most 7999 bytes. */
+export async function notify(db: Kysely<Database>, topic: Topic, ...payloads: string[]): Promise<void> {
+  await sql`select pg_notify(${topic}, payload) from unnest(${payloads}::text[]) as payload`.execute(db)
 }

@@ -1,19 +1,12 @@
 import { type DefinitionConflict, type Tx, toJson } from '../store/index.ts'
 import { endEdit, markConflict, moveDefinition, parkName, reopenEdit, updateDefinition } from '../store/sync/write.ts'
+import type { ApplyContext } from './apply-context.ts'
 import { type Authorship, fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
 import type { PathPlan, SyncPlan } from './plan.ts'
 import type { KnownDefinition } from './plan-input.ts'
 import type { Ending } from './plan-queue.ts'
-
-export interface ApplyContext {
-  project: string
-  now: Date
-  /** who wrote what git has at a path, and in which commit */
-  authorOf: (path: string) => Authorship
-  /** definition → git's side of the conflict that people see now */
-  conflicts: ReadonlyMap<string, DefinitionConflict>
-}
+import { takeNew } from './take-new.ts'
 
 /** Writes what was planned, in the caller's transaction. Deletions first, so that their names are free. */
 export async function applyPlan(
@@ -24,7 +17,8 @@ export async function applyPlan(
   for (const { definition, to } of moves) await moveDefinition(tx, definition, { project: context.project, to })
   for (const plan of paths) if (plan.change === 'delete') await remove(tx, plan, context)
   for (const plan of paths) if (isRenamed(plan)) await parkName(tx, plan.definition.id)
-  for (const plan of paths) if (plan.change !== 'delete') await settlePath(tx, plan, context)
+  for (const plan of await takeNew(tx, paths, context))
+    if (plan.change !== 'delete') await settlePath(tx, plan, context)
 }
 
 async function settlePath(tx: Tx, plan: PathPlan, context: ApplyContext): Promise<void> {

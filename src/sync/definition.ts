@@ -1,7 +1,13 @@
 import type { DefinitionKind } from '../domain/index.ts'
 import { newId } from '../platform/index.ts'
 import { blobId, lastRevisionNumber, sha256, type Tx } from '../store/index.ts'
-import { findDeleted, insertDefinition, insertRevision, updateDefinition } from '../store/sync/write.ts'
+import {
+  findDeleted,
+  insertDefinitions,
+  insertRevisions,
+  type NewRevision,
+  updateDefinition
+} from '../store/sync/write.ts'
 import type { Authorship } from './authorship.ts'
 
 export interface NewPlace {
@@ -31,15 +37,18 @@ export async function openDefinition(tx: Tx, { project, path, name, kind, now }:
   }
   const id = newId(now)
   const row = { id, projectId: project, path, createdAt: now, updatedAt: now } as const
-  await insertDefinition(tx, { ...row, ...fresh })
+  await insertDefinitions(tx, [{ ...row, ...fresh }])
   return id
 }
 
 /** Always a new number, above all that there were: the one shown may be lower. */
 export async function addRevision(tx: Tx, definitionId: string, text: string, by: Authorship): Promise<number> {
   const number = (await lastRevisionNumber(tx, definitionId)) + 1
-  const { author, origin, commit, message, at: createdAt } = by
-  const ids = { blob: blobId(text), sha256: sha256(text) }
-  await insertRevision(tx, { definitionId, number, text, ...ids, author, origin, commit, message, createdAt })
+  await insertRevisions(tx, [revisionOf({ definitionId, number }, text, by)])
   return number
+}
+
+export function revisionOf(key: { definitionId: string; number: number }, text: string, by: Authorship): NewRevision {
+  const { author, origin, commit, message, at: createdAt } = by
+  return { ...key, text, blob: blobId(text), sha256: sha256(text), author, origin, commit, message, createdAt }
 }

@@ -181,6 +181,13 @@ function anyOf(values: readonly string[]) {
   return sql<string>`any(${values}::text[])`
 }
 
+/** rows in one statement: more of them hold the event loop, and the database's protocol has 65,535 values for one */
+const AT_ONCE = 200
+
+function inChunks<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / AT_ONCE) }, (_, n) => rows.slice(n * AT_ONCE, (n + 1) * AT_ONCE))
+}
+
 export interface Held {
   projectId: string
   lease: string
@@ -248,16 +255,16 @@ export async function refuseHook(
 
 /* definitions */
 
-export async function insertDefinition(tx: Db, definition: NewDefinition): Promise<void> {
-  await tx.insertInto('definitions').values(definition).execute()
+export async function insertDefinitions(tx: Db, definitions: readonly NewDefinition[]): Promise<void> {
+  for (const some of inChunks(definitions)) await tx.insertInto('definitions').values(some).execute()
 }
 
 export async function updateDefinition(tx: Db, id: string, change: Updateable<DefinitionTable>): Promise<void> {
   await tx.updateTable('definitions').set(change).where('id', '=', id).execute()
 }
 
-export async function insertRevision(tx: Db, revision: NewRevision): Promise<void> {
-  await tx.insertInto('revisions').values(revision).execute()
+export async function insertRevisions(tx: Db, revisions: readonly NewRevision[]): Promise<void> {
+  for (const some of inChunks(revisions)) await tx.insertInto('revisions').values(some).execute()
 }
 
 /** Its name is free for another one (two may swap theirs in one commit), and stays an alias: workloads may ask by it. */
@@ -285,6 +292,18 @@ export async function findDeleted(tx: Db, projectId: string, path: string): Prom
     .executeTakeFirst()
 }
 
+/** Those of the paths at which a definition was deleted. */
+export async function deletedPaths(tx: Db, projectId: string, paths: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .selectFrom('definitions')
+    .select('path')
+    .where('projectId', '=', projectId)
+    .where('path', '=', anyOf(paths))
+    .where('deletedAt', 'is not', null)
+    .execute()
+  return new Set(rows.map(({ path }) => path))
+}
+
 /** GitOps is off, or the repository another one: what is known of git counts no more. */
 export async function forgetGit(tx: Db, projectId: string): Promise<void> {
   await tx
@@ -310,17 +329,9 @@ export async function changeFiles(
   { changed, gone }: { changed: readonly NewFile[]; gone: readonly string[] }
 ): Promise<void> {
   const paths = [...gone, ...changed.map((file) => file.path)]
-  for (let at = 0; at < paths.length; at += 500)
-    await tx
-      .deleteFrom('files')
-      .where('projectId', '=', projectId)
-      .where('path', 'in', paths.slice(at, at + 500))
-      .execute()
-  for (let at = 0; at < changed.length; at += 500)
-    await tx
-      .insertInto('files')
-      .values(changed.slice(at, at + 500))
-      .execute()
+  if (paths.length > 0)
+    await tx.deleteFrom('files').where('projectId', '=', projectId).where('path', '=', anyOf(paths)).execute()
+  for (const some of inChunks(changed)) await tx.insertInto('files').values(some).execute()
 }
 
 /* edit requests */
@@ -479,10 +490,8 @@ export async function insertPass(tx: Db, pass: NewPass): Promise<void> {
 }
 
 export async function announce(tx: Db, projectId: string, workflows: readonly string[]): Promise<void> {
-  const send = (topic: string, id: string | null) =>
-    notify(tx, 'stream', JSON.stringify({ project: projectId, topic, id }))
-  await send('gitops', null)
-  await send('workflows', null)
+  const told = [['gitops', null], ['workflows', null], ...workflows.slice(0, 50).map((name) => ['workflow', name])]
+  const stream = told.map(([topic, id]) => JSON.stringify({ project: projectId, topic, id }))
+  await notify(tx, 'stream', ...stream)
   if (workflows.length > 0) await notify(tx, 'definition', projectId)
-  for (const name of workflows.slice(0, 50)) await send('workflow', name)
 }
