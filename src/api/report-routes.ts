@@ -1,4 +1,4 @@
-import { type Fact, faultStories, isFinal, junitReport, timelineOf } from '../domain/index.ts'
+import { type Fact, faultStories, isFinal, junitReport, stepWaits, timelineOf } from '../domain/index.ts'
 import { factsAfter, type Store } from '../store/index.ts'
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { htmlReport } from './report/html-report.ts'
@@ -19,7 +19,7 @@ export const reportRoutes: Handlers<'runReport' | 'runReportHtml' | 'runReportJu
     const to = isFinal(run.phase) && run.endedAt !== null ? Date.parse(run.endedAt) : api.clock.now().getTime()
     const url = new URL(`/p/${encodeURIComponent(project(call))}/runs/${encodeURIComponent(run.id)}`, api.publicUrl)
       .href
-    const timeline = timelineOf(faultStories(run.plan, facts), { from, to })
+    const timeline = timelineOf({ faults: faultStories(run.plan, facts), waits: stepWaits(run) }, { from, to })
     return document(htmlReport({ report, timeline, url, madeAt: api.clock.now() }), {
       'content-type': 'text/html; charset=utf-8',
       'content-disposition': `inline; filename="run-${run.id}.html"`,

@@ -4,6 +4,7 @@ import type { Fact, FactBody } from './fact.ts'
 import type { RunPlan } from './run-plan.ts'
 import { faultStories } from './run-story.ts'
 import { timelineOf } from './run-timeline.ts'
+import { stepWaits } from './step-wait.ts'
 
 const START = Date.parse('2026-11-23T09:00:00.000Z')
 const STEP = 'chaos/latency'
@@ -115,24 +116,53 @@ test('a failure before the harm, and one after its end, are told as such', () =>
   expect(brokenProbes(after, START)[0]?.sentence).toContain('3.0 s after latency was undone')
 })
 
+const AXIS = { from: START, to: START + 10_000 }
+
 test('the timeline places harm, recovery and checks on one axis, passes joined and failures apart', () => {
-  const { lanes, ticks } = timelineOf(faultStories(PLAN, TOLD), { from: START, to: START + 10_000 })
-  const [fault, probe] = lanes
-  expect(fault?.kind === 'fault' && fault.spans.map(({ kind, from, to }) => [kind, from, to])).toEqual([
+  const { groups, ticks } = timelineOf({ faults: faultStories(PLAN, TOLD), waits: [] }, AXIS)
+  const [fault] = groups
+  if (fault?.kind !== 'fault') throw new Error('no fault')
+  expect(fault.spans.map(({ kind, from, to }) => [kind, from, to])).toEqual([
     ['step', 0.1, 0.8],
     ['harm', 0.2, 0.6],
     ['recovery', 0.6, 0.7]
   ])
-  expect(probe?.kind === 'probe' && probe.marks.map(({ passed, count, from }) => [passed, count, from])).toEqual([
+  expect(fault.probes[0]?.marks.map(({ passed, count, from }) => [passed, count, from])).toEqual([
     [true, 2, 0.15],
     [false, 1, 0.25],
     [false, 1, 0.4]
   ])
+  expect(fault.retries).toEqual([])
   expect(ticks.map(({ seconds }) => seconds)).toEqual([0, 2, 4, 6, 8, 10])
 })
 
 test('a harm that was not undone yet lasts until the end of the axis', () => {
-  const { lanes } = timelineOf(faultStories(PLAN, TOLD.slice(0, 4)), { from: START, to: START + 5000 })
-  const fault = lanes[0]
+  const faults = faultStories(PLAN, TOLD.slice(0, 4))
+  const [fault] = timelineOf({ faults, waits: [] }, { from: START, to: START + 5000 }).groups
   expect(fault?.kind === 'fault' && fault.spans.at(-1)).toMatchObject({ kind: 'harm', to: 1 })
+})
+
+test('waits and retries stand on the same axis, in the order in which they began', () => {
+  const again = { type: 'step-phase', step: STEP, phase: 'running', reason: null, attempt: 2 } as const
+  const faults = faultStories(PLAN, [...TOLD, ...facts([9, again])])
+  const at = (seconds: number) => new Date(START + seconds * 1000).toISOString()
+  const waits = stepWaits({
+    plan: {
+      steps: [
+        { id: 'ask', name: 'ask', action: { kind: 'approval' } },
+        { id: 'rest', name: 'rest', action: { kind: 'pause', seconds: 1 } },
+        { id: 'later', name: 'later', action: { kind: 'approval' } }
+      ]
+    },
+    steps: [
+      { step: 'ask', startedAt: at(9), endedAt: null },
+      { step: 'rest', startedAt: at(0), endedAt: at(1) },
+      { step: 'later', startedAt: null, endedAt: null }
+    ],
+    approvals: [{ step: 'ask', outcome: 'approved', by: 'ana', reason: 'quiet', at: at(9.5) }]
+  })
+  const { groups } = timelineOf({ faults, waits }, AXIS)
+  expect(groups.map(({ label }) => label)).toEqual(['rest', 'latency', 'ask'])
+  expect(groups[1]).toMatchObject({ retries: [{ attempt: 2, at: 0.9 }] })
+  expect(groups[2]).toMatchObject({ from: 0.9, to: 0.95, wait: { decision: 'approved by ana: quiet' } })
 })

@@ -12,6 +12,8 @@ export interface FaultStory {
   endedAt: number | null
   /** the attempt that counts: the last one that has begun, from 1 */
   attempt: number
+  /** when each attempt began, the first one first */
+  attempts: readonly number[]
   /** attempts that there may be */
   mostAttempts: number
   rounds: readonly { round: number; targets: readonly FactTarget[] }[]
@@ -63,6 +65,7 @@ export function faultStories(plan: RunPlan, facts: readonly Fact[]): FaultStory[
         fault: action.fault.fault,
         ...spanOf(own),
         attempt,
+        attempts: attemptsOf(own),
         mostAttempts: (retry?.limit ?? 0) + 1,
         rounds: own.flatMap((fact) => (fact.type === 'targets' ? [{ round: fact.round, targets: fact.targets }] : [])),
         injections: injectionsOf(own),
@@ -80,6 +83,17 @@ export function attemptWords({ mostAttempts }: Pick<FaultStory, 'mostAttempts'>,
 
 function attemptOf(fact: Fact): number {
   return ('attempt' in fact && fact.attempt) || 1
+}
+
+/** The first thing told of each attempt is its beginning; being left out or queued is none. */
+function attemptsOf(facts: readonly Fact[]): number[] {
+  const began = new Map<number, number>()
+  for (const fact of facts) {
+    if (fact.type === 'step-phase' && (fact.phase === 'queued' || fact.phase === 'skipped')) continue
+    const attempt = attemptOf(fact)
+    if (!began.has(attempt)) began.set(attempt, Date.parse(fact.at))
+  }
+  return [...began.values()]
 }
 
 function probeStory(

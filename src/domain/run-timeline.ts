@@ -1,25 +1,48 @@
 import type { FaultStory, InjectionStory, ProbeCheck } from './run-story.ts'
+import type { StepWait } from './step-wait.ts'
 
-/** Faults and probe checks on one time axis; places are shares of it, 0 to 1. */
+/** Faults, waits and probe checks on one time axis; places are shares of it, 0 to 1. */
 export interface Timeline {
   /** ms since 1970 */
   from: number
   to: number
   ticks: readonly { at: number; seconds: number }[]
-  lanes: readonly TimelineLane[]
+  /** one for each step that has begun or will, in the order of their beginnings */
+  groups: readonly TimelineGroup[]
 }
 
-export type TimelineLane =
-  | { kind: 'fault'; key: string; step: string; label: string; spans: readonly TimelineSpan[] }
-  | {
-      kind: 'probe'
-      key: string
-      step: string
-      label: string
-      mode: string
-      harm: readonly TimelineSpan[]
-      marks: readonly TimelineMark[]
-    }
+export type TimelineGroup = FaultGroup | WaitGroup
+
+export interface FaultGroup {
+  kind: 'fault'
+  step: string
+  label: string
+  spans: readonly TimelineSpan[]
+  /** when it was tried again: the attempts after the first one */
+  retries: readonly { attempt: number; at: number; began: number }[]
+  probes: readonly TimelineProbe[]
+}
+
+/** A probe of the fault, with the time of harm behind its checks. */
+export interface TimelineProbe {
+  key: string
+  label: string
+  mode: string
+  harm: readonly TimelineSpan[]
+  marks: readonly TimelineMark[]
+}
+
+export interface WaitGroup {
+  kind: 'wait'
+  step: string
+  label: string
+  /** for a person or for the clock, and how a person decided */
+  wait: StepWait
+  from: number
+  to: number
+  began: number
+  ended: number
+}
 
 export interface TimelineSpan {
   kind: 'step' | 'harm' | 'recovery'
@@ -31,7 +54,7 @@ export interface TimelineSpan {
   target: string | null
 }
 
-/** Checks of one outcome in a row, drawn as one. */
+/** Checks of one outcome and one attempt in a row, drawn as one. */
 export interface TimelineMark {
   passed: boolean
   from: number
@@ -40,17 +63,27 @@ export interface TimelineMark {
   first: ProbeCheck
 }
 
+/** What has not begun stands below everything that has. */
+const LATER = Number.MAX_SAFE_INTEGER
 /** Failures nearer than this share of the axis become one mark. */
 const NEAR = 0.006
 const STEPS_S = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]
 const MAX_TICKS = 9
 
-export function timelineOf(faults: readonly FaultStory[], span: { from: number; to: number }): Timeline {
+export function timelineOf(
+  told: { faults: readonly FaultStory[]; waits: readonly StepWait[] },
+  span: { from: number; to: number }
+): Timeline {
   const from = span.from
   const to = Math.max(span.to, from + 1000)
   const place = (at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)))
-  const lanes = faults.flatMap((fault) => lanesOf(fault, { place, to }))
-  return { from, to, ticks: ticksOf(to - from), lanes }
+  const axis = { place, to }
+  const groups = [
+    ...told.faults.map((fault) => ({ began: fault.startedAt, group: faultGroup(fault, axis) })),
+    ...told.waits.map((wait) => ({ began: wait.began, group: waitGroup(wait, axis) }))
+  ]
+  const inOrder = groups.toSorted((a, b) => (a.began ?? LATER) - (b.began ?? LATER))
+  return { from, to, ticks: ticksOf(to - from), groups: inOrder.map(({ group }) => group) }
 }
 
 interface Axis {
@@ -58,25 +91,30 @@ interface Axis {
   to: number
 }
 
-/** The fault, and under it its probes, with the time of harm behind them. */
-function lanesOf(fault: FaultStory, axis: Axis): TimelineLane[] {
-  const { step, name } = fault
+function faultGroup(fault: FaultStory, axis: Axis): FaultGroup {
+  const { step, name, attempts } = fault
   const spans = spansOf(fault, axis)
   const harm = spans.filter(({ kind }) => kind === 'harm')
-  return [
-    { kind: 'fault', key: step, step, label: name, spans },
-    ...fault.probes.map(
-      (probe): TimelineLane => ({
-        kind: 'probe',
-        key: `${step} ${probe.name}`,
-        step,
-        label: probe.name,
-        mode: probe.mode,
-        harm,
-        marks: marksOf([...probe.earlier, ...probe.checks], axis.place)
-      })
-    )
-  ]
+  return {
+    kind: 'fault',
+    step,
+    label: name,
+    spans,
+    retries: attempts.slice(1).map((began, n) => ({ attempt: n + 2, at: axis.place(began), began })),
+    probes: fault.probes.map((probe) => ({
+      key: `${step} ${probe.name}`,
+      label: probe.name,
+      mode: probe.mode,
+      harm,
+      marks: marksOf([...probe.earlier, ...probe.checks], axis.place)
+    }))
+  }
+}
+
+function waitGroup(wait: StepWait, { place, to }: Axis): WaitGroup {
+  const { step, name, began } = wait
+  const ended = wait.ended ?? to
+  return { kind: 'wait', step, label: name, wait, from: place(began), to: place(ended), began, ended }
 }
 
 function spansOf(fault: FaultStory, axis: Axis): TimelineSpan[] {
@@ -110,7 +148,8 @@ function marksOf(checks: readonly ProbeCheck[], place: Axis['place']): TimelineM
   for (const check of checks) {
     const at = place(check.at)
     const last = marks.at(-1)
-    const joins = last !== undefined && last.passed === check.passed && (check.passed || at - last.to < NEAR)
+    const alike = last?.passed === check.passed && last.first.attempt === check.attempt
+    const joins = last !== undefined && alike && (check.passed || at - last.to < NEAR)
     if (joins) marks[marks.length - 1] = { ...last, to: at, count: last.count + 1 }
     else marks.push({ passed: check.passed, from: at, to: at, count: 1, first: check })
   }

@@ -93,6 +93,11 @@ test('the page of a run leads to its comparison with the one before, and to its 
 test('the timeline is a table as well, and a workflow shows how its scores went', async () => {
   const { page } = seen
   await page.goto(`/p/shop/runs/${runs[1]}`)
+  const failures = page.getByRole('img', { name: 'failed: status 500' })
+  await failures.first().focus()
+  await page.getByRole('tooltip', { name: 'failed: status 500' }).waitFor()
+  await page.keyboard.press('ArrowRight')
+  expect(await page.evaluate('document.activeElement.dataset.place')).toBe('1')
   await page.getByText('The same as a table').click()
   await page.getByRole('cell', { name: '1 failed: status 500' }).first().waitFor()
   await keepsPromises(seen, 'run with its table')

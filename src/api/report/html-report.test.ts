@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Run } from '../../contract/index.ts'
-import { type Fact, type FactBody, faultStories, type RunPlan, timelineOf } from '../../domain/index.ts'
+import { type Fact, type FactBody, faultStories, type RunPlan, stepWaits, timelineOf } from '../../domain/index.ts'
 import { htmlReport } from './html-report.ts'
 import { runReport } from './run-report.ts'
 
@@ -59,7 +59,7 @@ test('an injection is told with its attempt where its step may be tried again', 
     mostAttempts: 3,
     injections: [{ attempt: 1 }, { attempt: 2 }]
   })
-  const timeline = timelineOf([], { from: START, to: START + 8000 })
+  const timeline = timelineOf({ faults: [], waits: [] }, { from: START, to: START + 8000 })
   const document = htmlReport({ report, timeline, url: 'http://127.0.0.1/', madeAt: new Date(START) })
   expect(document).toContain('what counts is attempt 2 of 3')
   expect(document).toContain('Injection on <strong>cart</strong>, attempt 1 of 3')
@@ -89,7 +89,10 @@ function markupOf(document: string): string[] {
 function reportOf(word: string): string {
   const { run, facts } = told(word)
   const report = runReport({ project: word, run, facts, complete: false })
-  const timeline = timelineOf(faultStories(run.plan, facts), { from: START, to: START + 8000 })
+  const timeline = timelineOf(
+    { faults: faultStories(run.plan, facts), waits: stepWaits(run) },
+    { from: START, to: START + 8000 }
+  )
   return htmlReport({ report, timeline, url: 'http://127.0.0.1/p/shop/runs/r1', madeAt: new Date(START) })
 }
 

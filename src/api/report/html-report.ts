@@ -35,7 +35,7 @@ ${note(report.stop === null ? null : `Stopped by ${report.stop.askedBy}: ${repor
 ${note(run.reason)}
 </header>
 <section><dl>${facts(report).map(([term, value, tone]) => html`<div><dt>${term}</dt><dd class="${tone}">${value}</dd></div>`)}</dl></section>
-${timeline.lanes.length === 0 ? null : html`<section><h2>Timeline</h2>${timelineSvg(timeline)}</section>`}
+${timeline.groups.length === 0 ? null : html`<section><h2>Timeline</h2>${timelineSvg(timeline)}</section>`}
 <section><h2>Steps</h2>${stepTable(report.steps)}</section>
 ${report.steps.some(({ fault }) => fault !== null) ? html`<section><h2>Faults and probes</h2>${report.steps.map((step) => faultPart(step, start))}</section>` : null}
 <footer>

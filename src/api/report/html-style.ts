@@ -32,7 +32,7 @@ ol{margin:6px 0;padding-left:20px}
 svg{display:block;height:auto;width:100%}
 svg text{fill:var(--quiet);font-size:11px}
 svg .label{fill:var(--ink);font-size:12px}
-svg .tick{stroke:var(--line)}
+svg .tick{stroke:var(--line)}svg .retry{stroke:var(--ink);stroke-width:2}
 svg .step-span{fill:var(--idle-soft)}
 svg .harm{fill:var(--harm)}svg .recovery{fill:var(--harm);opacity:.45}
 svg .passed{fill:var(--pass-solid)}svg .failed{fill:var(--fail-solid)}

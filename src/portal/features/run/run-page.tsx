@@ -2,7 +2,15 @@ import { Skeleton } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { Run } from '../../../contract/index.ts'
-import { brokenProbes, type Fact, faultStories, isFinal, timelineOf } from '../../../domain/index.ts'
+import {
+  brokenProbes,
+  type Fact,
+  faultStories,
+  isFinal,
+  stepWaits,
+  type Timeline,
+  timelineOf
+} from '../../../domain/index.ts'
 import { Failed } from '../../ui/blank.tsx'
 import { Chip, PHASES, runFace } from '../../ui/chip.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -58,7 +66,11 @@ function Story({ run, facts }: { run: Run; facts: readonly Fact[] }) {
   const stories = useMemo(() => faultStories(run.plan, facts), [run.plan, facts])
   const from = Date.parse(run.startedAt ?? run.createdAt)
   const to = isFinal(run.phase) ? lastMoment(run, facts) : now
-  const shown = step === null ? stories : stories.filter((story) => story.step === step)
+  const shown = useMemo(() => stories.filter((story) => step === null || story.step === step), [stories, step])
+  const timeline = useMemo(() => {
+    const waits = stepWaits(run).filter((wait) => step === null || wait.step === step)
+    return timelineOf({ faults: shown, waits }, { from, to })
+  }, [run, shown, step, from, to])
   return (
     <>
       <CauseChain run={run} stories={stories} broken={brokenProbes(stories, from)} />
@@ -67,10 +79,10 @@ function Story({ run, facts }: { run: Run; facts: readonly Fact[] }) {
       <Card flush title="Steps" aside="choose a step to see only what belongs to it">
         <RunGraph run={run} stories={stories} selected={step} onSelect={choose} />
       </Card>
-      {stories.length > 0 ? (
-        <Card title="Timeline" aside={<Legend />}>
-          <TimelineChart timeline={timelineOf(shown, { from, to })} />
-          <TimelineTable timeline={timelineOf(shown, { from, to })} />
+      {timeline.groups.length > 0 ? (
+        <Card title="Timeline" aside={<Legend {...timeline} />}>
+          <TimelineChart timeline={timeline} />
+          <TimelineTable timeline={timeline} />
         </Card>
       ) : null}
       <div className={classes.columns}>
@@ -87,13 +99,25 @@ function lastMoment(run: Run, facts: readonly Fact[]): number {
   return Math.max(Date.parse(run.endedAt ?? run.createdAt), last === undefined ? 0 : Date.parse(last.at))
 }
 
-function Legend() {
+function Legend({ groups }: Timeline) {
+  const waits = groups.some(({ kind }) => kind === 'wait')
+  const retried = groups.some((group) => group.kind === 'fault' && group.retries.length > 0)
   return (
     <span className={classes.legend}>
       <i data-kind="harm" /> harm
       <i data-kind="recovery" /> recovery
       <i data-kind="pass" /> checks passed
       <i data-kind="fail" /> check failed
+      {waits ? (
+        <>
+          <i data-kind="wait" /> waits
+        </>
+      ) : null}
+      {retried ? (
+        <>
+          <i data-kind="retry" /> tried again
+        </>
+      ) : null}
     </span>
   )
 }

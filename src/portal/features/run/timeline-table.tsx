@@ -1,4 +1,4 @@
-import { durationText, offsetText, type Timeline, type TimelineLane } from '../../../domain/index.ts'
+import { durationText, offsetText, type StepWait, type Timeline, type TimelineGroup } from '../../../domain/index.ts'
 import list from '../../ui/list.module.css'
 
 /** More rows than this tell nobody anything; the log has them all. */
@@ -12,7 +12,7 @@ interface Moment {
 
 /** The time axis in words, in the order of time: for whoever cannot see it, or wants to copy from it. */
 export function TimelineTable({ timeline }: { timeline: Timeline }) {
-  const moments = timeline.lanes.flatMap(momentsOf).toSorted((a, b) => a.at - b.at)
+  const moments = timeline.groups.flatMap(momentsOf).toSorted((a, b) => a.at - b.at)
   return (
     <details>
       <summary>The same as a table</summary>
@@ -39,17 +39,30 @@ export function TimelineTable({ timeline }: { timeline: Timeline }) {
   )
 }
 
-function momentsOf(lane: TimelineLane): Moment[] {
-  if (lane.kind === 'fault') {
-    return lane.spans.map(({ kind, target, began, ended }) => ({
-      at: began,
-      what: lane.label,
-      words: `${kind}${target === null ? '' : ` on ${target}`} for ${durationText(ended - began)}`
-    }))
+function waitWords({ what, decision }: StepWait, ms: number): string {
+  const who = what === 'person' ? 'a person' : 'its time'
+  return `waits ${durationText(ms)} for ${who}${decision === null ? '' : `, ${decision}`}`
+}
+
+function momentsOf(group: TimelineGroup): Moment[] {
+  const { label: what } = group
+  if (group.kind === 'wait') {
+    const { began, ended, wait } = group
+    return [{ at: began, what, words: waitWords(wait, ended - began) }]
   }
-  return lane.marks.map(({ passed, count, first }) => ({
-    at: first.at,
-    what: lane.label,
-    words: passed ? `${count} ${count === 1 ? 'check' : 'checks'} passed` : `${count} failed: ${first.evidence}`
-  }))
+  return [
+    ...group.spans.map(({ kind, target, began, ended }) => ({
+      at: began,
+      what,
+      words: `${kind}${target === null ? '' : ` on ${target}`} for ${durationText(ended - began)}`
+    })),
+    ...group.retries.map(({ attempt, began }) => ({ at: began, what, words: `attempt ${attempt}` })),
+    ...group.probes.flatMap(({ label, marks }) =>
+      marks.map(({ passed, count, first }) => ({
+        at: first.at,
+        what: label,
+        words: passed ? `${count} ${count === 1 ? 'check' : 'checks'} passed` : `${count} failed: ${first.evidence}`
+      }))
+    )
+  ]
 }
