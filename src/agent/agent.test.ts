@@ -68,15 +68,12 @@ function workloads(seen: SeenWorkload[]) {
 }
 
 function cart(image: string, rollout: SeenWorkload['rollout'] = 'healthy'): SeenWorkload {
-  const labels = { app: 'cart' }
   return {
     uid: 'u1',
     kind: 'Deployment',
     namespace: 'shop',
     name: 'cart',
-    labels,
-    annotations: {},
-    images: { cart: image },
+    aspects: { image: { cart: image }, labels: { app: 'cart' } },
     rollout
   }
 }
@@ -196,7 +193,8 @@ test('its own guardrails file narrows what the server allows; one that cannot be
 test('observations: each net change once, numbered on, whoever was away meanwhile', async () => {
   const shop = workloads([cart('cart:v1')])
   const first = await agent({ source: shop.source })
-  const told = () => channel.observations.map(({ number, images, rollout }) => `${number} ${images.cart} ${rollout}`)
+  const told = () =>
+    channel.observations.map(({ number, aspects, rollout }) => `${number} ${aspects.image?.cart} ${rollout}`)
   await soon(() => expect(told()).toEqual(['1 cart:v1 healthy']))
   channel.away = true
   shop.change(cart('cart:v2', 'progressing'))
@@ -225,7 +223,7 @@ test.each([
     await first.close()
     await lose(join(folder, 'observations.json'))
     await agent({ source: workloads([cart('cart:v2')]).source })
-    await soon(() => expect(channel.observations.at(-1)?.images.cart).toBe('cart:v2'))
+    await soon(() => expect(channel.observations.at(-1)?.aspects.image?.cart).toBe('cart:v2'))
     const number = channel.observations.at(-1)?.number ?? 0
     expect(number).toBeGreaterThan(1_000_000)
     expect(number).toBeLessThan(2 ** 31)

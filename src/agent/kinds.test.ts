@@ -45,9 +45,17 @@ describe.each(['StatefulSet', 'DaemonSet'] as const)('a %s', (kind) => {
   test('its images and its rollout are observed, so a release is seen', async () => {
     const seen = () => localSource(bench.local).workloads()[0]
     const images = { cart: 'shop/cart:v1', log: 'log:1' }
-    expect(seen()).toMatchObject({ kind, namespace: 'shop', name: 'cart', images, rollout: 'healthy' })
+    expect(seen()).toMatchObject({
+      kind,
+      namespace: 'shop',
+      name: 'cart',
+      aspects: { image: images },
+      rollout: 'healthy'
+    })
     await bench.local.setImage({ kind, namespace: 'shop', name: 'cart' }, { log: 'log:2' })
-    expect(seen()).toMatchObject({ images: { ...images, log: 'log:2' }, rollout: 'progressing' })
-    await soon(() => expect(seen()).toMatchObject({ images: { ...images, log: 'log:2' }, rollout: 'healthy' }))
+    expect(seen()).toMatchObject({ aspects: { image: { ...images, log: 'log:2' } }, rollout: 'progressing' })
+    await soon(() =>
+      expect(seen()).toMatchObject({ aspects: { image: { ...images, log: 'log:2' } }, rollout: 'healthy' })
+    )
   })
 })

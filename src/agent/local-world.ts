@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { TargetSelector } from '../domain/index.ts'
+import { type ProjectionTools, projectWorkload, type TargetSelector } from '../domain/index.ts'
 import type { Target, TargetPod } from '../engine/index.ts'
 import type { Local, PodView, WorkloadView } from '../local/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { WorkloadSource } from './observer.ts'
 
 const BEGUN_MS = 500
+
+const TOOLS: ProjectionTools = {
+  hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`,
+  search: () => undefined
+}
 
 /** The local infrastructure as faults and probes see it. */
 export function localTarget(local: Local, { allowsCommands = false } = {}): Target {
@@ -54,14 +60,12 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
 export function localSource(local: Local): WorkloadSource {
   return {
     workloads: () =>
-      local.objects().workloads.map(({ uid, kind, namespace, name, labels, annotations, containers, rollout }) => ({
+      local.objects().workloads.map(({ uid, kind, namespace, name, object, rollout }) => ({
         uid,
         kind,
         namespace,
         name,
-        labels,
-        annotations,
-        images: Object.fromEntries(containers.map((container) => [container.name, container.image])),
+        aspects: projectWorkload(object, [], TOOLS),
         rollout
       })),
     onChange: (listener) => local.onChange(listener)

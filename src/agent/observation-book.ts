@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Observation } from '../domain/index.ts'
+import { canonical, type Observation } from '../domain/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
 import { writeDurably } from './durable-file.ts'
 
@@ -107,7 +107,6 @@ function sameState(one: SeenWorkload, other: SeenWorkload): boolean {
 }
 
 /** what counts as a change; the order of keys does not */
-function fingerprint({ kind, namespace, name, labels, annotations, images, rollout }: SeenWorkload): string {
-  const sorted = (pairs: Readonly<Record<string, string>>) => Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([kind, namespace, name, sorted(labels), sorted(annotations), sorted(images), rollout])
+function fingerprint({ kind, namespace, name, aspects, rollout }: SeenWorkload): string {
+  return canonical([kind, namespace, name, aspects, rollout])
 }

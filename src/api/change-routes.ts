@@ -23,16 +23,16 @@ export const changeRoutes: Handlers<'listChanges' | 'listWorkloads'> = {
 }
 
 function watchedWorkload(row: WatchedRow): WatchedWorkload {
-  const { kind, namespace, name, images, rollout, annotations } = row.body
+  const { kind, namespace, name, aspects, rollout } = row.body
   return {
     infrastructure: { id: row.infrastructureId, name: row.infrastructureName },
     uid: row.uid,
     kind,
     namespace,
     name,
-    images: { ...images },
+    images: { ...aspects.image },
     rollout,
-    asked: askedWorkflows(annotations),
+    asked: askedWorkflows(aspects),
     observedAt: row.receivedAt.toISOString(),
     changedAt: iso(row.changeAt),
     lastRun: row.runId

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Count, OneOf } from '../contract/index.ts'
 import {
+  ASPECTS,
   type Fact,
   type Observation,
   PROBE_MODES,
@@ -16,7 +17,7 @@ import { AppError } from '../platform/index.ts'
 
 const Text = (maxLength: number) => Type.String({ maxLength })
 const NullableText = Type.Union([Text(4000), Type.Null()])
-const Labels = Type.Record(Text(400), Text(65_536), { maxProperties: 500 })
+const Fields = Type.Record(Text(1000), Text(65_536), { maxProperties: 2000 })
 const head = { seq: Count, at: Text(40) }
 const ofStep = { step: Text(300), attempt: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })) }
 const object = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
@@ -96,9 +97,7 @@ const ObservationSchema = object({
   kind: Text(63),
   namespace: Text(63),
   name: Text(253),
-  labels: Labels,
-  annotations: Labels,
-  images: Type.Record(Text(63), Text(1000), { maxProperties: 100 }),
+  aspects: object(Object.fromEntries(ASPECTS.map((aspect) => [aspect, Type.Optional(Fields)]))),
   rollout: OneOf(['progressing', 'healthy', 'failed'] as const),
   at: Text(40)
 })

@@ -54,7 +54,7 @@ export function workloadChange(change: ListedChange): WorkloadChange {
     namespace,
     name,
     state,
-    images: imageChanges(change.before.images, change.after.images),
+    changes: imageChanges(change.before.aspects, change.after.aspects),
     createdAt: change.createdAt.toISOString(),
     decidedAt: iso(change.decidedAt),
     decisions: change.decisions.map(({ id: decision, workflow, outcome, reason, runId, createdAt }) => ({

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { ImageChange } from '../domain/index.ts'
+import type { FieldChange } from '../domain/index.ts'
 import { Id, Nullable, OneOf, PageQuery, Time } from './shape.ts'
 
 const Decision = Type.Object({
@@ -17,7 +17,8 @@ export const WorkloadChange = Type.Object({
   kind: Type.String(),
   namespace: Type.String(),
   name: Type.String(),
-  images: Type.Array(Type.Unsafe<ImageChange>({})),
+  /** what counted of it */
+  changes: Type.Array(Type.Unsafe<FieldChange>({})),
   state: OneOf(['waiting', 'decided'] as const),
   createdAt: Time,
   decidedAt: Nullable(Time),

@@ -84,7 +84,7 @@ async function release(
   })
   const { cause } = started
   demand(
-    cause.kind === 'workload-change' && cause.images.some(({ after }) => after === image),
+    cause.kind === 'workload-change' && cause.changes.some(({ after }) => after === image),
     `the run names ${image}`
   )
   say(`release of ${image} detected, its run has begun`)

@@ -1,4 +1,5 @@
-import type { ImageChange } from './observation.ts'
+import type { FieldChange } from './aspects.ts'
+import { changeSentence } from './change-words.ts'
 
 /** Why a run exists, kept whole on its request and shown as its headline. */
 export type Cause =
@@ -14,7 +15,7 @@ export type Cause =
       change: string
       infrastructure: string
       workload: { kind: string; namespace: string; name: string; uid: string }
-      images: readonly ImageChange[]
+      changes: readonly FieldChange[]
     }
 
 const KINDS: Record<Cause['kind'], true> = {
@@ -35,7 +36,7 @@ export function causeSentence(cause: Cause): string {
   if (cause.kind === 'schedule')
     return `its schedule was due (${cause.words})${cause.madeUp ? ', while no server ran; the start is made up' : ''}`
   const name = `${cause.workload.kind.toLowerCase()}/${cause.workload.name}`
-  return cause.images.map((image) => imageSentence(name, image)).join('; ')
+  return cause.changes.map((change) => changeSentence(name, change)).join('; ')
 }
 
 const PUSHED = { trailer: 'asked for it', added: 'added it', changed: 'changed it' } as const
@@ -43,10 +44,4 @@ const PUSHED = { trailer: 'asked for it', added: 'added it', changed: 'changed i
 /** Nobody waits for such a run: it obeys suspensions. */
 export function isAutomatic({ kind }: Cause): boolean {
   return kind !== 'manual' && kind !== 'api'
-}
-
-function imageSentence(workload: string, { container, before, after }: ImageChange): string {
-  if (before === null) return `container ${container} (${after}) was added to ${workload}`
-  if (after === null) return `container ${container} (${before}) was removed from ${workload}`
-  return `the image of ${workload} changed from ${before} to ${after}`
 }

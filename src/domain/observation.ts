@@ -1,3 +1,5 @@
+import { type Aspects, type FieldChange, fieldChanges } from './aspects.ts'
+
 /** Normalised state of a workload as an agent saw it. `number` grows by one with every observation that an agent makes of this uid. */
 export interface Observation {
   uid: string
@@ -5,40 +7,22 @@ export interface Observation {
   kind: string
   namespace: string
   name: string
-  labels: Readonly<Record<string, string>>
-  annotations: Readonly<Record<string, string>>
-  /** by container name, init containers and sidecars included */
-  images: Readonly<Record<string, string>>
+  aspects: Aspects
   rollout: 'progressing' | 'healthy' | 'failed'
   /** the agent's time, ISO 8601 */
   at: string
 }
 
-export interface ImageChange {
-  container: string
-  /** null: the container is new */
-  before: string | null
-  /** null: the container is gone */
-  after: string | null
-}
-
-/** What changed between two observations of one workload, images only; empty = nothing that counts by default. */
-export function imageChanges(before: Observation['images'], after: Observation['images']): ImageChange[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-  return names
-    .map((container) => ({
-      container,
-      before: before[container] ?? null,
-      after: after[container] ?? null
-    }))
-    .filter((change) => change.before !== change.after)
+/** What counts where no policy says otherwise: images, by the name of the container, init containers and sidecars included. */
+export function imageChanges(before: Aspects, after: Aspects): FieldChange[] {
+  return fieldChanges(before, after).filter(({ aspect }) => aspect === 'image')
 }
 
 export const OPT_IN = 'litmuschaos.io/gitops'
 export const WORKFLOW_ANNOTATIONS = ['litmuschaos.io/workflow', 'litmuschaos.io/experimentId'] as const
 
 /** The workflows (names or ids) that an opted-in workload asks for; null when it has not opted in. */
-export function askedWorkflows(annotations: Observation['annotations']): string[] | null {
+export function askedWorkflows({ annotations = {} }: Aspects): string[] | null {
   if (annotations[OPT_IN] !== 'true') return null
   const asked = WORKFLOW_ANNOTATIONS.flatMap((key) => (annotations[key] ?? '').split(','))
   return [...new Set(asked.map((name) => name.trim()).filter((name) => name !== ''))]

@@ -7,7 +7,7 @@ import type { ServiceSpec } from './spec/service-spec.ts'
 import type { WorkloadSpec } from './spec/workload-spec.ts'
 
 const FILE = 'desired.json'
-const FORMAT = 2
+const FORMAT = 3
 
 export interface DesiredWorkload {
   uid: string

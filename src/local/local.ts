@@ -35,6 +35,8 @@ export interface WorkloadView {
   generation: number
   /** init containers too */
   containers: { name: string; image: string }[]
+  /** its manifest, with the changes since */
+  object: Readonly<Record<string, unknown>>
   replicas: number
   readyReplicas: number
   /** of the template as it is now */

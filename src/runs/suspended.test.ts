@@ -32,7 +32,7 @@ const CHANGE: Cause = {
   change: 'c1',
   infrastructure: 'i1',
   workload: { kind: 'Deployment', namespace: 'shop', name: 'cart', uid: 'u1' },
-  images: [{ container: 'cart', before: 'cart:v1', after: 'cart:v2' }]
+  changes: [{ aspect: 'image', key: 'cart', before: 'cart:v1', after: 'cart:v2' }]
 }
 
 async function admitted(cause: Cause): Promise<void> {

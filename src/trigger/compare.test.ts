@@ -9,9 +9,7 @@ function seen(image: string, rollout: Observation['rollout'] = 'healthy'): Obser
     kind: 'Deployment',
     namespace: 'shop',
     name: 'cart',
-    labels: {},
-    annotations: {},
-    images: { cart: image },
+    aspects: { image: { cart: image } },
     rollout,
     at: '2026-01-01T00:00:00Z'
   }

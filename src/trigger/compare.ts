@@ -23,7 +23,7 @@ export interface Known {
 
 export function meaningOf(now: Observation, known: Known): Meaning {
   if (known.last === undefined) return { kind: 'nothing' }
-  const stepChanged = imageChanges(known.last.images, now.images).length > 0
+  const stepChanged = imageChanges(known.last.aspects, now.aspects).length > 0
   if (stepChanged) return changed(now, known.waitingSince ?? known.last, known.waitingSince !== undefined)
   if (known.waitingSince === undefined) return { kind: 'nothing' }
   if (now.rollout === 'healthy') return { kind: 'rollout-healthy' }
@@ -32,7 +32,7 @@ export function meaningOf(now: Observation, known: Known): Meaning {
 }
 
 function changed(now: Observation, before: Observation, supersedes: boolean): Meaning {
-  const netChanged = imageChanges(before.images, now.images).length > 0
+  const netChanged = imageChanges(before.aspects, now.aspects).length > 0
   if (!netChanged) return supersedes ? { kind: 'rolled-back' } : { kind: 'nothing' }
   return { kind: 'changed', before, supersedes }
 }

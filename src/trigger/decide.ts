@@ -1,7 +1,7 @@
 import {
   askedWorkflows,
   type Cause,
-  type ImageChange,
+  changeSentence,
   imageChanges,
   type Observation,
   OPT_IN,
@@ -22,7 +22,7 @@ export interface DecidableChange {
 
 /** What is decided on a change whose rollout is healthy, with its reasons, also for what is not triggered. */
 export async function decide(tx: Tx, change: DecidableChange, now: Date): Promise<NewDecision[]> {
-  const asked = askedWorkflows(change.after.annotations)
+  const asked = askedWorkflows(change.after.aspects)
   if (asked === null) return [refusal(change, now, { reason: notOptedIn(change.after) })]
   if (asked.length === 0) return [refusal(change, now, { reason: namesNone(change.after) })]
   const projects = await grantedProjects(tx, change.infrastructureId)
@@ -75,8 +75,10 @@ async function decideOne(
     automatic: true,
     now
   })
-  const images = imageChanges(change.before.images, change.after.images).map(imageText).join('; ')
-  const reason = `${workloadLabel(change.after)} opted in, ${images}, and its rollout is healthy.`
+  const label = workloadLabel(change.after)
+  const changes = imageChanges(change.before.aspects, change.after.aspects)
+  const sentences = changes.map((one) => changeSentence(label, one)).join('; ')
+  const reason = `${label} opted in, ${sentences}, and its rollout is healthy.`
   return { ...no(reason), workflow: found.name, outcome: 'triggered', runRequestId: request.id }
 }
 
@@ -87,12 +89,8 @@ function causeOf(change: DecidableChange): Cause {
     change: change.id,
     infrastructure: change.infrastructureId,
     workload: { kind, namespace, name, uid },
-    images: imageChanges(change.before.images, change.after.images)
+    changes: imageChanges(change.before.aspects, change.after.aspects)
   }
-}
-
-function imageText({ container, before, after }: ImageChange): string {
-  return `the image of container ${container} changed from ${before ?? 'nothing'} to ${after ?? 'nothing'}`
 }
 
 function notOptedIn(workload: Observation): string {

@@ -36,8 +36,8 @@ function startTrigger(): Trigger {
 function seen(uid: string, number: number, image: string, rollout: Observation['rollout'] = 'healthy'): Observation {
   const annotations = { 'litmuschaos.io/gitops': 'true', 'litmuschaos.io/workflow': 'cart-chaos' }
   const at = new Date().toISOString()
-  const images = { cart: image }
-  return { uid, number, kind: 'Deployment', namespace: 'shop', name: uid, labels: {}, annotations, images, rollout, at }
+  const aspects = { image: { cart: image }, annotations }
+  return { uid, number, kind: 'Deployment', namespace: 'shop', name: uid, aspects, rollout, at }
 }
 
 const post = (...observations: Observation[]) =>

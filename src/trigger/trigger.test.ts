@@ -34,16 +34,18 @@ function startTrigger(): Trigger {
   return started
 }
 
-async function observe(number: number, image: string, more: Partial<Observation> = {}): Promise<void> {
+interface Seen extends Partial<Observation> {
+  annotations?: Record<string, string>
+}
+
+async function observe(number: number, image: string, { annotations = OPTED_IN, ...more }: Seen = {}): Promise<void> {
   const observation: Observation = {
     uid: 'u1',
     number,
     kind: 'Deployment',
     namespace: 'shop',
     name: 'cart',
-    labels: {},
-    annotations: OPTED_IN,
-    images: { cart: image },
+    aspects: { image: { cart: image }, annotations },
     rollout: 'healthy',
     at: new Date().toISOString(),
     ...more
@@ -78,7 +80,10 @@ describe('a release of an opted-in workload', () => {
     const [request, ...others] = await requests()
     expect(others).toEqual([])
     expect(request).toMatchObject({ automatic: true, state: 'queued', infrastructureId })
-    expect(request?.cause).toMatchObject({ kind: 'workload-change', images: [{ before: 'cart:v1', after: 'cart:v2' }] })
+    expect(request?.cause).toMatchObject({
+      kind: 'workload-change',
+      changes: [{ before: 'cart:v1', after: 'cart:v2' }]
+    })
   })
 
   it('finds a workflow by a name that it had before, unless another has it now', async () => {
@@ -141,7 +146,7 @@ describe('a release of an opted-in workload', () => {
 })
 
 describe('what triggers nothing is kept with its reason', () => {
-  const cases: [string, Partial<Observation>, RegExp][] = [
+  const cases: [string, Seen, RegExp][] = [
     ['a workload that has not opted in', { annotations: {} }, /has not opted in/],
     ['one that names no workflow', { annotations: { 'litmuschaos.io/gitops': 'true' } }, /names no workflow/],
     [

@@ -61,9 +61,7 @@ const observation = {
   kind: 'Deployment',
   namespace: 'shop',
   name: 'cart',
-  labels: {},
-  annotations: {},
-  images: {},
+  aspects: {},
   rollout: 'healthy',
   at: '2026-01-01T00:00:00Z'
 }
@@ -159,7 +157,7 @@ describe('what no client of ours sends is refused as the fault of who sent it', 
 
 describe('odd characters that an agent reports', () => {
   it('do not make its report undeliverable', async () => {
-    const odd = observe({ labels: { 'a\0': 'b\0' }, images: { 'c\0': 'd' } })
+    const odd = observe({ aspects: { labels: { 'a\0': 'b\0' }, image: { 'c\0': 'd' } } })
     expect(await send('/agent/observations', { agent: true, body: odd })).toMatchObject({ status: 200 })
   })
 })

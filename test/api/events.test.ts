@@ -20,10 +20,14 @@ afterAll(() => server.close())
 
 const OPTED_IN = { 'litmuschaos.io/gitops': 'true', 'litmuschaos.io/workflow': 'chaos' }
 
-function seenAs(name: string, number: number, change: Partial<Observation> = {}): Observation {
-  const images = { web: `shop/${name}:v${number}` }
-  const plain = { kind: 'Deployment', namespace: 'shop', labels: {}, annotations: {}, rollout: 'healthy' } as const
-  return { ...plain, uid: name, name, number, images, at: new Date().toISOString(), ...change }
+interface Seen extends Partial<Observation> {
+  annotations?: Record<string, string>
+}
+
+function seenAs(name: string, number: number, { annotations = {}, ...change }: Seen = {}): Observation {
+  const aspects = { image: { web: `shop/${name}:v${number}` }, annotations }
+  const plain = { kind: 'Deployment', namespace: 'shop', rollout: 'healthy' } as const
+  return { ...plain, uid: name, name, number, aspects, at: new Date().toISOString(), ...change }
 }
 
 const changes = async (query: string) =>

@@ -36,21 +36,19 @@ beforeAll(async () => {
   run = task.run
   await reportRun(agent, task)
   await until('its end', 10, async () => (await server.api.run('shop', run)).phase === 'error')
-  const labels = { app: SHORT }
   const workload = {
     uid: 'u1',
     kind: 'Deployment',
     namespace: SHORT,
-    name: SHORT,
-    labels,
-    annotations: {}
+    name: SHORT
   } as const
   for (const [number, tag] of [
     [1, 'v1'],
     [2, 'v2']
   ] as const) {
     const at = new Date().toISOString()
-    await agent.observe({ ...workload, number, images: { [SHORT]: `${SHORT}:${tag}` }, rollout: 'healthy', at })
+    const aspects = { image: { [SHORT]: `${SHORT}:${tag}` }, labels: { app: SHORT } }
+    await agent.observe({ ...workload, number, aspects, rollout: 'healthy', at })
   }
   await until('the decision', 10, async () => (await server.api.changes('shop')).items[0]?.state === 'decided')
   await server.api.post('/invitations', { login: 'mallory', name: HOSTILE.slice(0, 100) })

@@ -29,13 +29,13 @@ beforeAll(async () => {
     await reportRun(agent, task, passed)
     await until('its end', 10, async () => (await server.api.run('shop', task.run)).phase === 'completed')
   }
-  const cart = { uid: 'u1', kind: 'Deployment', namespace: 'shop', name: 'storefront', labels: {}, annotations: {} }
+  const cart = { uid: 'u1', kind: 'Deployment', namespace: 'shop', name: 'storefront' }
   for (const [number, image] of [
     [1, 'shop/storefront:v1'],
     [2, 'shop/storefront:v2']
   ] as const) {
     const rollout = 'healthy' as const
-    await agent.observe({ ...cart, number, images: { web: image }, rollout, at: new Date().toISOString() })
+    await agent.observe({ ...cart, number, aspects: { image: { web: image } }, rollout, at: new Date().toISOString() })
   }
   await until('the decision', 10, async () => (await server.api.changes('shop')).items[0]?.state === 'decided')
   browser = await launchBrowser()

@@ -149,7 +149,7 @@ it('a release is one run, though the agent is killed right after it and started 
   await expect.poll(async () => (await runs()).length, soon(30)).toBe(1)
   expect((await runs())[0]?.cause).toMatchObject({
     kind: 'workload-change',
-    images: [{ container: 'storefront', before: 'shop/storefront:v1', after: 'shop/storefront:v2' }]
+    changes: [{ aspect: 'image', key: 'storefront', before: 'shop/storefront:v1', after: 'shop/storefront:v2' }]
   })
   await expect.poll(() => left().then((found) => found.length > 0), soon()).toBe(true)
   expect(await runs()).toHaveLength(1)

@@ -82,7 +82,7 @@ async function oneRun(before: string, after: string): Promise<void> {
     recovery: 'clean',
     cause: {
       kind: 'workload-change',
-      images: [{ before: `shop/storefront:${before}`, after: `shop/storefront:${after}` }]
+      changes: [{ before: `shop/storefront:${before}`, after: `shop/storefront:${after}` }]
     },
     decision: { reason: expect.stringContaining('its rollout is healthy') }
   })

@@ -83,6 +83,11 @@ export class ManifestReader {
     return Object.fromEntries(entries) as Record<string, string>
   }
 
+  /** the map as it is; what is none is empty */
+  tree(): Readonly<Record<string, unknown>> {
+    return isRecord(this.#value) ? this.#value : {}
+  }
+
   raw(): unknown {
     return this.#value
   }

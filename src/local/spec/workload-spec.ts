@@ -11,6 +11,8 @@ interface Common {
   labels: Record<string, string>
   annotations: Record<string, string>
   replicas: number
+  /** the manifest, as changes of the spec leave it: what observers look into */
+  object: Readonly<Record<string, unknown>>
   selector: Record<string, string>
   template: PodSpec
   /** a rollout that has not moved for so long has failed */
@@ -122,6 +124,7 @@ function common(reader: ManifestReader, head: Head, claims: readonly string[]): 
   }
   return {
     ...head,
+    object: reader.tree(),
     labels: reader.at('metadata').at('labels').texts(),
     annotations: reader.at('metadata').at('annotations').texts(),
     selector,

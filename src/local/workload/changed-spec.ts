@@ -4,6 +4,9 @@ import type { ContainerSpec } from '../spec/container-spec.ts'
 import { requirePlain } from '../spec/manifest-reader.ts'
 import { REPLICAS, type WorkloadSpec } from '../spec/workload-spec.ts'
 
+/** as `kubectl rollout restart` does */
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt'
+
 /** Other images, by the name of the container, init containers too. */
 export function withImages(spec: WorkloadSpec, images: Readonly<Record<string, string>>): WorkloadSpec {
   const { init, containers } = spec.template
@@ -13,7 +16,8 @@ export function withImages(spec: WorkloadSpec, images: Readonly<Record<string, s
     requirePlain(image, () => invalid(`${refText(spec)}: the image of ${name} is not a text.`))
   }
   const changed = (all: ContainerSpec[]) => all.map((one) => ({ ...one, image: images[one.name] ?? one.image }))
-  return { ...spec, template: { ...spec.template, init: changed(init), containers: changed(containers) } }
+  const template = { ...spec.template, init: changed(init), containers: changed(containers) }
+  return { ...spec, template, object: objectWithImages(spec.object, images) }
 }
 
 export function withReplicas(spec: WorkloadSpec, replicas: number): WorkloadSpec {
@@ -24,10 +28,41 @@ export function withReplicas(spec: WorkloadSpec, replicas: number): WorkloadSpec
   }
   if (!Number.isInteger(replicas) || replicas < min || replicas > max)
     throw invalid(`${refText(spec)}: replicas must be a whole number from ${min} to ${max}.`)
-  return { ...spec, replicas }
+  return { ...spec, replicas, object: setAt(spec.object, ['spec', 'replicas'], replicas) }
 }
 
 /** The same template once more: its pods are made anew. */
 export function withRestart(spec: WorkloadSpec, now: Date): WorkloadSpec {
-  return { ...spec, template: { ...spec.template, restartedAt: now.toISOString() } }
+  const restartedAt = now.toISOString()
+  const object = setAt(spec.object, ['spec', 'template', 'metadata', 'annotations', RESTARTED_AT], restartedAt)
+  return { ...spec, template: { ...spec.template, restartedAt }, object }
+}
+
+type Manifest = WorkloadSpec['object']
+
+function objectWithImages(object: Manifest, images: Readonly<Record<string, string>>): Manifest {
+  return ['initContainers', 'containers'].reduce((changed, list) => {
+    const path = ['spec', 'template', 'spec', list]
+    const containers = getAt(changed, path)
+    if (!Array.isArray(containers)) return changed
+    return setAt(
+      changed,
+      path,
+      containers.map((one) => ({ ...one, image: images[one.name] ?? one.image }))
+    )
+  }, object)
+}
+
+function getAt(object: unknown, [key, ...rest]: readonly string[]): unknown {
+  return key === undefined ? object : getAt(mapOf(object)[key], rest)
+}
+
+function setAt(object: unknown, [key, ...rest]: readonly string[], value: unknown): Manifest {
+  const map = mapOf(object)
+  if (key === undefined) return map
+  return { ...map, [key]: rest.length === 0 ? value : setAt(map[key], rest, value) }
+}
+
+function mapOf(value: unknown): Manifest {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Manifest) : {}
 }

@@ -81,12 +81,12 @@ export class WorkloadController {
 
   view(): WorkloadView {
     const { uid, generation, spec } = this.#desired
-    const { kind, namespace, name, labels, annotations, replicas, template } = spec
+    const { kind, namespace, name, labels, annotations, replicas, template, object } = spec
     const containers = [...template.containers, ...template.init].map(({ name, image }) => ({ name, image }))
     const pods = this.#rolloutPods().filter((pod) => !pod.terminating)
     const readyReplicas = pods.filter((pod) => pod.ready).length
     const updatedReplicas = pods.filter((pod) => pod.current).length
-    const head = { uid, kind, namespace, name, labels, annotations, generation, containers }
+    const head = { uid, kind, namespace, name, labels, annotations, generation, containers, object }
     return { ...head, replicas, readyReplicas, updatedReplicas, ...this.#rollout() }
   }
 

@@ -107,9 +107,11 @@ function observation(number: number): Observation {
     kind: 'Deployment',
     namespace: 'shop',
     name: 'cart',
-    labels: { app_name: 'cart' },
-    annotations: { 'litmuschaos.io/gitops': 'true', snake_case_key: 'stays' },
-    images: { cart: `cart:v${number}` },
+    aspects: {
+      image: { cart: `cart:v${number}` },
+      labels: { app_name: 'cart' },
+      annotations: { 'litmuschaos.io/gitops': 'true', snake_case_key: 'stays' }
+    },
     rollout: 'healthy',
     at: now.toISOString()
   }

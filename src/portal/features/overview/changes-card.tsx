@@ -53,8 +53,8 @@ function Change({ change }: { change: WorkloadChange }) {
           {change.kind.toLowerCase()}/{change.name}
         </strong>
         <span>
-          {change.images.map(({ container, before, after }) => (
-            <span key={container} className={classes.images}>
+          {change.changes.map(({ aspect, key, before, after }) => (
+            <span key={`${aspect}/${key}`} className={classes.images}>
               <code>{before ?? 'none'}</code> → <code>{after ?? 'none'}</code>
             </span>
           ))}

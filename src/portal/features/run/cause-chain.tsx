@@ -53,11 +53,11 @@ function CauseLink({ run: { cause } }: { run: Run }) {
       </ChainLink>
     )
   }
-  const { images, workload } = cause
+  const { changes, workload } = cause
   return (
     <ChainLink term="Cause" icon="bolt" title={`${workload.kind.toLowerCase()}/${workload.name}`}>
-      {images.map(({ container, before, after }) => (
-        <span key={container} className={classes.image}>
+      {changes.map(({ aspect, key, before, after }) => (
+        <span key={`${aspect}/${key}`} className={classes.image}>
           {before ?? 'none'} → <b>{after ?? 'none'}</b>
         </span>
       ))}
