@@ -86,7 +86,7 @@ export function isMoved(before: SettingsRow, after: SettingsRow): boolean {
 
 function isChange(): AppError {
   const message =
-    'While GitOps is on, repository, branch and folder are changed by their own command: POST …/gitops/change, in the portal "Change repository".'
+    'While GitOps is on, repository, branch and folder are changed by their own command: POST …/gitops/change, in the portal "Change connection".'
   return new AppError({ code: 'sync/is-a-change', kind: 'clash', message })
 }
 

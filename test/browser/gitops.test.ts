@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { SyncStatus } from '../../src/contract/index.ts'
@@ -243,6 +245,58 @@ test.each([
   expect((await server.api.gitops(project)).enabled).toBe(false)
 })
 
+test('the repository is changed by keyboard: seen first, and what waits is carried over', async () => {
+  const { page } = seen
+  await refusedEdit('removal')
+  await server.git.createRepository('removal-new', { branch: 'main' })
+  await settings('removal')
+  await page.getByRole('button', { name: 'Change connection…' }).press('Enter')
+  expect(await page.getByLabel('Repository address').inputValue()).toBe(server.git.url('removal'))
+  await page.getByLabel('Folder in the repository').fill('chaos')
+  await page.getByLabel('Repository address').fill(server.git.url('removal-new'))
+  await page.getByText('This is another repository, branch or folder').waitFor()
+  await keepsPromises(seen, 'GitOps, another repository is typed')
+  await page.getByLabel('Repository address').press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('goes to git').waitFor()
+  await dialog.getByText('1 edit waits for git').waitFor()
+  await keepsPromises(seen, 'changing the repository')
+  const apply = dialog.getByRole('button', { name: 'Change the repository' })
+  await dialog.getByLabel('Make the first commit on main').press('Space')
+  expect(await apply.isDisabled()).toBe(true)
+  await dialog.getByLabel('Push them first').press('Space')
+  await seen.expecting(/409/, async () => {
+    await apply.press('Enter')
+    await dialog.getByText(/nothing was changed\. one: .*not now/).waitFor()
+  })
+  await dialog.getByLabel('Carry them over').press('Space')
+  await apply.press('Enter')
+  await page.getByText('The repository was changed').waitFor()
+  await inGit(server, 'removal', 'one', `${shopWorkflow('one')}# waits\n`)
+  expect(await server.api.workflow('removal', 'one')).toMatchObject({ path: 'chaos/one.yaml' })
+  await page.getByText('admin changed the repository to').waitFor()
+})
+
+test('turning off deletes what is in git if that is chosen, and one button brings all of it back', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await connectProject(server, 'emptied', { pollSeconds: 3600 }))
+  await person.push('litmus/emptied/one.yaml', shopWorkflow('one'), 'Add one')
+  await server.api.post('/projects/emptied/gitops/sync')
+  await settings('emptied')
+  await page.getByRole('button', { name: 'Turn off…' }).press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('The repository is not touched').waitFor()
+  await keepsPromises(seen, 'turning GitOps off, nothing waits')
+  await dialog.getByLabel('Those that are in git are deleted here').press('Space')
+  await dialog.getByRole('button', { name: 'Turn off and delete' }).press('Enter')
+  await page.getByText('1 workflow that was in git is deleted here').waitFor()
+  await keepsPromises(seen, 'GitOps off, workflows deleted')
+  await page.getByRole('button', { name: 'Restore it' }).press('Enter')
+  await page.getByText('The workflows are back').waitFor()
+  await page.getByText('1 workflow that was in git is deleted here').waitFor({ state: 'detached' })
+  expect((await server.api.workflow('emptied', 'one')).text).toBe(shopWorkflow('one'))
+})
+
 test('a conflict is not decided over a text of git that nobody has seen', async () => {
   const { page, context } = seen
   const person = await cloneOf(server, await connectProject(server, 'moved', { pollSeconds: 3600 }))
@@ -348,6 +402,19 @@ async function startHouse(port: number): Promise<{ host: GitServer; authority: A
 }
 
 /** A project whose git host answers nothing, and an edit that waits for it; `open` lets it answer again. */
+/** An edit that a rule of the git host refuses, until it has another repository. */
+async function refusedEdit(project: string): Promise<void> {
+  const person = await cloneOf(server, await connectProject(server, project, { pollSeconds: 3600 }))
+  await person.push(`litmus/${project}/one.yaml`, shopWorkflow('one'), 'Add one')
+  await server.api.post(`/projects/${project}/gitops/sync`)
+  const hook = join(server.git.repositoryFolder(project), 'hooks', 'pre-receive')
+  await writeFile(hook, '#!/bin/sh\necho "not now"\nexit 1\n', { mode: 0o755 })
+  const { text, etag } = await server.api.workflow(project, 'one')
+  const edit = { text: `${text}# waits\n`, etag, message: 'Wait for git', wait: false }
+  await server.api.saveWorkflow(project, 'one', edit)
+  await settles(() => server.api.workflow(project, 'one').then(({ syncNote }) => syncNote)).toMatch(/not now/)
+}
+
 async function waitingEdit(project: string): Promise<{ open: () => void }> {
   const person = await cloneOf(server, await connectProject(server, project, { pollSeconds: 3600 }))
   await person.push(`litmus/${project}/one.yaml`, shopWorkflow('one'), 'Add one')

@@ -1,35 +1,21 @@
-import { Button, Group, SimpleGrid, Stack } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Button, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Gitops } from '../../../contract/index.ts'
 import { useMay } from '../../frame/current.ts'
-import { FormProblem } from '../../ui/form-problem.tsx'
 import { Card } from '../../ui/page.tsx'
+import { ChangeForm } from './change-form.tsx'
 import { CheckConnection } from './check-connection.tsx'
-import { CredentialFields } from './credential-fields.tsx'
 import classes from './gitops.module.css'
 import { Fingerprint } from './host-key-fields.tsx'
 import { dayText } from './network-fields.tsx'
-import { useGoTo } from './places.ts'
-import { PollField } from './poll-field.tsx'
-import { useHostLook, useSaveGitops, useSyncNow } from './queries.ts'
 import { addressKind } from './repository-address.ts'
-import { ProviderField } from './repository-fields.tsx'
 import { PublicKey } from './ssh-key-fields.tsx'
-import {
-  bodyOf,
-  HOST_KEY_PLACE,
-  NETWORK_PLACE,
-  type Place,
-  SETTINGS_RULES,
-  type TypedSettings,
-  typedOf
-} from './typed-settings.ts'
+import { HOST_KEY_PLACE, NETWORK_PLACE, type Place } from './typed-settings.ts'
 import { everyWords } from './webhook-steps.ts'
 
-/** How git is reached. While GitOps is on, all but repository, branch and folder may be changed. */
+/** Where the workflows live, and how git is reached; both are changed while GitOps is on. */
 export function ConnectionCard({ gitops }: { gitops: Gitops }) {
   const { manage } = useMay()
   const change = useChanging()
@@ -40,17 +26,12 @@ export function ConnectionCard({ gitops }: { gitops: Gitops }) {
         change.opened ? (
           <ChangeForm gitops={gitops} onDone={change.close} />
         ) : (
-          <>
-            <Group align="flex-start" gap="xs">
-              <CheckConnection body={null} onPlace={change.openAt} />
-              <Button variant="default" onClick={change.open}>
-                Change connection…
-              </Button>
-            </Group>
-            <p className={classes.quiet}>
-              To change repository, branch or folder, turn GitOps off first; nothing is lost.
-            </p>
-          </>
+          <Group align="flex-start" gap="xs">
+            <CheckConnection body={null} onPlace={change.openAt} />
+            <Button variant="default" onClick={change.open}>
+              Change connection…
+            </Button>
+          </Group>
         )
       ) : null}
     </Card>
@@ -143,44 +124,5 @@ function SshFacts({ gitops: { publicKey, hostKeys, url, provider } }: { gitops: 
       <dt>SSH key</dt>
       <dd>{publicKey === null ? 'none' : <PublicKey publicKey={publicKey} url={url} provider={provider} />}</dd>
     </>
-  )
-}
-
-function ChangeForm({ gitops, onDone }: { gitops: Gitops; onDone: () => void }) {
-  const form = useForm<TypedSettings>({ initialValues: typedOf(gitops), validate: SETTINGS_RULES })
-  const look = useHostLook()
-  const save = useSaveGitops()
-  const syncNow = useSyncNow()
-  const submit = (typed: TypedSettings) =>
-    save.mutate(bodyOf(typed), {
-      onSuccess: () => {
-        // whether it works is what one wants to know now
-        syncNow.mutate()
-        onDone()
-      }
-    })
-  const goTo = useGoTo(() => look.mutate(form.values.url))
-  return (
-    <form onSubmit={form.onSubmit(submit)}>
-      <Stack gap="lg">
-        <FormProblem error={save.error} />
-        <CredentialFields form={form} gitops={gitops} look={look} />
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-          <ProviderField form={form} />
-          <PollField form={form} />
-        </SimpleGrid>
-        <Group align="flex-start" justify="space-between">
-          <CheckConnection body={bodyOf(form.values)} onPlace={goTo} />
-          <Group gap="xs">
-            <Button variant="default" onClick={onDone}>
-              Leave it
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
-    </form>
   )
 }

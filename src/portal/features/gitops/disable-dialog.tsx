@@ -1,28 +1,34 @@
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Gitops } from '../../../contract/index.ts'
+import type { DisableBody, Gitops, OpenEditsWord } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { useProject } from '../../frame/current.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
+import { OpenEditsChoice } from './open-edits-choice.tsx'
 import { useAdoptGitops } from './queries.ts'
 
-type EditsChoice = 'apply' | 'discard'
+type WorkflowsChoice = 'keep' | 'delete'
 
-/** Turning GitOps off: workflows stay, and edits that wait are not lost unless a person says so. */
+/** Turning GitOps off: git is not touched, and neither workflows nor edits that wait are lost unless a person says so. */
 export function DisableDialog({ gitops, opened, onClose }: { gitops: Gitops; opened: boolean; onClose: () => void }) {
-  const [openEdits, setOpenEdits] = useState<EditsChoice | null>(null)
+  const [openEdits, setOpenEdits] = useState<OpenEditsWord | null>(null)
+  const [workflows, setWorkflows] = useState<WorkflowsChoice>('keep')
   const waiting = gitops.sync.openEdits
-  const disable = useDisable(openEdits, onClose)
+  const disable = useDisable(onClose)
   return (
-    <Modal opened={opened} onClose={onClose} title="Turn GitOps off">
+    <Modal opened={opened} onClose={onClose} title="Turn GitOps off" size={560}>
       <Stack>
+        <Text>The repository is not touched: its files stay. Pushes to it no longer appear here.</Text>
+        {waiting > 0 ? (
+          <OpenEditsChoice
+            words={{ push: 'Push them first', apply: 'Apply here, without git' }}
+            chosen={openEdits}
+            onChoose={setOpenEdits}
+          />
+        ) : null}
+        <WorkflowsField chosen={workflows} onChoose={setWorkflows} />
         <FormProblem error={disable.error} />
-        <Text>
-          All workflows stay in Faultline as they are. The repository is not touched, and pushes to it no longer appear
-          here.
-        </Text>
-        {waiting > 0 ? <ChooseForEdits waiting={waiting} chosen={openEdits} onChoose={setOpenEdits} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Leave it on
@@ -31,9 +37,9 @@ export function DisableDialog({ gitops, opened, onClose }: { gitops: Gitops; ope
             color="red.9"
             disabled={waiting > 0 && openEdits === null}
             loading={disable.isPending}
-            onClick={() => disable.mutate()}
+            onClick={() => disable.mutate({ workflows, ...(waiting > 0 && openEdits && { openEdits }) })}
           >
-            Turn off
+            {workflows === 'keep' ? 'Turn off' : 'Turn off and delete'}
           </Button>
         </Group>
       </Stack>
@@ -41,38 +47,37 @@ export function DisableDialog({ gitops, opened, onClose }: { gitops: Gitops; ope
   )
 }
 
-interface ChooseForEditsProps {
-  waiting: number
-  chosen: EditsChoice | null
-  onChoose: (choice: EditsChoice) => void
+interface WorkflowsFieldProps {
+  chosen: WorkflowsChoice
+  onChoose: (choice: WorkflowsChoice) => void
 }
 
-function ChooseForEdits({ waiting, chosen, onChoose }: ChooseForEditsProps) {
-  const one = waiting === 1
+function WorkflowsField({ chosen, onChoose }: WorkflowsFieldProps) {
   return (
     <Radio.Group
-      label={`${waiting} ${one ? 'edit waits' : 'edits wait'} for git. What becomes of ${one ? 'it' : 'them'}?`}
+      label="What becomes of the workflows?"
       value={chosen}
-      onChange={(value) => onChoose(value as EditsChoice)}
+      onChange={(value) => onChoose(value as WorkflowsChoice)}
     >
       <Stack gap="xs" mt="xs">
-        <Radio value="apply" label="Apply here, without git" />
-        <Radio value="discard" label="Discard; the texts stay readable" />
+        <Radio value="keep" label="All stay in Faultline as they are" />
+        <Radio
+          value="delete"
+          label="Those that are in git are deleted here"
+          description="They can be restored afterwards, all at once, with history and runs."
+        />
       </Stack>
     </Radio.Group>
   )
 }
 
-function useDisable(openEdits: EditsChoice | null, onDone: () => void) {
+function useDisable(onDone: () => void) {
   const api = useApi()
   const project = useProject()
   const adopt = useAdoptGitops()
   return useMutation({
-    mutationFn: () =>
-      api.call('POST /projects/:project/gitops/disable', {
-        params: { project },
-        body: openEdits === null ? {} : { openEdits }
-      }),
+    mutationFn: (body: DisableBody) =>
+      api.call('POST /projects/:project/gitops/disable', { params: { project }, body }),
     onSuccess: (off) => {
       onDone()
       adopt(off)

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Gitops } from '../../../contract/index.ts'
 import { useMay } from '../../frame/current.ts'
 import { Card } from '../../ui/page.tsx'
+import { DeletedCard } from './deleted-card.tsx'
 import classes from './gitops.module.css'
 import { GitopsForm } from './gitops-form.tsx'
 
@@ -12,6 +13,7 @@ export function GitopsOff({ gitops }: { gitops: Gitops }) {
   const [git, setGit] = useState(gitops.url !== '')
   return (
     <>
+      <DeletedCard gitops={gitops} />
       <Card title="Where do workflows live?">
         <div className={classes.choice} role="radiogroup" aria-label="Where do workflows live?">
           <Choice

@@ -1,10 +1,7 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
 import type { Gitops } from '../../../contract/index.ts'
-import { useApi } from '../../client/api-context.tsx'
-import { keys } from '../../client/keys.ts'
-import { useMay, useProject } from '../../frame/current.ts'
+import { useMay } from '../../frame/current.ts'
 import { Card } from '../../ui/page.tsx'
 import { OpenEdits } from '../workflow/open-edits.tsx'
 import { ConnectionCard } from './connection-card.tsx'
@@ -14,6 +11,7 @@ import { FilesCard } from './files-card.tsx'
 import { PassList } from './pass-list.tsx'
 import { PauseButton } from './pause-button.tsx'
 import { PushCard } from './push-card.tsx'
+import { useOpenEdits } from './queries.ts'
 import { SchedulesCard } from './schedules-card.tsx'
 import { SyncStatus } from './sync-status.tsx'
 import { WebhookCard } from './webhook-card.tsx'
@@ -54,11 +52,6 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
 }
 
 function WaitingEdits() {
-  const api = useApi()
-  const project = useProject()
-  const { data } = useQuery({
-    queryKey: keys.edits(project),
-    queryFn: ({ signal }) => api.call('GET /projects/:project/edits', { params: { project }, signal })
-  })
+  const { data } = useOpenEdits()
   return data ? <OpenEdits edits={data.items} /> : null
 }

@@ -15,6 +15,16 @@ export function useGitops() {
   })
 }
 
+/** Edits on their way to git. */
+export function useOpenEdits() {
+  const api = useApi()
+  const project = useProject()
+  return useQuery({
+    queryKey: keys.edits(project),
+    queryFn: ({ signal }) => api.call('GET /projects/:project/edits', { params: { project }, signal })
+  })
+}
+
 /** Puts what a command answered on the screen, and reads again whatever it may have changed. */
 export function useAdoptGitops(): (gitops: Gitops) => void {
   const project = useProject()

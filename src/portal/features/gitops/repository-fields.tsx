@@ -31,11 +31,7 @@ export function RepositoryFields({ form }: { form: SettingsForm }) {
         <ProviderField form={form} />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="md">
-        <TextInput
-          label="Branch"
-          description="It can be made when GitOps is enabled."
-          {...form.getInputProps('branch')}
-        />
+        <TextInput label="Branch" description="It can be made where it is missing." {...form.getInputProps('branch')} />
         <TextInput
           label="Folder in the repository"
           description="Only files below it are read and written."
@@ -48,7 +44,7 @@ export function RepositoryFields({ form }: { form: SettingsForm }) {
 }
 
 /** Recognised by the address; a host of one's own, whose name says nothing, is chosen. */
-export function ProviderField({ form }: { form: SettingsForm }) {
+function ProviderField({ form }: { form: SettingsForm }) {
   const { url, provider } = form.values
   const recognised = providerOf(url)
   return (

@@ -96,6 +96,12 @@ export function bodyOf(typed: TypedSettings): GitopsBody {
   }
 }
 
+/** Another repository, branch or folder is typed than the one that is stored. */
+export function isElsewhere(typed: TypedSettings, stored: Pick<Gitops, 'url' | 'branch' | 'path'>): boolean {
+  const { url, branch, path } = bodyOf(typed)
+  return url !== stored.url || branch !== stored.branch || path !== stored.path
+}
+
 function tokenPart({ username, token }: TypedSettings): Partial<GitopsBody> {
   return { username: username.trim(), ...(token !== '' && { token }) }
 }
