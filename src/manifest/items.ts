@@ -8,9 +8,8 @@ export interface Item {
 
 const LONGEST_LABEL = 40
 
-/** Argo's `withItems` written out; null where a step has none. */
-export function readItems(step: NodeReader, fillText: (text: string) => string): Item[] | null {
-  const list = step.at('withItems')
+/** Argo's `withItems` written out; null where there is none. */
+export function readItems(list: NodeReader, fillText: (text: string) => string): Item[] | null {
   if (list.missing) return null
   return list.items().map((item, index) => {
     const values = item.isMap

@@ -3,7 +3,7 @@ import { durationMs } from './duration.ts'
 import { readChaosEngine, readWeight } from './litmus/chaos-engine.ts'
 import { NodeReader, type ProblemSink, pathText } from './node-reader.ts'
 import { fillDeep } from './placeholders.ts'
-import { readEmbedded, type Source } from './source.ts'
+import type { Source, SourceResult } from './source.ts'
 
 export interface LeafContext {
   /** of the template */
@@ -15,6 +15,8 @@ export interface LeafContext {
   compiling: boolean
   /** placeholders replaced, as they are in this call */
   fillText(text: string): string
+  /** a manifest within this one */
+  readEmbedded(text: string): SourceResult
 }
 
 /** The images that chaos workflows use, and what they mean here; a command of a file is never run. */
@@ -90,7 +92,7 @@ function engine(data: NodeReader, template: NodeReader, context: LeafContext): S
   const text = data.text() ?? ''
   const offset = context.source.textLine(data.path) - 1
   const outer = pathText(data.path)
-  const embedded = readEmbedded(text, context.source.tokens.expressions)
+  const embedded = context.readEmbedded(text)
   if (!embedded.ok) {
     context.sink.problems.push(
       ...embedded.problems.map((problem) => ({ ...problem, line: (problem.line ?? 1) + offset, path: outer }))

@@ -49,7 +49,6 @@ export function readLogic(words: Words, leaves: Leaves): Condition {
 }
 
 function either(words: Words, leaves: Leaves, depth: number): Condition {
-  if (depth > DEEPEST) throw new Unreadable(`it has more than ${DEEPEST} parentheses within each other`)
   const of = [both(words, leaves, depth)]
   while (words.takes('||')) of.push(both(words, leaves, depth))
   return of.length === 1 && of[0] ? of[0] : { kind: 'or', of }
@@ -62,6 +61,8 @@ function both(words: Words, leaves: Leaves, depth: number): Condition {
 }
 
 function single(words: Words, leaves: Leaves, depth: number): Condition {
+  if (depth > DEEPEST)
+    throw new Unreadable(`it has more than ${DEEPEST} levels of "!" and parentheses within each other`)
   if (words.takes('!')) return { kind: 'not', of: single(words, leaves, depth + 1) }
   if (!words.takes('(')) return leaves.operand(words)
   const inner = either(words, leaves, depth + 1)

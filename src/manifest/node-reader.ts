@@ -68,7 +68,13 @@ export class NodeReader {
   }
 
   problem(code: string, message: string, severity: Severity = 'error'): void {
-    this.#sink.problems.push({ code, message, severity, ...this.#sink.place(this.path), path: pathText(this.path) })
+    this.#sink.problems.push({
+      code,
+      message: shortened(message),
+      severity,
+      ...this.#sink.place(this.path),
+      path: pathText(this.path)
+    })
   }
 }
 
@@ -78,4 +84,9 @@ export function pathText(path: readonly (string | number)[]): string {
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
     ''
   )
+}
+
+/** A file's own words may be as long as the file; what is said of them stands at the end. */
+function shortened(message: string): string {
+  return message.length <= 600 ? message : `${message.slice(0, 300)} … ${message.slice(-200)}`
 }

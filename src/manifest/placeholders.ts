@@ -9,7 +9,7 @@ export interface Tokenised {
   expressions: readonly string[]
 }
 
-const PLACEHOLDER = /\{\{\s*([^{}\n]{1,200}?)\s*\}\}/g
+const PLACEHOLDER = /\{\{([^{}\n]{1,250})\}\}/g
 const TOKEN = /\uE000(\d+)\uE001+/g
 
 /** A token has the length of its placeholder: columns stay true. Private-use characters cannot come from a file: they are refused there. */
@@ -17,7 +17,7 @@ export function tokenise(text: string): Tokenised {
   const expressions: string[] = []
   const replaced = text.replace(PLACEHOLDER, (whole, expression: string) => {
     const token = `\uE000${expressions.length}\uE001`
-    expressions.push(expression)
+    expressions.push(expression.trim())
     return token.padEnd(whole.length, '\uE001')
   })
   return { text: replaced, expressions }

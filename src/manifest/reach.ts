@@ -12,6 +12,28 @@ export interface Reach {
   tolerated: boolean
 }
 
+/** Calls of the same template that have ended by then. */
+export type Earlier = Pick<ReadonlyMap<string, Reach>, 'get'>
+
+/** The tasks of a dag that have ended where these are needed; looked for when somebody asks. */
+export function endedBefore(
+  needs: readonly string[],
+  done: ReadonlyMap<string, { reach: Reach; needs: readonly string[] }>
+): Earlier {
+  let ended: Set<string> | undefined
+  const found = () => {
+    const names = new Set(needs)
+    for (const name of names) for (const before of done.get(name)?.needs ?? []) names.add(before)
+    return names
+  }
+  return {
+    get: (name) => {
+      ended ??= found()
+      return ended.has(name) ? done.get(name)?.reach : undefined
+    }
+  }
+}
+
 /** What must have ended, and how, before a step begins. */
 export interface Entry {
   needs: readonly string[]
@@ -47,7 +69,7 @@ function endedWell(of: readonly string[]): Condition {
 /** What a `when` can ask only while the run goes on; a text says why it cannot. */
 export function toldBy(
   expression: string,
-  { exit, earlier }: { exit: boolean; earlier: ReadonlyMap<string, Reach> }
+  { exit, earlier }: { exit: boolean; earlier: Earlier }
 ): Told | string | null {
   if (expression === 'workflow.status' || expression === 'workflow.failures') {
     if (!exit) return `{{${expression}}} is known in the exit handler (spec.onExit) alone`

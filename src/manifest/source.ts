@@ -5,6 +5,7 @@ import {
   isMap,
   isNode,
   isScalar,
+  isSeq,
   LineCounter,
   parseAllDocuments,
   visit,
@@ -13,8 +14,23 @@ import {
 import type { Problem } from '../domain/index.ts'
 import { hasTokenCharacters, type Tokenised, tokenise } from './placeholders.ts'
 
-/** What a file may be at most. */
-export const LIMITS = { bytes: 1024 * 1024, depth: 64, aliases: 20, steps: 500 } as const
+/**
+ * What a file may be at most: bytes, levels, aliases; and what may become of it: steps, characters of a step's id, calls of templates, and characters that
+ * placeholders are filled into. A small file can ask for millions of each, and would hold up whoever reads it.
+ */
+export const LIMITS = {
+  bytes: 1024 * 1024,
+  depth: 64,
+  aliases: 20,
+  steps: 500,
+  stepId: 300,
+  calls: 5000,
+  filled: 4 * 1024 * 1024
+} as const
+
+const MOST_SYNTAX_PROBLEMS = 20
+/** each dash is told apart from the next by a blank: read once, from left to right, whatever follows */
+const DASHES_WITHIN_DASHES = /^[ \t]*(?:-[ \t]+){65}/m
 
 export type Path = readonly (string | number)[]
 
@@ -53,7 +69,7 @@ export function readEmbedded(text: string, expressions: readonly string[]): Sour
 function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
   const documents = parseAllDocuments(tokens.text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    uniqueKeys: false,
     prettyErrors: false,
     stringKeys: true
   })
@@ -61,7 +77,8 @@ function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
   const [document, second] = documents
   if (document === undefined) return refuse('manifest/empty', 'The file is empty.')
   const errors = documents.flatMap((parsed) => parsed.errors)
-  if (errors.length > 0) return { ok: false, problems: errors.slice(0, 20).map((error) => syntaxProblem(error, lines)) }
+  if (errors.length > 0)
+    return { ok: false, problems: errors.slice(0, MOST_SYNTAX_PROBLEMS).map((error) => syntaxProblem(error, lines)) }
   if (second !== undefined) {
     const line = lines.linePos(second.range?.[0] ?? 0).line
     return refuse(
@@ -70,6 +87,8 @@ function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
       line
     )
   }
+  const twice = duplicateKeys(document, lines)
+  if (twice.length > 0) return { ok: false, problems: twice }
   const odd = mayBeOdd(tokens.text) ? characterProblem(document, lines) : null
   if (odd !== null) return odd
   const bomb = tokens.text.includes('*') ? aliasProblem(document, lines) : null
@@ -109,8 +128,35 @@ function textLineOf(document: Document, lines: LineCounter): Source['textLine'] 
 
 function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
   const { line, col } = lines.linePos(error.pos[0])
-  const message = error.code === 'DUPLICATE_KEY' ? 'This key is there twice.' : `This is not YAML: ${error.message}.`
-  return { code: 'manifest/syntax', severity: 'error', message, line, column: col }
+  return {
+    code: 'manifest/syntax',
+    severity: 'error',
+    message: `This is not YAML: ${error.message}.`,
+    line,
+    column: col
+  }
+}
+
+/** The parser's own check compares each key with all others of its map: a file of many keys would hold up the server for minutes. */
+function duplicateKeys(document: Document, lines: LineCounter): Problem[] {
+  const places: { line: number; col: number }[] = []
+  const open: unknown[] = [document.contents]
+  while (open.length > 0) {
+    const node = open.pop()
+    if (isSeq(node)) for (const item of node.items) if (isCollection(item)) open.push(item)
+    if (!isMap(node)) continue
+    const known = new Set<unknown>()
+    for (const { key, value } of node.items) {
+      if (isScalar(key) && known.has(key.value)) places.push(lines.linePos(key.range?.[0] ?? 0))
+      if (isScalar(key)) known.add(key.value)
+      if (isCollection(value)) open.push(value)
+    }
+  }
+  const message = 'This key is there twice.'
+  return places
+    .sort((a, b) => a.line - b.line)
+    .slice(0, MOST_SYNTAX_PROBLEMS)
+    .map(({ line, col }) => ({ code: 'manifest/syntax', severity: 'error', message, line, column: col }))
 }
 
 /** Every node of every file is looked at only where its text has what such a character comes from. */
@@ -188,8 +234,9 @@ function tooDeep(text: string): SourceResult | null {
     if (open > 4 * LIMITS.depth)
       return refuse('manifest/too-deep', `The file is nested deeper than ${LIMITS.depth} levels.`, line)
   }
-  const dashes = /^(?:\s*- ?){65,}/m.exec(text)
-  return dashes === null ? null : refuse('manifest/too-deep', `The file is nested deeper than ${LIMITS.depth} levels.`)
+  return !DASHES_WITHIN_DASHES.test(text)
+    ? null
+    : refuse('manifest/too-deep', `The file is nested deeper than ${LIMITS.depth} levels.`)
 }
 
 function refuse(code: string, message: string, line = 1): SourceResult {

@@ -1,13 +1,14 @@
 import type { FaultCatalogue, Lane, PlanStep, When } from '../domain/index.ts'
+import { Allowance } from './allowance.ts'
 import { dependsNames, readDepends } from './depends.ts'
 import { type Item, itemValue, readItems } from './items.ts'
 import { leafAction } from './leaf.ts'
 import { type NodeReader, type ProblemSink, pathText } from './node-reader.ts'
 import { fill } from './placeholders.ts'
-import { type Entry, entryAfter, NO_ENTRY, type Reach, toldBy, within } from './reach.ts'
+import { type Earlier, type Entry, endedBefore, entryAfter, NO_ENTRY, type Reach, toldBy, within } from './reach.ts'
 import { DAG_REFUSED, GROUP_REFUSED, refuse, SPEC_REFUSED, STEP_REFUSED, TEMPLATE_REFUSED } from './refused.ts'
 import { readLane, readRules } from './rules.ts'
-import { LIMITS, type Source } from './source.ts'
+import { LIMITS, readEmbedded, type Source, type SourceResult } from './source.ts'
 import { type Filled, readWhen } from './when.ts'
 
 export interface StepContext {
@@ -33,7 +34,7 @@ interface Call {
   arguments: ReadonlyMap<string, string>
   item: Item | null
   /** calls of the same template that have ended by then */
-  earlier: ReadonlyMap<string, Reach>
+  earlier: Earlier
   /** templates that led here */
   stack: readonly string[]
   at: NodeReader
@@ -56,12 +57,16 @@ class Expander {
   readonly #spec: NodeReader
   readonly #templates = new Map<string, NodeReader>()
   readonly #plan = new Map<string, PlanStep>()
+  readonly #allowance: Allowance
+  /** manifests within this one, by their text: a loop reads its own once */
+  readonly #embedded = new Map<string, SourceResult>()
 
   constructor(spec: NodeReader, context: StepContext) {
     this.#source = context.source
     this.#sink = context.sink
     this.#context = context
     this.#spec = spec
+    this.#allowance = new Allowance(spec)
   }
 
   run(): PlanStep[] {
@@ -90,6 +95,7 @@ class Expander {
   }
 
   #expand(call: Call): Reach {
+    if (!this.#allowance.call(call.at, this.#plan.size)) return NOTHING
     const template = this.#templates.get(call.template)
     if (template === undefined) {
       call.at.problem('manifest/unknown-template', `There is no template ${call.template}.`)
@@ -97,10 +103,6 @@ class Expander {
     }
     if (call.stack.includes(call.template)) {
       call.at.problem('manifest/recursion', `Template ${call.template} calls itself.`)
-      return NOTHING
-    }
-    if (this.#plan.size >= LIMITS.steps) {
-      call.at.problem('manifest/too-many-steps', `The workflow has more than ${LIMITS.steps} steps.`)
       return NOTHING
     }
     refuse(template, TEMPLATE_REFUSED, `Template ${call.template}`)
@@ -121,12 +123,15 @@ class Expander {
   }
 
   /** Groups one after another; the steps of a group side by side. */
-  #groups(groups: NodeReader, call: Call): Reach {
+  #groups(list: NodeReader, call: Call): Reach {
+    const groups = list.items()
+    if (!this.#allowance.list(list, groups.length)) return NOTHING
     const all: Reach[] = []
     let last: Reach[] = []
     let entry = call.entry
     const earlier = new Map<string, Reach>()
-    for (const group of groups.items()) {
+    for (const group of groups) {
+      if (this.#allowance.spent) return NOTHING
       const before = new Map(earlier)
       const reaches = group.items().map((step) => {
         const reach = this.#step(step, { ...call, entry, earlier: before })
@@ -147,12 +152,15 @@ class Expander {
 
   /** One step of a group, or task of a dag; with items, one call for each. */
   #step(step: NodeReader, call: Call): Reach {
+    if (this.#allowance.spent) return NOTHING
     const name = step.at('name').required('The name of the step')
     const template = step.at('template').required('The template of the step')
     if (name === undefined || template === undefined) return NOTHING
     refuse(step, STEP_REFUSED, `Step ${name}`)
     const tolerated = [step.at('continueOn').at('failed'), step.at('continueOn').at('error')].some(isTrue)
-    const items = readItems(step, (text) => this.#fill(text, call))
+    const loop = step.at('withItems')
+    if (Array.isArray(loop.value) && !this.#allowance.list(loop, loop.value.length)) return NOTHING
+    const items = readItems(loop, (text) => this.#fill(text, call))
     const reaches = (items ?? [null]).map((item) => {
       const looped = { ...call, item: item ?? call.item }
       return this.#expand({
@@ -187,11 +195,10 @@ class Expander {
           'manifest/unsupported',
           'failFast: what does not depend on a step in error goes on here; Argo Workflows ends it.'
         )
-    const tasks = dag
-      .at('tasks')
-      .items()
-      .map((task) => ({ task, name: task.at('name').text() ?? '', needs: dependencies(task) }))
-    const done = new Map<string, { reach: Reach; earlier: ReadonlyMap<string, Reach> }>()
+    const all = dag.at('tasks').items()
+    if (!this.#allowance.list(dag.at('tasks'), all.length)) return NOTHING
+    const tasks = all.map((task) => ({ task, name: task.at('name').text() ?? '', needs: dependencies(task) }))
+    const done = new Map<string, { reach: Reach; needs: readonly string[] }>()
     let open = tasks
     while (open.length > 0) {
       const ready = open.filter(({ needs }) => needs.every((name) => done.has(name)))
@@ -200,10 +207,9 @@ class Expander {
         return NOTHING
       }
       for (const { task, name, needs } of ready) {
-        const earlier = new Map(needs.flatMap((need) => [...(done.get(need)?.earlier ?? [])]))
-        for (const need of needs) earlier.set(need, done.get(need)?.reach ?? NOTHING)
-        const entry = entryOfTask(task, call.entry, earlier, needs)
-        done.set(name, { reach: this.#step(task, { ...call, entry, earlier }), earlier })
+        const earlier = endedBefore(needs, done)
+        const entry = entryOfTask(task, call.entry, (need) => done.get(need)?.reach, needs)
+        done.set(name, { reach: this.#step(task, { ...call, entry, earlier }), needs })
       }
       open = open.filter((task) => !ready.includes(task))
     }
@@ -221,6 +227,7 @@ class Expander {
       call.at.problem('manifest/duplicate-step', `There are two steps ${id}.`)
       return NOTHING
     }
+    if (!this.#mayGrow(id, call)) return NOTHING
     const fillText = (text: string) => this.#fill(text, call)
     const action = leafAction(template, {
       name: call.template,
@@ -228,7 +235,8 @@ class Expander {
       sink: this.#sink,
       catalogue: this.#context.catalogue,
       compiling: this.#context.compiling,
-      fillText
+      fillText,
+      readEmbedded: (text) => this.#readEmbedded(text)
     })
     if (action === undefined) return NOTHING
     const { deadlineSeconds, retry } = readRules((key) => this.#rule(template, key), fillText)
@@ -247,6 +255,22 @@ class Expander {
       action
     })
     return { exits: [id], counted: [id], nested: false, tolerated: false }
+  }
+
+  /** What a step repeats of those around it counts, too. */
+  #mayGrow(id: string, { at, entry, whens }: Call): boolean {
+    if (id.length > LIMITS.stepId)
+      at.problem(
+        'manifest/step-name',
+        `The name of this step, with those it is part of, is over ${LIMITS.stepId} characters.`
+      )
+    return id.length <= LIMITS.stepId && this.#allowance.holds([entry, whens])
+  }
+
+  #readEmbedded(text: string): SourceResult {
+    const known = this.#embedded.get(text) ?? readEmbedded(text, this.#source.tokens.expressions)
+    this.#embedded.set(text, known)
+    return known
   }
 
   /** A template's own word, else that of templateDefaults, else that of the workflow. */
@@ -296,12 +320,18 @@ class Expander {
   }
 
   #fill(text: string, call: Pick<Call, 'arguments' | 'item'> | null): string {
-    return fill(text, this.#source.tokens.expressions, (expression) => {
-      const item = itemValue(expression, call?.item ?? null)
-      if (item !== null) return item
-      const input = /^inputs\.parameters\.([\w.-]+)$/.exec(expression)?.[1]
-      return input === undefined ? this.#context.fillGlobal(expression) : call?.arguments.get(input)
+    const filled = fill(text, this.#source.tokens.expressions, (expression) => {
+      const value = this.#value(expression, call)
+      return value === undefined ? undefined : this.#allowance.filled(value)
     })
+    return this.#allowance.filled(filled)
+  }
+
+  #value(expression: string, call: Pick<Call, 'arguments' | 'item'> | null): string | undefined {
+    const item = itemValue(expression, call?.item ?? null)
+    if (item !== null) return item
+    const input = /^inputs\.parameters\.([\w.-]+)$/.exec(expression)?.[1]
+    return input === undefined ? this.#context.fillGlobal(expression) : call?.arguments.get(input)
   }
 }
 
@@ -313,14 +343,14 @@ function together(reaches: readonly Reach[], exits: readonly string[]): Reach {
 function entryOfTask(
   task: NodeReader,
   outer: Entry,
-  earlier: ReadonlyMap<string, Reach>,
+  reachOf: (name: string) => Reach | undefined,
   needs: readonly string[]
 ): Entry {
-  const reaches = needs.flatMap((name) => earlier.get(name) ?? [])
+  const reaches = needs.flatMap((name) => reachOf(name) ?? [])
   const plain = entryAfter(outer, reaches)
   const depends = task.at('depends').text()
   if (depends === undefined || !/[|!.]/.test(depends)) return plain
-  const read = readDepends(depends, (name) => earlier.get(name)?.counted ?? [])
+  const read = readDepends(depends, (name) => reachOf(name)?.counted ?? [])
   return read.ok
     ? within(outer, { needs: reaches.flatMap(({ exits }) => exits), gate: [read.value], plain: false })
     : plain

@@ -166,7 +166,10 @@ export function fileLimits(): string {
       ['size of a file', `${LIMITS.bytes} bytes`],
       ['depth of nesting', `${LIMITS.depth} levels`],
       ['YAML aliases', `${LIMITS.aliases}, and none within another`],
-      ['steps of a run', String(LIMITS.steps)]
+      ['steps of a run', String(LIMITS.steps)],
+      ['name of a step, with those of the steps that it is part of', `${LIMITS.stepId} characters`],
+      ['calls of templates', String(LIMITS.calls)],
+      ['texts of a run, its values filled in', `${LIMITS.filled} characters`]
     ]
   )
 }
