@@ -80,14 +80,14 @@ function requireTokenFits(
   const may = scope === 'read' || (scope !== null && token.scopes.includes(scope))
   if (!may) throw denied('api/token-denied', `The API token ${token.name} does not have the scope ${scope}.`)
   if (token.project === null) return
-  const asked = action === null ? queryProject(request) : (request.params as { project?: string }).project
+  const asked = action === null ? queryProject(request, route) : (request.params as { project?: string }).project
   if (asked === token.project || (asked === undefined && method === 'GET')) return
   throw denied('api/token-denied', `The API token ${token.name} is for the project ${token.project} alone.`)
 }
 
-/** The stream names its project there. */
-function queryProject(request: FastifyRequest): string | undefined {
-  return (request.query as { project?: string } | undefined)?.project
+/** The stream names its project there. To a route that does not, whoever asks can write anything. */
+function queryProject(request: FastifyRequest, { query }: Route): string | undefined {
+  return query?.properties.project && (request.query as { project?: string }).project
 }
 
 function requireCsrf(request: FastifyRequest, user: SignedIn): void {

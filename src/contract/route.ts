@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TObject, TSchema } from 'typebox'
 import type { TokenScope } from '../domain/index.ts'
 
 /**
@@ -31,7 +31,7 @@ export interface Route {
   access: Access
   /** of an admin's route: the scope with which an API token may do it too; absent: none may */
   scope?: TokenScope
-  query?: TSchema
+  query?: TObject
   /** JSON body, or a manifest as application/yaml */
   body?: TSchema | 'yaml'
   /** status and JSON body of success; 'yaml' = a manifest with ETag; 'html', 'xml' = a document; null = 204 */

@@ -71,6 +71,19 @@ it('no token makes, lists or revokes tokens, changes a password or signs out', a
     })
 })
 
+it('a token for one project is none for the server, whatever project the address names besides', async () => {
+  const { secret } = await make({ scopes: ['run', 'edit', 'manage'], project: 'one' })
+  const refused = { status: 403, body: { code: 'api/token-denied' } }
+  for (const [, { method, path, access }] of (Object.entries(ROUTES) as [string, Route][]).filter(
+    ([, route]) => ['user', 'admin'].includes(String(route.access)) && route.method !== 'GET'
+  ))
+    expect([access, await by(secret, method, `${path.replaceAll(/:\w+/g, 'x')}?project=one`)]).toMatchObject([
+      access,
+      refused
+    ])
+  expect(await by(secret, 'GET', '/stream?project=two')).toMatchObject(refused)
+})
+
 it('a token for one project opens no other, and knows of no other', async () => {
   const { secret } = await make({ scopes: ['manage'], project: 'one' })
   expect((await by(secret, 'GET', '/projects/one/overview')).status).toBe(200)
