@@ -5,10 +5,9 @@ import {
   type DisableBody,
   type Gitops,
   type GitopsBody,
-  type Pass,
   type PushQuestion
 } from '../contract/index.ts'
-import { listPasses, snapshot } from '../store/index.ts'
+import { snapshot } from '../store/index.ts'
 import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
 import { filePage } from './file-list.ts'
 import { asLines, LINES } from './lines.ts'
@@ -33,7 +32,6 @@ export const gitopsRoutes: Handlers<
   | 'acceptWithheld'
   | 'explainPush'
   | 'listFiles'
-  | 'listPasses'
 > = {
   gitops: async (call, { sync }) => ({ body: await sync.settings(project(call)) }),
 
@@ -138,15 +136,6 @@ export const gitopsRoutes: Handlers<
     }
     const rows = await snapshot(store.db, (tx) => filePage(tx, project(call), query))
     return { body: pageOf(rows, { limit, key: ({ path }) => cursorOfText(path), view: (row) => row }) }
-  },
-
-  listPasses: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
-    const rows = await listPasses(store.db, project(call), {
-      limit: limit + 1,
-      ...(before !== undefined && { before })
-    })
-    return { body: pageOf(rows, { limit, key: (row) => row.id, view: passView }) }
   }
 }
 
@@ -154,12 +143,6 @@ export const gitopsRoutes: Handlers<
 function givenSettings({ body }: Call): GitopsBody | null {
   const given = body as Partial<GitopsBody> | null
   return typeof given?.url === 'string' && typeof given.branch === 'string' ? (given as GitopsBody) : null
-}
-
-type PassRow = Awaited<ReturnType<typeof listPasses>>[number]
-
-function passView({ id, startedAt, endedAt, outcome, tip, message, items }: PassRow): Pass {
-  return { id, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), outcome, tip, message, items }
 }
 
 /** Settings as the audit log keeps them: whether there is a token or password, never which. */

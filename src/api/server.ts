@@ -26,6 +26,7 @@ import { infrastructureRoutes } from './infrastructure-routes.ts'
 import { killSwitchRoutes } from './kill-switch-routes.ts'
 import { memberRoutes } from './member-routes.ts'
 import { overviewRoutes } from './overview-route.ts'
+import { passRoutes } from './pass-routes.ts'
 import { requirePlainText } from './plain-text.ts'
 import { servePortal } from './portal-files.ts'
 import { fromFastify, notFound, sendProblem } from './problem.ts'
@@ -54,6 +55,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...workflowRoutes,
   ...restoreRoutes,
   ...gitopsRoutes,
+  ...passRoutes,
   ...runRoutes,
   ...reportRoutes,
   ...changeRoutes,

@@ -11,6 +11,9 @@ import {
   HostKeyList,
   HostKeysBody,
   Pass,
+  PassItems,
+  PassQuery,
+  PassTexts,
   Preview,
   PushAnswer,
   PushQuestion,
@@ -18,7 +21,7 @@ import {
   SyncStatus
 } from './gitops.ts'
 import { manage, P, type Route, read } from './route.ts'
-import { Page, PageQuery } from './shape.ts'
+import { Page } from './shape.ts'
 
 /** Settings → GitOps. */
 export const GITOPS_ROUTES = {
@@ -172,8 +175,24 @@ export const GITOPS_ROUTES = {
     path: `${P}/gitops/passes`,
     summary: 'History of sync passes',
     access: read,
-    query: PageQuery,
+    query: PassQuery,
     status: 200,
     response: Page(Pass)
+  },
+  passItems: {
+    method: 'GET',
+    path: `${P}/gitops/passes/:pass`,
+    summary: 'What one sync pass did, file by file',
+    access: read,
+    status: 200,
+    response: PassItems
+  },
+  passTexts: {
+    method: 'GET',
+    path: `${P}/gitops/passes/:pass/items/:item`,
+    summary: 'The texts before and after, of one item of a pass, numbered from 0',
+    access: read,
+    status: 200,
+    response: PassTexts
   }
 } as const satisfies Record<string, Route>

@@ -248,19 +248,48 @@ export const FileQuery = Type.Object({
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
 })
 
+const PASS_OUTCOMES = ['changed', 'failed', 'withheld', 'nothing'] as const
+
+/** `nothing`: the branch went on, and nothing of the project changed; such passes in a row are one line. */
 export const Pass = Type.Object({
   id: Id,
   startedAt: Time,
   endedAt: Time,
-  outcome: OneOf(['changed', 'failed', 'withheld'] as const),
+  outcome: OneOf(PASS_OUTCOMES),
+  /** what was synced before; null = nothing */
+  from: Nullable(Type.String()),
   tip: Nullable(Type.String()),
   message: Nullable(Type.String()),
+  /** how many items of each action it has, as `{"create": 2}` */
+  counts: Type.Record(Type.String(), Type.Integer())
+})
+export type Pass = Static<typeof Pass>
+
+export const PassQuery = Type.Object({
+  ...PageQuery.properties,
+  outcome: Type.Optional(OneOf(PASS_OUTCOMES))
+})
+export type PassQuery = Static<typeof PassQuery>
+
+/** What one pass did, at most 1000 of it. */
+export const PassItems = Type.Object({
   items: Type.Array(
     Type.Object({
       path: Type.String(),
       action: Type.String(),
-      note: Type.String()
+      note: Type.String(),
+      /** there is a difference of texts to be read */
+      hasTexts: Type.Boolean()
     })
   )
 })
-export type Pass = Static<typeof Pass>
+export type PassItems = Static<typeof PassItems>
+
+/** Of the definition at a path, before and after the pass; null = it was not there. */
+export const PassTexts = Type.Object({
+  before: Nullable(Type.String()),
+  after: Nullable(Type.String()),
+  /** one of them is larger than 256 KiB: neither is given */
+  tooLarge: Type.Boolean()
+})
+export type PassTexts = Static<typeof PassTexts>

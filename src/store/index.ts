@@ -16,6 +16,11 @@ export * from './runs/read-schedules.ts'
 export type * from './schema.ts'
 export { snapshot } from './snapshot.ts'
 export * from './sync/list.ts'
+export {
+  itemsOfPass,
+  listPasses,
+  type PassSummary
+} from './sync/passes.ts'
 export * from './sync/read.ts'
 export * from './sync/suspension.ts'
 export { transaction } from './transaction.ts'

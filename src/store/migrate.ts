@@ -19,6 +19,7 @@ import * as serverKillSwitch from './migrations/0017-server-kill-switch.ts'
 import * as deactivatedUsers from './migrations/0018-deactivated-users.ts'
 import * as lists from './migrations/0020-lists.ts'
 import * as deletedWithGit from './migrations/0021-deleted-with-git.ts'
+import * as passes from './migrations/0023-passes.ts'
 import * as aspects from './migrations/0031-aspects.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
@@ -40,6 +41,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018-deactivated-users': deactivatedUsers,
   '0020-lists': lists,
   '0021-deleted-with-git': deletedWithGit,
+  '0023-passes': passes,
   '0031-aspects': aspects
 }
 

@@ -348,7 +348,10 @@ export interface PassTable {
   projectId: string
   startedAt: Time
   endedAt: Time
-  outcome: 'changed' | 'failed' | 'withheld'
+  /** `nothing`: the branch went on, and nothing of the project changed; passes of an unmoved branch are not kept */
+  outcome: 'changed' | 'failed' | 'withheld' | 'nothing'
+  /** what was synced before; null = nothing */
+  fromCommit: ColumnType<string | null, string | null | undefined, string | null>
   tip: string | null
   code: string | null
   message: string | null
@@ -360,6 +363,8 @@ export interface PassItem {
   action: 'create' | 'update' | 'delete' | 'move' | 'commit' | 'conflict' | 'reject' | 'withhold' | 'restore' | 'run'
   /** one line for people */
   note: string
+  /** of the definition, before and after the pass, where they are not the same; null = it was not there */
+  revisions?: { definition: string; before: number | null; after: number | null }
 }
 
 /* trigger */

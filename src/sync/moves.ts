@@ -40,7 +40,7 @@ export function withMoves(input: PlanInput, moves: readonly Move[]): PlanInput {
   const moved = <T extends { path: string }>(one: T): T => ({ ...one, path: places.get(one.path) ?? one.path })
   return {
     ...input,
-    definitions: input.definitions.map((one) => (places.has(one.path) ? { ...moved(one), moved: true } : one)),
+    definitions: input.definitions.map((one) => (places.has(one.path) ? { ...moved(one), movedFrom: one.path } : one)),
     edits: input.edits.map(moved)
   }
 }

@@ -44,8 +44,8 @@ export interface KnownDefinition {
   /** git's last good text; null = not in git */
   gitBlob: string | null
   inConflict: boolean
-  /** its file has another path now */
-  moved?: boolean
+  /** its file had this path before, and has another one now */
+  movedFrom?: string
   /** git has deleted it while an edit of it was waiting: that is the conflict */
   deletedInGit: boolean
 }

@@ -381,12 +381,12 @@ class World {
       if (change === 'delete') continue
       const base = known ?? (change === 'create' ? { ...definition(path, null), id: `made-${++ids}` } : null)
       if (base === null) continue
+      const { movedFrom: _was, ...stayed } = base
       const conflict = queue.conflict !== null
       const gitBlob = change === 'none' ? (now === null && conflict ? null : base.gitBlob) : (now?.blob ?? null)
       this.definitions.push({
-        ...base,
+        ...stayed,
         name: change !== 'none' && now?.content.kind === 'definition' ? now.content.name : base.name,
-        moved: false,
         gitBlob,
         inConflict: conflict,
         deletedInGit: conflict && now === null

@@ -60,7 +60,7 @@ function changeOf(file: GitFile | null, definition: KnownDefinition | null, queu
     if (file.content.kind !== 'definition') return 'none'
     if (definition === null) return 'create'
     if (definition.gitBlob !== file.blob) return 'update'
-    return definition.moved === true ? 'move' : 'none'
+    return definition.movedFrom === undefined ? 'none' : 'move'
   }
   if (definition === null || queue.conflict !== null || queue.ready !== null) return 'none'
   const wasInGit = definition.gitBlob !== null || definition.deletedInGit

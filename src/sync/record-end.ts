@@ -67,6 +67,7 @@ async function recordFailure(desk: Desk, project: string, end: StateEnd): Promis
     startedAt: now,
     endedAt: now,
     outcome: end.withheld === null ? 'failed' : 'withheld',
+    fromCommit: state?.syncedCommit ?? null,
     tip: end.withheld?.tip ?? state?.tipCommit ?? null,
     code: end.code,
     message: end.message,

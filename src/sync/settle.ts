@@ -11,26 +11,20 @@ import {
   knownFiles,
   listDefinitions,
   openEdits,
+  syncStateOf,
   type Tx,
   toJson,
   transaction
 } from '../store/index.ts'
-import {
-  announce,
-  changeFiles,
-  changeState,
-  endWithheld,
-  holdProject,
-  insertPass,
-  withhold
-} from '../store/sync/write.ts'
+import { changeFiles, changeState, endWithheld, holdProject, withhold } from '../store/sync/write.ts'
 import { applyPlan } from './apply.ts'
 import type { Withholding } from './deletion-guard.ts'
 import type { Desk, Place } from './desk.ts'
-import { historyOf } from './history.ts'
+import { historyOf, revisionsOf } from './history.ts'
 import { planPass, type SyncPlan } from './plan.ts'
 import type { GitFile, KnownDefinition, OpenEdit } from './plan-input.ts'
 import type { GitView } from './read-git.ts'
+import { recordPass } from './record-pass.ts'
 import { requestRuns } from './request-runs.ts'
 
 export interface Settled {
@@ -60,7 +54,7 @@ export function settle(
       acceptedPaths: await acceptedPaths(tx, place, view)
     })
     const conflicts = new Map(definitions.flatMap(({ id, conflict }) => (conflict === null ? [] : [[id, conflict]])))
-    await write(desk, tx, { place, view, plan, conflicts })
+    await write(desk, tx, { place, view, plan, conflicts, definitions })
     return { ready: plan.ready, withheld: plan.withheld }
   })
 }
@@ -73,15 +67,25 @@ interface Pass {
 
 interface Outcome extends Pass {
   conflicts: ReadonlyMap<string, DefinitionConflict>
+  /** as they were before */
+  definitions: readonly DefinitionRow[]
 }
 
-async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts }: Outcome): Promise<void> {
+async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts, definitions }: Outcome): Promise<void> {
   const { project } = place
   const now = desk.clock.now()
   await applyPlan(tx, plan, { project, now, authorOf: view.authorOf, conflicts })
+  const since = (await syncStateOf(tx, project))?.syncedCommit ?? null
   const before = new Map((await knownFiles(tx, project)).map((file) => [file.path, file]))
   const runs = await requestRuns(desk, tx, { place, view, plan })
-  const items = [...(await historyOf(tx, project, { plan, before })), ...runs]
+  const items = [
+    ...(await historyOf(tx, project, {
+      plan,
+      before,
+      revisionsOf: await revisionsOf(tx, project, { plan, definitions })
+    })),
+    ...runs
+  ]
   await changeFiles(tx, project, fileChanges({ place, view, plan }, before, now))
   await writeWithheld(tx, { place, view, plan }, now)
   await changeState(tx, project, {
@@ -92,19 +96,7 @@ async function write(desk: Desk, tx: Tx, { place, view, plan, conflicts }: Outco
     tipSubject: view.info.subject,
     tipAt: view.info.at
   })
-  if (items.length > 0) {
-    const outcome = plan.withheld === null ? 'changed' : 'withheld'
-    const times = { startedAt: now, endedAt: now }
-    const pass = { projectId: project, outcome, tip: view.commit, code: null, message: null } as const
-    await insertPass(tx, { id: newId(now), ...times, ...pass, items: toJson(items) })
-    await announce(tx, project, plan.paths.flatMap(namesOf))
-    desk.log.info({ project, commit: view.commit, items: items.length, outcome }, 'sync pass changed something')
-  }
-}
-
-function namesOf({ definition, file }: SyncPlan['paths'][number]): string[] {
-  const name = file?.content.kind === 'definition' ? file.content.name : undefined
-  return [...new Set([definition?.name, name].filter((known) => known !== undefined))]
+  await recordPass(desk, tx, { project, plan, since, commit: view.commit, items })
 }
 
 /** The commit that brought a file is known in the pass that sees it come; a later one keeps it. */

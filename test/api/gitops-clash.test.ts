@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EditRequest, Gitops, Pass } from '../../src/contract/index.ts'
+import type { EditRequest, Gitops } from '../../src/contract/index.ts'
 import type { Clone } from '../../src/demo/repository.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
-import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
+import {
+  cloneOf,
+  connectProject,
+  inGit,
+  passItems,
+  settles,
+  startTestServer,
+  type TestServer
+} from '../harness/server.ts'
 
 let server: TestServer
 
@@ -139,8 +147,8 @@ describe('what is here already when GitOps is turned on', () => {
   })
 
   it('the history of passes says what each did', async () => {
-    const { items } = await server.api.get<{ items: Pass[] }>('/projects/both/gitops/passes')
-    expect(items.flatMap((pass) => pass.items).map(({ action, path }) => `${action} ${path}`)).toEqual(
+    const items = await passItems(server, 'both')
+    expect(items.map(({ action, path }) => `${action} ${path}`)).toEqual(
       expect.arrayContaining([
         'create litmus/both/there.yaml',
         'commit litmus/both/here.yaml',

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Pass, Run, RunRequest, SyncStatus } from '../../src/contract/index.ts'
+import type { Run, RunRequest, SyncStatus } from '../../src/contract/index.ts'
 import type { Clone } from '../../src/demo/repository.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import type { RunOnPush } from '../../src/domain/index.ts'
-import { cloneOf, connectProject, settles, startTestServer, type TestServer } from '../harness/server.ts'
+import { cloneOf, connectProject, passItems, settles, startTestServer, type TestServer } from '../harness/server.ts'
 
 /** Runs that a push starts. There is no agent: a run that is asked for is admitted and waits, which is enough to see it. */
 let server: TestServer
@@ -48,8 +48,8 @@ it('by trailer only: the workflows that a commit names, once, whatever is repeat
   expect(await causes('trailer')).toEqual(['first trailer'])
   for (let again = 0; again < 3; again++) await syncNow('trailer')
   expect(await causes('trailer')).toEqual(['first trailer'])
-  const { items } = await server.api.get<{ items: Pass[] }>('/projects/trailer/gitops/passes')
-  expect(items.flatMap((pass) => pass.items).find(({ action }) => action === 'run')?.note).toMatch(/trailer, commit/)
+  const items = await passItems(server, 'trailer')
+  expect(items.find(({ action }) => action === 'run')?.note).toMatch(/trailer, commit/)
 })
 
 it('when added, when changed: people’s commits only, and a file may say never', async () => {

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CheckResult, Gitops, Pass, Preview, RunRequest } from '../../src/contract/index.ts'
+import type { CheckResult, Gitops, Preview, RunRequest } from '../../src/contract/index.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
-import { cloneOf, connectProject, inGit, settles, startTestServer, type TestServer } from '../harness/server.ts'
+import {
+  cloneOf,
+  connectProject,
+  inGit,
+  passItems,
+  settles,
+  startTestServer,
+  type TestServer
+} from '../harness/server.ts'
 
 let server: TestServer
 
@@ -94,8 +102,8 @@ describe('files that move', () => {
     await sync()
     const renamed = await server.api.workflow('moves', 'first')
     expect(renamed.definition).toBe(before.definition)
-    const { items } = await server.api.get<{ items: Pass[] }>('/projects/moves/gitops/passes')
-    expect(items.flatMap((pass) => pass.items).map(({ action }) => action)).toContain('move')
+    const items = await passItems(server, 'moves')
+    expect(items.map(({ action }) => action)).toContain('move')
   })
 })
 

@@ -71,3 +71,39 @@ test('each file with its state and reason, its workflow, and the line of a probl
   const head = page.getByRole('link', { name: /litmus\/files\/cart\.yaml/ })
   expect(await head.getAttribute('href')).toMatch(/\/src\/commit\/[\da-f]{40}\/litmus\/files\/cart\.yaml$/)
 })
+
+test('what each pass did: one line, its files, the difference of their texts; by outcome, in the URL', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await onGitea('passes'))
+  const sync = () => server.api.post('/projects/passes/gitops/sync')
+  const path = 'litmus/passes/cart.yaml'
+  const first = await person.push(path, shopWorkflow('cart'), 'Add cart')
+  await sync()
+  const second = await person.push(path, shopWorkflow('cart').replace('"3000"', '"2500"'), 'Less latency')
+  await sync()
+  await person.push('notes.md', 'Notes\n', 'Note')
+  await sync()
+  await page.goto('/p/passes/settings/gitops')
+  const card = page.getByRole('region', { name: 'History of passes' })
+  const line = card
+    .getByRole('listitem')
+    .filter({ has: page.getByText(second.slice(0, 7)) })
+    .first()
+  await card.getByText('nothing in the folder changed').first().waitFor()
+  const outcomes = card.getByRole('radiogroup', { name: 'Outcome of the passes' })
+  await outcomes.getByText('Changed', { exact: true }).click()
+  await expect.poll(() => new URL(page.url()).search).toBe('?passes=changed')
+  await card.getByText('nothing in the folder changed').waitFor({ state: 'detached' })
+  await line.getByRole('button', { name: '1 changed' }).click()
+  expect(await line.getByRole('link', { name: new RegExp(first.slice(0, 7)) }).getAttribute('href')).toMatch(
+    /\/commit\//
+  )
+  await line.getByRole('button', { name: `Show difference of ${path}` }).click()
+  await line.getByText('"2500"').waitFor()
+  await line.getByText('"3000"').waitFor()
+  await keepsPromises(seen, 'GitOps on, a pass with its difference')
+  await page.reload()
+  expect(await outcomes.getByRole('radio', { name: 'Changed' }).isChecked()).toBe(true)
+  await outcomes.getByText('Failed', { exact: true }).click()
+  await card.getByText('No pass has failed.').waitFor()
+})

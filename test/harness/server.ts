@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { Pass, PassItems } from '../../src/contract/index.ts'
 import { ApiClient } from '../../src/demo/api-client.ts'
 import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
 import { Clone } from '../../src/demo/repository.ts'
@@ -111,4 +112,12 @@ export async function inGit(server: TestServer, project: string, name: string, t
     return { sync, text: shown }
   }
   await settles(() => look().catch(() => null)).toEqual({ sync: 'in-git', text })
+}
+
+/** What the last passes of a project did, the latest first. */
+export async function passItems(server: TestServer, project: string): Promise<PassItems['items']> {
+  const passes = `/projects/${project}/gitops/passes`
+  const { items } = await server.api.get<{ items: Pass[] }>(passes)
+  const each = await Promise.all(items.map(({ id }) => server.api.get<PassItems>(`${passes}/${id}`)))
+  return each.flatMap((pass) => pass.items)
 }

@@ -22,6 +22,8 @@ export const keys = {
   gitops: (project: string) => ['p', project, 'gitops'] as const,
   files: (project: string) => ['p', project, 'gitops', 'files'] as const,
   passes: (project: string) => ['p', project, 'gitops', 'passes'] as const,
+  /** never another: not below what events make stale */
+  pass: (project: string, pass: string) => ['pass', project, pass] as const,
   edits: (project: string) => ['p', project, 'gitops', 'edits'] as const,
   runs: (project: string, filter?: object) => ['p', project, 'runs', ...(filter ? [filter] : [])] as const,
   /** below the runs: an event about them may be about it */

@@ -11,6 +11,7 @@ import { BrokenPage } from './broken-page.tsx'
 import { eventFilter } from './event-filter.ts'
 import { HomePage } from './home-page.tsx'
 import { LostPage } from './lost-page.tsx'
+import { PASS_OUTCOMES, type PassOutcome } from './pass-filter.ts'
 import { ProjectFrame } from './project-frame.tsx'
 import { runFilter } from './run-filter.ts'
 import { SignedIn } from './signed-in.tsx'
@@ -114,6 +115,10 @@ const settings = createRoute({
 const gitops = createRoute({
   getParentRoute: () => project,
   path: '/settings/gitops',
+  validateSearch: (search): { passes?: PassOutcome } => {
+    const passes = PASS_OUTCOMES.find((candidate) => candidate === search.passes)
+    return passes === undefined ? {} : { passes }
+  },
   component: lazyRouteComponent(() => import('../features/gitops/gitops-page.tsx'), 'GitopsPage')
 })
 

@@ -5,7 +5,6 @@ import type {
   EditRequestTable,
   FileTable,
   GitopsSettingsTable,
-  PassTable,
   RevisionTable,
   SyncStateTable,
   WithheldTable
@@ -15,7 +14,6 @@ type Db = Kysely<Database>
 export type DefinitionRow = Selectable<DefinitionTable>
 export type EditRow = Selectable<EditRequestTable>
 export type FileRow = Selectable<FileTable>
-export type PassRow = Selectable<PassTable>
 export type RevisionRow = Selectable<RevisionTable>
 export type SettingsRow = Selectable<GitopsSettingsTable>
 export type SyncStateRow = Selectable<SyncStateTable>
@@ -197,22 +195,6 @@ export async function listRevisions(
     .orderBy('number', 'desc')
     .limit(page.limit)
   if (page.before !== null) query = query.where('number', '<', page.before)
-  return query.execute()
-}
-
-/** Newest first. */
-export async function listPasses(
-  db: Db,
-  projectId: string,
-  page: { limit: number; before?: string }
-): Promise<PassRow[]> {
-  let query = db
-    .selectFrom('passes')
-    .selectAll()
-    .where('projectId', '=', projectId)
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-  if (page.before !== undefined) query = query.where('id', '<', page.before)
   return query.execute()
 }
 

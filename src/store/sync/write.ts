@@ -7,7 +7,6 @@ import type {
   EditRequestTable,
   FileTable,
   GitopsSettingsTable,
-  PassTable,
   RevisionTable,
   SyncStateTable,
   WithheldDetail,
@@ -16,6 +15,7 @@ import type {
 import { lockFor } from '../transaction.ts'
 import type { SettingsRow, SyncStateRow } from './read.ts'
 
+export { insertPass, type NewPass, noteNothing } from './passes.ts'
 export * from './rehome.ts'
 export { deleteOldEdits, deleteOldPasses, deleteOldWithheld } from './retention.ts'
 export * from './sealed.ts'
@@ -23,13 +23,10 @@ export * from './sealed.ts'
 type Db = Kysely<Database>
 export type Tx = Transaction<Database>
 export type NewFile = Insertable<FileTable>
-export type NewPass = Insertable<PassTable>
 export type NewWithheld = Insertable<WithheldTable>
 export type NewRevision = Insertable<RevisionTable>
 export type NewDefinition = Insertable<DefinitionTable>
 export type StateChange = Updateable<SyncStateTable>
-
-const KEPT_PASSES = 500
 
 /* settings */
 
@@ -473,21 +470,7 @@ export async function acceptWithheld(
   return result.numUpdatedRows > 0n
 }
 
-/* history */
-
-export async function insertPass(tx: Db, pass: NewPass): Promise<void> {
-  await tx.insertInto('passes').values(pass).execute()
-  const oldest = await tx
-    .selectFrom('passes')
-    .select('id')
-    .where('projectId', '=', pass.projectId)
-    .orderBy('id', 'desc')
-    .offset(KEPT_PASSES)
-    .limit(1)
-    .executeTakeFirst()
-  if (oldest !== undefined)
-    await tx.deleteFrom('passes').where('projectId', '=', pass.projectId).where('id', '<=', oldest.id).execute()
-}
+/* stream */
 
 export async function announce(tx: Db, projectId: string, workflows: readonly string[]): Promise<void> {
   const told = [['gitops', null], ['workflows', null], ...workflows.slice(0, 50).map((name) => ['workflow', name])]
