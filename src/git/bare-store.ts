@@ -1,5 +1,6 @@
 import { toAppError } from '../platform/index.ts'
 import { CatFile } from './cat-file.ts'
+import { parseCommit } from './commit-object.ts'
 import { gitError } from './errors.ts'
 import { fastImport } from './fast-import.ts'
 import type { BlobText, CommitInfo, Listing, NewCommit, PushedCommit } from './git.ts'
@@ -35,6 +36,10 @@ export interface CandidateRange {
 const MAX_LOG = 5_000
 /** new commits that are looked at for what they ask for */
 const MAX_PUSHED = 1_000
+/** commits that are followed one by one */
+const MAX_LINE = 8
+/** a larger commit is git's own to read */
+const MAX_COMMIT_BYTES = 256 * 1024
 const TIP = 'refs/faultline/tip'
 
 /** What is done in one bare store; that it is there and whole is its folder's business. */
@@ -104,7 +109,12 @@ export class BareStore {
 
   async has(commit: string): Promise<boolean> {
     await this.#folder.open()
-    return (await this.#folder.run({ args: ['cat-file', '-e', `${commit}^{commit}`] })).code === 0
+    try {
+      return await this.#read(async (reader) => (await reader.info(commit))?.type === 'commit')
+    } catch (error) {
+      if (toAppError(error).code === 'git/lost-object') return false
+      throw error
+    }
   }
 
   async files(commit: string, folder: string): Promise<Listing> {
@@ -119,16 +129,12 @@ export class BareStore {
   async blob(oid: string, maxBytes: number): Promise<BlobText> {
     // a reader at work is asked as it is: a thousand files are a thousand calls, and it says when it cannot read on
     if (this.#reader === undefined) await this.#folder.open()
-    try {
-      return await this.#readerOf().read(oid, maxBytes)
-    } catch (error) {
-      if (toAppError(error).code === 'git/lost-object') this.#folder.lost()
-      throw error
-    }
+    return this.#read((reader) => reader.blob(oid, maxBytes))
   }
 
   async isAncestor(ancestor: string, commit: string): Promise<boolean> {
     if (!(await this.has(ancestor))) return false
+    if (ancestor === commit || (await this.#line(commit, ancestor)) !== null) return true
     const output = await this.#folder.run({ args: ['merge-base', '--is-ancestor', ancestor, commit] })
     if (output.code > 1) throw gitError('Comparing commits', output.stderr)
     return output.code === 0
@@ -136,6 +142,9 @@ export class BareStore {
 
   async info(commit: string): Promise<CommitInfo | undefined> {
     await this.#folder.open()
+    const object = await this.#read((reader) => reader.commit(commit, MAX_COMMIT_BYTES))
+    const info = object === null ? null : parseCommit(commit, object)
+    if (info !== null) return info
     const output = await this.#folder.ok(
       ['log', '-1', '--no-show-signature', LOG_FORMAT, commit, '--'],
       'Reading a commit'
@@ -173,8 +182,7 @@ export class BareStore {
 
   async among({ commit, since, candidates }: CandidateRange): Promise<Set<string>> {
     await this.#folder.open()
-    const output = await this.#folder.ok(['rev-list', commit, `^${since}`, '--'], 'Reading the new commits')
-    const fresh = new Set(output.toString('utf8').split('\n'))
+    const fresh = new Set((await this.#line(commit, since)) ?? (await this.#range(commit, since)))
     return new Set(candidates.filter((candidate) => fresh.has(candidate)))
   }
 
@@ -184,6 +192,32 @@ export class BareStore {
 
   remove(): Promise<void> {
     return this.#folder.remove()
+  }
+
+  async #range(commit: string, since: string): Promise<string[]> {
+    const output = await this.#folder.ok(['rev-list', commit, `^${since}`, '--'], 'Reading the new commits')
+    return output.toString('utf8').split('\n')
+  }
+
+  /** The commits from `commit` back to `since`, where they are few in a straight line: no process is needed then. */
+  async #line(commit: string, since: string): Promise<string[] | null> {
+    const line: string[] = []
+    for (let at: string | undefined = commit; at !== undefined && line.length < MAX_LINE; ) {
+      line.push(at)
+      const parents: string[] = (await this.info(at))?.parents ?? []
+      if (parents.length === 1 && parents[0] === since) return line
+      at = parents.length === 1 ? parents[0] : undefined
+    }
+    return null
+  }
+
+  async #read<T>(work: (reader: CatFile) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#readerOf())
+    } catch (error) {
+      if (toAppError(error).code === 'git/lost-object') this.#folder.lost()
+      throw error
+    }
   }
 
   #readerOf(): CatFile {

@@ -6,9 +6,15 @@ import { environment, type GitRunner } from './run-git.ts'
 const DEADLINE_MS = 15_000
 const OID = /^[\da-f]{40}([\da-f]{24})?$/
 
+/** What the store has under an id. */
+export interface ObjectInfo {
+  type: string
+  size: number
+}
+
 /**
- * A kept `git cat-file --batch-command` of one store: reading a blob costs a write and a read, no process. Sizes are
- * asked first, so a blob over the limit is never read. Ended by `close`, and by itself when it is idle.
+ * A kept `git cat-file --batch-command` of one store: reading an object costs a write and a read, no process. Sizes are
+ * asked first, so one over the limit is never read. Ended by `close`, and by itself when it is idle.
  */
 export class CatFile {
   readonly #child: ChildProcessWithoutNullStreams
@@ -37,10 +43,26 @@ export class CatFile {
     this.#child.on('close', () => this.#end())
   }
 
-  read(oid: string, maxBytes: number): Promise<BlobText> {
-    const turn = this.#queue.then(() => this.#readOne(oid, maxBytes))
-    this.#queue = turn.catch(() => undefined)
-    return turn
+  /** Null: the store has no such object. */
+  info(oid: string): Promise<ObjectInfo | null> {
+    return this.#inTurn(() => this.#infoOf(oid))
+  }
+
+  /** Null: it is no commit of the store, or a larger one. */
+  commit(oid: string, maxBytes: number): Promise<Buffer | null> {
+    return this.#inTurn(async () => {
+      const info = await this.#infoOf(oid)
+      return info?.type === 'commit' && info.size <= maxBytes ? this.#contents(oid, info.size) : null
+    })
+  }
+
+  blob(oid: string, maxBytes: number): Promise<BlobText> {
+    return this.#inTurn(async () => {
+      const info = await this.#infoOf(oid)
+      if (info?.type !== 'blob') throw failed(`${oid} is not a blob of the store`, 'git/lost-object')
+      if (info.size > maxBytes) return { kind: 'too-large', size: info.size }
+      return textOf(await this.#contents(oid, info.size))
+    })
   }
 
   async close(): Promise<void> {
@@ -51,27 +73,38 @@ export class CatFile {
     await ended
   }
 
-  async #readOne(oid: string, maxBytes: number): Promise<BlobText> {
-    clearTimeout(this.#idle)
-    if (!OID.test(oid)) throw failed(`${oid} is not an object id`)
-    const size = await this.#sizeOf(oid)
-    if (size > maxBytes) return { kind: 'too-large', size }
-    this.#child.stdin.write(`contents ${oid}\n`)
-    await this.#line()
-    const body = await this.#take(size + 1)
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(async () => {
+      clearTimeout(this.#idle)
+      try {
+        return await work()
+      } finally {
+        this.#endWhenIdle()
+      }
+    })
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  #endWhenIdle(): void {
     this.#idle = setTimeout(() => {
       this.#onEnd()
       void this.close()
     }, this.#idleMs)
     this.#idle.unref()
-    return textOf(body.subarray(0, size))
   }
 
-  async #sizeOf(oid: string): Promise<number> {
+  async #infoOf(oid: string): Promise<ObjectInfo | null> {
+    if (!OID.test(oid)) throw failed(`${oid} is not an object id`)
     this.#child.stdin.write(`info ${oid}\n`)
-    const [, type, size] = (await this.#line()).split(' ')
-    if (type !== 'blob' || size === undefined) throw failed(`${oid} is not a blob of the store`, 'git/lost-object')
-    return Number(size)
+    const [, type = '', size] = (await this.#line()).split(' ')
+    return size === undefined ? null : { type, size: Number(size) }
+  }
+
+  async #contents(oid: string, size: number): Promise<Buffer> {
+    this.#child.stdin.write(`contents ${oid}\n`)
+    await this.#line()
+    return (await this.#take(size + 1)).subarray(0, size)
   }
 
   async #line(): Promise<string> {

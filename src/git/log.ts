@@ -37,13 +37,23 @@ function commitOf([
   seconds = '',
   subject = ''
 ]: string[]): CommitInfo {
-  return {
-    commit,
-    parents: parents.split(' ').filter((parent) => parent !== ''),
-    author: { name: name.slice(0, 200), email: email.slice(0, 200) },
-    at: dateOf(seconds),
-    subject: subject.slice(0, 500)
-  }
+  return commitInfo({ commit, parents: parents.split(' ').filter((id) => id !== ''), name, email, seconds, subject })
+}
+
+interface CommitWords {
+  commit: string
+  parents: string[]
+  name: string
+  email: string
+  /** since 1970 */
+  seconds: string
+  subject: string
+}
+
+/** Bounded: a commit may say anything at any length. */
+export function commitInfo({ commit, parents, name, email, seconds, subject }: CommitWords): CommitInfo {
+  const author = { name: name.slice(0, 200), email: email.slice(0, 200) }
+  return { commit, parents, author, at: dateOf(seconds), subject: subject.slice(0, 500) }
 }
 
 /** A date that nobody can have written counts as none. */

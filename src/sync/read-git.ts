@@ -42,7 +42,7 @@ export async function readGit(desk: Desk, place: Place, commit: string, since: s
   ])
   const memory = new Memory(known, definitions, edits)
   const files = await judgeListing(desk, place, listing, memory)
-  const changes = await git.changes(place.repo, { commit, since, folder: place.settings.path })
+  const changes = await changesOf(desk, place, { info, since })
   return {
     commit,
     info,
@@ -53,6 +53,17 @@ export async function readGit(desk: Desk, place: Place, commit: string, since: s
     authorOf: (path) => fromGit(changes.get(path) ?? info),
     pushed: await newCommits(desk, place, { commit, since })
   }
+}
+
+/** Who changed what since then; of one new commit alone, or none, that is known without the history. */
+async function changesOf(
+  { git }: Desk,
+  { repo, settings }: Place,
+  { info, since }: { info: CommitInfo; since: string | null }
+): Promise<ReadonlyMap<string, CommitInfo>> {
+  const { commit, parents } = info
+  if (commit === since || (parents.length === 1 && parents[0] === since)) return new Map()
+  return git.changes(repo, { commit, since, folder: settings.path })
 }
 
 /** Read only where a push may start something. */
