@@ -156,7 +156,7 @@ test('a project has an owner, an id of its own, and is seen by its members alone
 async function newPlace(name: string) {
   const { user } = await signedIn()
   await accounts.createProject({ id: 'shop', name: 'Shop', owner: user.id })
-  return accounts.createInfrastructure({ name, kind: 'local', environment: 'non-prod', project: 'shop' })
+  return accounts.infrastructures.create({ name, kind: 'local', environment: 'non-prod', project: 'shop' })
 }
 
 test('a registration token works once, for its kind, and buys a key for one infrastructure', async () => {
@@ -177,7 +177,7 @@ test('an infrastructure is connected while its agent was seen within 45 seconds,
   const heard: (string | null)[] = []
   const end = store.notifier.subscribe('stream', (payload) => heard.push(payload))
   const { id } = await newPlace('laptop')
-  const connected = async () => (await accounts.infrastructuresOf('shop')).map((place) => place.connected)
+  const connected = async () => (await accounts.infrastructures.of('shop')).map((place) => place.connected)
   expect(await connected()).toEqual([false])
   await accounts.heartbeat(id, { version: '0.1.0', allowCommands: null })
   await accounts.heartbeat(id, { version: null, allowCommands: null })
@@ -185,7 +185,7 @@ test('an infrastructure is connected while its agent was seen within 45 seconds,
   expect(await connected()).toEqual([true])
   time += 1
   expect(await connected()).toEqual([false])
-  expect(await accounts.infrastructuresOf('shop')).toMatchObject([{ agentVersion: '0.1.0', isDefault: true }])
+  expect(await accounts.infrastructures.of('shop')).toMatchObject([{ agentVersion: '0.1.0', isDefault: true }])
   await notify(store.db, 'stream', 'end')
   await expect.poll(() => heard.at(-1)).toBe('end')
   const news = JSON.stringify({ project: 'shop', topic: 'infrastructures', id: null })
@@ -195,7 +195,7 @@ test('an infrastructure is connected while its agent was seen within 45 seconds,
 
 test('an agent says whether commands are allowed where it is; a change is audited, silence changes nothing', async () => {
   const { id } = await newPlace('laptop')
-  const allowed = async () => (await accounts.infrastructuresOf('shop')).map((place) => place.allowCommands)
+  const allowed = async () => (await accounts.infrastructures.of('shop')).map((place) => place.allowCommands)
   expect(await allowed()).toEqual([false])
   for (const allowCommands of [true, null, true, false]) {
     time += 1000
@@ -213,10 +213,10 @@ test('an agent says whether commands are allowed where it is; a change is audite
 test('the first infrastructure of a project is its default; names are unique', async () => {
   await newPlace('one')
   const add = (name: string) =>
-    accounts.createInfrastructure({ name, kind: 'kubernetes', environment: 'prod', project: 'shop' })
+    accounts.infrastructures.create({ name, kind: 'kubernetes', environment: 'prod', project: 'shop' })
   await add('two')
   await expect(add('two')).rejects.toMatchObject({ code: 'accounts/infrastructure-exists' })
-  const places = await accounts.infrastructuresOf('shop')
+  const places = await accounts.infrastructures.of('shop')
   expect(places.map(({ name, isDefault }) => [name, isDefault])).toEqual([
     ['one', true],
     ['two', false]

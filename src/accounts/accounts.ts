@@ -1,20 +1,18 @@
 import type { Role, TokenScope } from '../domain/index.ts'
 import type { Clock, Logger, Secret } from '../platform/index.ts'
-import { type Membership, projectsOf, roleOf, type Store } from '../store/index.ts'
+import { type Membership, projectsOf, roleOf, type Store, transaction } from '../store/index.ts'
 import { ensureAdmin, resetPassword } from './admin.ts'
-import { type AuditEntry, audit } from './audit.ts'
-import type { Desk } from './desk.ts'
 import {
   type AgentRegistration,
   authenticateAgent,
-  createInfrastructure,
   heartbeat,
-  type ListedInfrastructure,
-  listInfrastructures,
-  type NewInfrastructure,
   type Presence,
+  type RegisteredAgent,
   registerAgent
-} from './infrastructures.ts'
+} from './agents.ts'
+import { type AuditEntry, audit } from './audit.ts'
+import type { Desk } from './desk.ts'
+import { createInfrastructures, type Infrastructures } from './infrastructures.ts'
 import { createUsers, type Users } from './invitations.ts'
 import { LoginLimit } from './login-limit.ts'
 import { createMembers, type Members } from './members.ts'
@@ -43,6 +41,7 @@ export interface AccountsOptions {
 export interface Accounts {
   members: Members
   users: Users
+  infrastructures: Infrastructures
   /** where there is no user yet: login `admin`, a random password in the password file */
   ensureAdmin(options: { mustChangePassword: boolean }): Promise<{ created: boolean }>
   /** `accounts/wrong-login`, `accounts/too-many-tries` (details.retryAfterSeconds); the token is for the cookie */
@@ -73,23 +72,26 @@ export interface Accounts {
   roleOf(userId: string, project: string): Promise<Role | null>
   /** false also for an action that is not known */
   may(role: Role, action: string): boolean
-  /** `accounts/infrastructure-exists`; the token registers one agent, once */
-  createInfrastructure(place: NewInfrastructure): Promise<{ id: string; registrationToken: Secret }>
   /** `accounts/registration-refused` */
-  registerAgent(registration: AgentRegistration): Promise<{ infrastructure: string; name: string; key: string }>
-  /** the infrastructure that the key is for */
+  registerAgent(registration: AgentRegistration): Promise<RegisteredAgent>
+  /** the infrastructure that the key is for; `accounts/infrastructure-removed`, `accounts/agent-key-replaced` */
   authenticateAgent(key: string): Promise<string | null>
   heartbeat(infrastructure: string, presence: Presence): Promise<void>
-  /** connected = seen within 45 s */
-  infrastructuresOf(project: string): Promise<ListedInfrastructure[]>
   audit(entry: AuditEntry): Promise<void>
+  /** what is done with the given accounts is done in one transaction: a change and its line in the audit, or neither */
+  together<T>(work: (accounts: Accounts) => Promise<T>): Promise<T>
 }
 
 export function createAccounts({ store, clock, log, passwordFile }: AccountsOptions): Accounts {
-  const desk: Desk = { store, clock, log, passwordFile, adminLogin: 'admin', limit: new LoginLimit(clock) }
+  return accountsAt({ store, clock, log, passwordFile, adminLogin: 'admin', limit: new LoginLimit(clock) })
+}
+
+function accountsAt(desk: Desk): Accounts {
+  const { store } = desk
   return {
     members: createMembers(desk),
     users: createUsers(desk),
+    infrastructures: createInfrastructures(desk),
     ensureAdmin: ({ mustChangePassword }) => ensureAdmin(desk, mustChangePassword),
     login: (attempt) => signIn(desk, attempt),
     session: (token) => sessionOf(desk, token),
@@ -106,11 +108,10 @@ export function createAccounts({ store, clock, log, passwordFile }: AccountsOpti
     projectsOf: (userId) => projectsOf(store.db, userId),
     roleOf: async (userId, project) => (await roleOf(store.db, userId, project)) ?? null,
     may,
-    createInfrastructure: (place) => createInfrastructure(desk, place),
     registerAgent: (registration) => registerAgent(desk, registration),
     authenticateAgent: (key) => authenticateAgent(desk, key),
     heartbeat: (infrastructure, presence) => heartbeat(desk, infrastructure, presence),
-    infrastructuresOf: (project) => listInfrastructures(desk, project),
-    audit: (entry) => audit(desk, entry)
+    audit: (entry) => audit(desk, entry),
+    together: (work) => transaction(store.db, (tx) => work(accountsAt({ ...desk, store: { ...store, db: tx } })))
   }
 }

@@ -1,19 +1,26 @@
 import { AppError, newId, newToken, Secret } from '../platform/index.ts'
-import { agentPlace, insertInfrastructure, markSeen, redeemRegistration } from '../store/accounts/write.ts'
+import {
+  changeInfrastructure,
+  insertInfrastructure,
+  type PlaceChange,
+  type PlaceOrder,
+  removeInfrastructure,
+  renewRegistration,
+  setDefaultInfrastructure
+} from '../store/accounts/write.ts'
 import { type InfrastructureRow, infrastructuresOf } from '../store/index.ts'
-import { audit } from './audit.ts'
+import { CONNECTED_MS } from './agents.ts'
 import type { Desk } from './desk.ts'
+import { createGrants, type Grants } from './grants.ts'
+import { busy, taken, unknownPlace } from './infrastructure-refusals.ts'
 import { tokenHash } from './password.ts'
 
-/** an agent asks for tasks at least every 25 s */
-const CONNECTED_MS = 45_000
-
 export interface NewInfrastructure {
-  /** DNS label, unique on this server */
+  /** DNS label, unique on this server, also among old names */
   name: string
   kind: 'local' | 'kubernetes'
   environment: 'prod' | 'non-prod'
-  /** that it is granted to; its first one becomes the default */
+  /** that manages it; its first one becomes the default */
   project: string
 }
 
@@ -21,7 +28,66 @@ export interface ListedInfrastructure extends InfrastructureRow {
   connected: boolean
 }
 
-export async function createInfrastructure(
+export interface ManagedPlace {
+  /** that manages it */
+  project: string
+  id: string
+}
+
+interface NamedState {
+  name: string
+  environment: 'prod' | 'non-prod'
+  aliases: string[]
+}
+
+/**
+ * Places where runs happen. Rejects with `accounts/unknown-infrastructure`, `accounts/infrastructure-exists`,
+ * `accounts/managed-elsewhere`, `accounts/infrastructure-busy` (details.runs).
+ */
+export interface Infrastructures extends Grants {
+  /** in use and granted to the project, by name; connected = seen within 45 s */
+  of(project: string): Promise<ListedInfrastructure[]>
+  /** the token registers one agent, once */
+  create(place: NewInfrastructure): Promise<{ id: string; registrationToken: Secret }>
+  /** what is left out stays; the name before becomes an alias */
+  change(
+    place: ManagedPlace,
+    wish: { name?: string; environment?: 'prod' | 'non-prod' }
+  ): Promise<{ before: NamedState; after: NamedState }>
+  /** runs and history stay; its agent is told and ends */
+  remove(place: ManagedPlace): Promise<{ before: NamedState }>
+  /** for an agent whose key is lost; the key before ends when the token is used */
+  newToken(place: ManagedPlace): Promise<Secret>
+  /** where runs go that say nothing else; answers the name of the one before */
+  setDefault(project: string, id: string): Promise<{ before: string | null }>
+}
+
+export function createInfrastructures(desk: Desk): Infrastructures {
+  const { db } = desk.store
+  return {
+    ...createGrants(desk),
+    of: (project) => list(desk, project),
+    create: (place) => create(desk, place),
+    change: async (place, wish) => done(await changeInfrastructure(db, { ...order(place), ...wish }), wish.name ?? ''),
+    remove: async (place) => {
+      const change = await removeInfrastructure(db, { ...order(place), now: desk.clock.now() })
+      if (change.kind === 'busy') throw busy(change.name, change.runs, place.project)
+      return done(change)
+    },
+    newToken: async (place) => {
+      const token = newToken()
+      done(await renewRegistration(db, { ...order(place), registrationHash: tokenHash(token) }))
+      return new Secret(token)
+    },
+    setDefault: async (project, id) => {
+      const change = await setDefaultInfrastructure(db, { projectId: project, id })
+      if (change.kind === 'missing') throw unknownPlace()
+      return change
+    }
+  }
+}
+
+async function create(
   desk: Desk,
   { project, ...place }: NewInfrastructure
 ): Promise<{ id: string; registrationToken: Secret }> {
@@ -36,64 +102,25 @@ export async function createInfrastructure(
     allowCommands: false,
     seenAt: null
   }
-  if (!(await insertInfrastructure(desk.store.db, row, project))) {
-    throw new AppError({
-      code: 'accounts/infrastructure-exists',
-      kind: 'clash',
-      message: `There is an infrastructure named ${place.name} on this server already; choose another name.`
-    })
-  }
+  const inserted = await insertInfrastructure(desk.store.db, row, project)
+  if (inserted.kind === 'taken') throw taken(place.name, inserted.by)
   return { id: row.id, registrationToken: new Secret(token) }
 }
 
-export interface AgentRegistration {
-  token: string
-  kind: 'local' | 'kubernetes'
-  version: string
-  allowCommands: boolean
-}
-
-/** What an agent says of itself with each question for tasks; null = not told. */
-export interface Presence {
-  version: string | null
-  allowCommands: boolean | null
-}
-
-/** The token works once; the key that it buys is for this one infrastructure, and is shown only here. */
-export async function registerAgent(
-  desk: Desk,
-  { token, ...agent }: AgentRegistration
-): Promise<{ infrastructure: string; name: string; key: string }> {
-  const key = newToken()
-  const hashes = { registrationHash: tokenHash(token), keyHash: tokenHash(key) }
-  const place = await redeemRegistration(desk.store.db, { ...hashes, ...agent, now: desk.clock.now() })
-  if (place === undefined) {
-    throw new AppError({
-      code: 'accounts/registration-refused',
-      kind: 'denied',
-      message: `This registration token was used already, or is not one for a ${agent.kind} infrastructure. Add the infrastructure again for a new one.`
-    })
-  }
-  return { infrastructure: place.id, name: place.name, key }
-}
-
-/** The infrastructure that the key is for, or null. */
-export async function authenticateAgent(desk: Desk, key: string): Promise<string | null> {
-  return (await agentPlace(desk.store.db, tokenHash(key))) ?? null
-}
-
-export async function heartbeat(desk: Desk, infrastructureId: string, presence: Presence): Promise<void> {
-  const now = desk.clock.now()
-  const awaySince = new Date(now.getTime() - CONNECTED_MS)
-  const name = await markSeen(desk.store.db, { infrastructureId, ...presence, now, awaySince })
-  if (name === undefined) return
-  const { allowCommands } = presence
-  const entry = { actor: 'system', action: 'agent.commands', project: null, target: name }
-  await audit(desk, { ...entry, before: { allowCommands: !allowCommands }, after: { allowCommands } })
-}
-
-export async function listInfrastructures(desk: Desk, projectId: string): Promise<ListedInfrastructure[]> {
+async function list(desk: Desk, project: string): Promise<ListedInfrastructure[]> {
   const since = desk.clock.now().getTime() - CONNECTED_MS
-  const places = await infrastructuresOf(desk.store.db, projectId)
+  const places = await infrastructuresOf(desk.store.db, project)
   return places.map((place) => ({ ...place, connected: place.seenAt !== null && place.seenAt.getTime() >= since }))
+}
+
+function order({ project, id }: ManagedPlace): PlaceOrder {
+  return { projectId: project, id }
+}
+
+function done(change: PlaceChange, wished = ''): { before: NamedState; after: NamedState } {
+  if (change.kind === 'done') return change
+  if (change.kind === 'taken') throw taken(wished, change.by)
+  if (change.kind === 'missing') throw unknownPlace()
+  const message = `${change.name} is managed by the project that added it: only its owners may do this.`
+  throw new AppError({ code: 'accounts/managed-elsewhere', kind: 'denied', message })
 }

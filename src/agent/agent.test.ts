@@ -104,6 +104,26 @@ test('without a key, and with a token that is refused, it says what to do', asyn
   await soon(() => expect(bad.gone[0]?.message).toMatch(/used already/))
 })
 
+test('when its key has ended it says so once, undoes what it did, and begins anew with another token', async () => {
+  const shown = workloads([cart('shop/cart:v1')])
+  const first = await agent({ source: shown.source })
+  await soon(() => expect(channel.observations).toHaveLength(1))
+  channel.tasks = [runTask('run-a', [faultStep('slow', { tunables: { TOTAL_CHAOS_DURATION: '600' } })])]
+  await soon(() => expect(channel.facts.get('run-a')?.some((fact) => fact.type === 'injection')).toBe(true))
+  channel.keyEnded = 'accounts/infrastructure-removed'
+  await soon(() => expect(first.gone).toHaveLength(1))
+  expect(first.gone[0]).toMatchObject({ code: 'agent/key-ended', message: 'The infrastructure laptop was removed.' })
+  await first.close()
+  expect(first.gone).toHaveLength(1)
+  expect(await readdir(folder)).not.toContain('agent-key.json')
+  channel.keyEnded = null
+  const registrations = channel.registrations
+  await agent({ source: shown.source })
+  await soon(() => expect(channel.registrations).toBe(registrations + 1))
+  // it is told of the workloads again: whom it tells now may know nothing of them
+  await soon(() => expect(channel.observations.filter(({ uid }) => uid === 'u1')).toHaveLength(2))
+})
+
 test('a run is taken, executed, and told without a gap; nothing of it stays behind', async () => {
   await agent()
   channel.tasks = [runTask('run-a', [faultStep('slow', { probes: [probe('p', 'Continuous')] })])]

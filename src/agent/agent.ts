@@ -3,12 +3,12 @@ import type { AgentTask } from '../contract/index.ts'
 import type { InfrastructureKind } from '../domain/index.ts'
 import type { RunEngine } from '../engine/index.ts'
 import { type AppError, backoff, type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
-import { isRegistered, obtainKey } from './credentials.ts'
+import { forgetKey, isRegistered, obtainKey } from './credentials.ts'
 import { privateFolder } from './durable-file.ts'
 import { ObservationBook } from './observation-book.ts'
 import { Observer, type WorkloadSource } from './observer.ts'
 import { RunHands } from './run-hands.ts'
-import { createServerLink } from './server-link.ts'
+import { createServerLink, type ServerLink } from './server-link.ts'
 
 export interface AgentOptions {
   /** the only address that the agent dials */
@@ -26,7 +26,7 @@ export interface AgentOptions {
   allowCommands: boolean
   clock: Clock
   log: Logger
-  /** the agent cannot work until a person has acted: it is not registered, or its token was refused */
+  /** told once: the agent cannot work until a person has acted: it is not registered, its token was refused, its key has ended */
   onGone: (error: AppError) => void
 }
 
@@ -47,25 +47,11 @@ export function createAgent(options: AgentOptions): Agent {
   const { folder, engine, clock, log } = options
   const server = createServerLink(options.server, options)
   const closing = new AbortController()
-  const key = keyOnce(() => obtainKey({ ...options, server }, closing.signal), options.onGone)
+  const gone = once(options.onGone)
+  const key = keyOnce(() => obtainKey({ ...options, server }, closing.signal), gone)
   const logs = { folder: join(folder, 'runs'), clock, log }
   const runs = new RunHands({ folder, server, key, engine, clock, log, logs })
-  let failures = 0
-  const polling = new Loop({
-    clock,
-    turn: async (ended) => {
-      const tasks = await server.tasks(await key(), runs.ids, AbortSignal.any([ended, closing.signal]))
-      failures = 0
-      for (const task of tasks) await runs.take(task)
-      return restMs(tasks)
-    },
-    onError: (thrown) => {
-      if (closing.signal.aborted) return 0
-      const error = toAppError(thrown)
-      log.warn({ err: error }, 'no tasks from the server; trying again')
-      return backoff(failures++, RETRY)
-    }
-  })
+  const polling = pollingLoop({ ...options, server, key, runs, gone, closing: closing.signal })
   const reaping = reapingLoop(runs, options)
   let observer: Observer | undefined
 
@@ -91,6 +77,47 @@ export function createAgent(options: AgentOptions): Agent {
       await Promise.race([reaping.stop(), clock.sleep(FLUSH_MS, stopped.signal).catch(() => undefined)])
       stopped.abort()
     }
+  }
+}
+
+interface Polling extends Pick<AgentOptions, 'clock' | 'log' | 'folder'> {
+  server: ServerLink
+  key: () => Promise<Secret>
+  runs: RunHands
+  gone: (error: AppError) => void
+  closing: AbortSignal
+}
+
+/** Asks for tasks as long as there is a server; when the key has ended it is forgotten, and the agent is told to end. */
+function pollingLoop({ server, key, runs, gone, closing, clock, log, folder }: Polling): Loop {
+  let failures = 0
+  return new Loop({
+    clock,
+    turn: async (ended) => {
+      const tasks = await server.tasks(await key(), runs.ids, AbortSignal.any([ended, closing]))
+      failures = 0
+      for (const task of tasks) await runs.take(task)
+      return restMs(tasks)
+    },
+    onError: (thrown) => {
+      if (closing.aborted) return 0
+      const error = toAppError(thrown)
+      if (error.code === 'agent/key-ended') {
+        const tell = () => gone(error)
+        void forgetKey(folder).then(tell, tell)
+        return RETRY.cap
+      }
+      log.warn({ err: error }, 'no tasks from the server; trying again')
+      return backoff(failures++, RETRY)
+    }
+  })
+}
+
+function once(tell: (error: AppError) => void): (error: AppError) => void {
+  let told = false
+  return (error) => {
+    if (!told) tell(error)
+    told = true
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InfrastructureKind } from '../domain/index.ts'
 import { AppError, Secret } from '../platform/index.ts'
@@ -31,6 +31,11 @@ export async function obtainKey(options: CredentialsOptions, signal: AbortSignal
 /** an agent has worked with this folder before */
 export async function isRegistered(folder: string): Promise<boolean> {
   return (await keptKey(folder)) !== null
+}
+
+/** One that has ended: with a new registration token the folder begins anew. */
+export async function forgetKey(folder: string): Promise<void> {
+  await rm(keyFile(folder), { force: true })
 }
 
 async function keptKey(folder: string): Promise<Secret | null> {

@@ -38,13 +38,17 @@ export class ObservationBook {
     this.#base = options.base
   }
 
-  /** `used`: an agent has worked here before, so that a book must be there */
+  /**
+   * `used`: an agent has worked here before with the key that it has, so that a book must be there; without such a key
+   * the server may know nothing of what is in the book, and is told all of it.
+   */
   static async open(
     path: string,
     { clock, log, used }: { clock: Clock; log: Logger; used: boolean }
   ): Promise<ObservationBook> {
     const entries = await read(path, log)
     const lost = entries === 'unreadable' || (entries === 'none' && used)
+    if (typeof entries !== 'string' && !used) for (const entry of entries.values()) entry.posted = false
     const base = lost ? Math.floor((clock.now().getTime() - EPOCH_MS) / 1000) : 0
     return new ObservationBook({ path, clock, entries: typeof entries === 'string' ? new Map() : entries, base })
   }

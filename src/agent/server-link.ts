@@ -7,9 +7,11 @@ import { parseTask } from './parse-task.ts'
 
 const DEADLINE_MS = 8000
 const POLL_GRACE_MS = 10_000
+/** the key was one, and will never work again: whoever has it is to end */
+const KEY_ENDED: ReadonlySet<string> = new Set(['accounts/infrastructure-removed', 'accounts/agent-key-replaced'])
 const LARGEST_ANSWER = 16 * 1024 * 1024
 
-/** The agent's side of its channel. Errors: `agent/server-away` (transient), `agent/refused`, `agent/lease-lost`, `agent/bad-request`. */
+/** The agent's side of its channel. Errors: `agent/server-away` (transient), `agent/refused`, `agent/key-ended`, `agent/lease-lost`, `agent/bad-request`. */
 export interface ServerLink {
   register(token: Secret, kind: InfrastructureKind, signal: AbortSignal): Promise<Registered>
   tasks(key: Secret, holding: readonly string[], signal: AbortSignal): Promise<AgentTask[]>
@@ -97,21 +99,23 @@ async function bounded(answer: Response): Promise<string> {
 }
 
 function refusal(url: URL, status: number, text: string): AppError {
-  const message = `The server ${url.origin} answered ${status}: ${detailOf(text)}`
+  const { code, detail } = problemOf(text)
+  if (KEY_ENDED.has(code)) return new AppError({ code: 'agent/key-ended', kind: 'stalled', message: detail })
+  const message = `The server ${url.origin} answered ${status}: ${detail}`
   if (status === 409) return new AppError({ code: 'agent/lease-lost', kind: 'clash', message })
   if (status === 401 || status === 403) return new AppError({ code: 'agent/refused', kind: 'stalled', message })
-  if (status === 429 || status >= 500) return away(url, `it answered ${status}: ${detailOf(text)}`)
+  if (status === 429 || status >= 500) return away(url, `it answered ${status}: ${detail}`)
   return new AppError({ code: 'agent/bad-request', kind: 'invalid', message })
 }
 
-function detailOf(text: string): string {
+function problemOf(text: string): { code: string; detail: string } {
   try {
-    const { detail } = JSON.parse(text) as { detail?: unknown }
-    if (typeof detail === 'string') return detail.slice(0, 500)
+    const { code, detail } = JSON.parse(text) as { code?: unknown; detail?: unknown }
+    if (typeof detail === 'string') return { code: String(code ?? ''), detail: detail.slice(0, 500) }
   } catch {
     // not ours: shown as it is
   }
-  return text.slice(0, 200)
+  return { code: '', detail: text.slice(0, 200) }
 }
 
 function away(url: URL, why: string): AppError {

@@ -1,45 +1,138 @@
-import type { Infrastructure } from '../contract/index.ts'
-import type { ApiOptions, Handlers } from './context.ts'
-import { project } from './run-routes.ts'
+import type { ListedInfrastructure, ListedServerPlace } from '../accounts/index.ts'
+import type {
+  Infrastructure,
+  InfrastructureBody,
+  InfrastructureChange,
+  ServerInfrastructure
+} from '../contract/index.ts'
+import { placeNamed } from '../domain/index.ts'
+import type { ApiOptions, Call, Handlers } from './context.ts'
+import { pageOf, pageRequest } from './page.ts'
+import { record } from './record.ts'
+import { project, unknown } from './run-routes.ts'
 import { iso } from './view-run.ts'
 
-export const infrastructureRoutes: Handlers<'listInfrastructures' | 'createInfrastructure'> = {
+export const infrastructureRoutes: Handlers<
+  | 'listInfrastructures'
+  | 'createInfrastructure'
+  | 'changeInfrastructure'
+  | 'removeInfrastructure'
+  | 'renewRegistration'
+  | 'chooseDefaultInfrastructure'
+> = {
   listInfrastructures: async (call, api) => ({
     body: { items: await infrastructuresOf(api, project(call)), next: null }
   }),
 
   createInfrastructure: async (call, api) => {
-    const body = call.body as { name: string; kind: 'local' | 'kubernetes'; environment?: 'prod' | 'non-prod' }
-    const created = await api.accounts.createInfrastructure({
-      name: body.name,
-      kind: body.kind,
-      environment: body.environment ?? 'non-prod',
-      project: project(call)
+    const { name, kind, environment = 'non-prod' } = call.body as InfrastructureBody
+    const created = await api.accounts.together(async (accounts) => {
+      const made = await accounts.infrastructures.create({ name, kind, environment, project: project(call) })
+      const after = { kind, environment }
+      await record(call, accounts, { action: 'infrastructure.create', project: project(call), target: name, after })
+      return made
     })
-    await api.accounts.audit({
-      actor: call.user.login,
-      action: 'infrastructure.create',
-      project: project(call),
-      target: body.name,
-      before: null,
-      after: { kind: body.kind }
+    return { status: 201, body: await withToken(call, api, created) }
+  },
+
+  changeInfrastructure: async (call, api) => {
+    const { id } = await asked(call, api)
+    await api.accounts.together(async (accounts) => {
+      const place = { project: project(call), id }
+      const { before, after } = await accounts.infrastructures.change(place, call.body as InfrastructureChange)
+      const states = { before: stateOf(before), after: stateOf(after) }
+      const entry = { action: 'infrastructure.change', project: project(call), target: before.name }
+      await record(call, accounts, { ...entry, ...states })
     })
-    const infrastructure = (await infrastructuresOf(api, project(call))).find((place) => place.id === created.id)
-    return { status: 201, body: { infrastructure, registrationToken: created.registrationToken.reveal() } }
+    return { body: await infrastructureOf(call, api, id) }
+  },
+
+  removeInfrastructure: async (call, api) => {
+    const { id } = await asked(call, api)
+    await api.accounts.together(async (accounts) => {
+      const { before } = await accounts.infrastructures.remove({ project: project(call), id })
+      const entry = { action: 'infrastructure.remove', project: project(call), target: before.name }
+      await record(call, accounts, { ...entry, before: stateOf(before) })
+    })
+    return { status: 204 }
+  },
+
+  renewRegistration: async (call, api) => {
+    const { id, name } = await asked(call, api)
+    const registrationToken = await api.accounts.together(async (accounts) => {
+      const token = await accounts.infrastructures.newToken({ project: project(call), id })
+      await record(call, accounts, { action: 'infrastructure.new-token', project: project(call), target: name })
+      return token
+    })
+    return { status: 201, body: await withToken(call, api, { id, registrationToken }) }
+  },
+
+  chooseDefaultInfrastructure: async (call, api) => {
+    const { id, name } = await asked(call, api)
+    await api.accounts.together(async (accounts) => {
+      const { before } = await accounts.infrastructures.setDefault(project(call), id)
+      const states = { before: { default: before }, after: { default: name } }
+      const entry = { action: 'infrastructure.choose-default', project: project(call), target: name }
+      await record(call, accounts, { ...entry, ...states })
+    })
+    return { body: await infrastructureOf(call, api, id) }
   }
 }
 
+/** What belongs to no project: for admins. */
+export const grantRoutes: Handlers<'listServerInfrastructures' | 'grantInfrastructure' | 'withdrawInfrastructure'> = {
+  listServerInfrastructures: async (call, { accounts }) => {
+    const { limit, before: after } = pageRequest(call)
+    const rows = await accounts.infrastructures.ofServer({ limit: limit + 1, after })
+    return { body: pageOf(rows, { limit, key: ({ name }) => name, view: serverView }) }
+  },
+
+  grantInfrastructure: (call, api) => changeGrant(call, api, 'grant'),
+  withdrawInfrastructure: (call, api) => changeGrant(call, api, 'withdraw')
+}
+
+async function changeGrant(call: Call, api: ApiOptions, action: 'grant' | 'withdraw') {
+  const { infrastructure = '', grantee = '' } = call.params
+  const place = await api.accounts.together(async (accounts) => {
+    const { place, changed } = await accounts.infrastructures[action](infrastructure, grantee)
+    const states = action === 'grant' ? { after: { grantee } } : { before: { grantee } }
+    const entry = { action: `infrastructure.${action}`, project: grantee, target: place.name }
+    if (changed) await record(call, accounts, { ...entry, ...states })
+    return place
+  })
+  return { body: serverView(place) }
+}
+
+/** The place that the path means, by id, name or old name. */
+async function asked(call: Call, api: ApiOptions): Promise<ListedInfrastructure> {
+  const { infrastructure = '' } = call.params
+  const found = placeNamed(await api.accounts.infrastructures.of(project(call)), infrastructure)
+  if (found !== undefined) return found
+  throw unknown('infrastructure', infrastructure.slice(0, 100))
+}
+
+async function infrastructureOf(call: Call, api: ApiOptions, id: string): Promise<Infrastructure | undefined> {
+  return (await infrastructuresOf(api, project(call))).find((place) => place.id === id)
+}
+
+async function withToken(
+  call: Call,
+  api: ApiOptions,
+  { id, registrationToken }: Awaited<ReturnType<ApiOptions['accounts']['infrastructures']['create']>>
+) {
+  const infrastructure = await infrastructureOf(call, api, id)
+  return { infrastructure, registrationToken: registrationToken.reveal() }
+}
+
 export async function infrastructuresOf(api: ApiOptions, projectId: string): Promise<Infrastructure[]> {
-  const places = await api.accounts.infrastructuresOf(projectId)
-  return places.map(({ id, name, kind, environment, isDefault, connected, seenAt, agentVersion, allowCommands }) => ({
-    id,
-    name,
-    kind,
-    environment,
-    isDefault,
-    connected,
-    seenAt: iso(seenAt),
-    agentVersion,
-    allowCommands
-  }))
+  const places = await api.accounts.infrastructures.of(projectId)
+  return places.map(({ createdAt: _, seenAt, ...place }) => ({ ...place, seenAt: iso(seenAt) }))
+}
+
+function stateOf({ name, environment }: { name: string; environment: string }) {
+  return { name, environment }
+}
+
+function serverView({ seenAt, ...place }: ListedServerPlace): ServerInfrastructure {
+  return { ...place, seenAt: iso(seenAt) }
 }

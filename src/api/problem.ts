@@ -32,7 +32,8 @@ const EXACT: Record<string, number> = {
   'api/unsupported-media': 415,
   'accounts/wrong-login': 401,
   'accounts/too-many-tries': 429,
-  'accounts/agent-unknown': 401
+  'accounts/infrastructure-removed': 401,
+  'accounts/agent-key-replaced': 401
 }
 
 /** A git host that does not answer is no failure of this server: 424, what it depends on has failed. */

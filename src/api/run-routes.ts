@@ -1,5 +1,5 @@
 import type { Run, RunQuery } from '../contract/index.ts'
-import type { ApprovalOutcome, Cause, Guardrails } from '../domain/index.ts'
+import { type ApprovalOutcome, type Cause, type Guardrails, placeNamed } from '../domain/index.ts'
 import { AppError, newId } from '../platform/index.ts'
 import {
   approvalsOf,
@@ -150,11 +150,10 @@ export const runRoutes: Handlers<
   }
 }
 
-/** By id or by name; null: wherever the workflow goes by itself. */
+/** By id, name or old name; null: wherever the workflow goes by itself. */
 async function infrastructureOf(call: Call, api: ApiOptions, asked: string | undefined): Promise<string | null> {
   if (asked === undefined) return null
-  const places = await api.accounts.infrastructuresOf(project(call))
-  const found = places.find((place) => place.id === asked || place.name === asked)
+  const found = placeNamed(await api.accounts.infrastructures.of(project(call)), asked)
   if (found !== undefined) return found.id
   throw unknown('infrastructure', asked.slice(0, 100))
 }

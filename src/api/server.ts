@@ -22,7 +22,7 @@ import { gitHooks } from './git-hook.ts'
 import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
 import { healthRoutes } from './health-routes.ts'
-import { infrastructureRoutes } from './infrastructure-routes.ts'
+import { grantRoutes, infrastructureRoutes } from './infrastructure-routes.ts'
 import { killSwitchRoutes } from './kill-switch-routes.ts'
 import { memberRoutes } from './member-routes.ts'
 import { overviewRoutes } from './overview-route.ts'
@@ -60,6 +60,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...reportRoutes,
   ...changeRoutes,
   ...infrastructureRoutes,
+  ...grantRoutes,
   ...killSwitchRoutes,
   ...scheduleRoutes,
   ...agentRoutes

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { DnsLabel, Id, InfrastructureKindWord, Nullable, OneOf, RoleWord, Time } from './shape.ts'
+import { DnsLabel, Id, RoleWord, Time } from './shape.ts'
 
 export const LoginBody = Type.Object({
   login: Type.String({ minLength: 1, maxLength: 100 }),
@@ -32,30 +32,3 @@ export const Project = Type.Object({
   createdAt: Time
 })
 export type Project = Static<typeof Project>
-
-export const InfrastructureBody = Type.Object({
-  name: DnsLabel,
-  kind: InfrastructureKindWord,
-  environment: Type.Optional(OneOf(['prod', 'non-prod'] as const))
-})
-
-export const Infrastructure = Type.Object({
-  id: Id,
-  name: Type.String(),
-  kind: InfrastructureKindWord,
-  environment: OneOf(['prod', 'non-prod'] as const),
-  isDefault: Type.Boolean(),
-  connected: Type.Boolean(),
-  seenAt: Nullable(Time),
-  agentVersion: Nullable(Type.String()),
-  /** its agent lets probes run commands */
-  allowCommands: Type.Boolean()
-})
-export type Infrastructure = Static<typeof Infrastructure>
-
-/** The registration token is shown once, here. */
-export const CreatedInfrastructure = Type.Object({
-  infrastructure: Infrastructure,
-  registrationToken: Type.String()
-})
-export type CreatedInfrastructure = Static<typeof CreatedInfrastructure>

@@ -23,6 +23,7 @@ export const RegisterBody = Type.Object({
 export const Registered = Type.Object({
   infrastructure: Id,
   name: Type.String(),
+  environment: Type.Optional(OneOf(['prod', 'non-prod'] as const)),
   key: Type.String()
 })
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { Infrastructure } from './account.ts'
 import { WorkloadChange } from './change.ts'
 import { Gitops } from './gitops.ts'
+import { Infrastructure } from './infrastructure.ts'
 import { GuardrailsDocument, KillSwitch, RunSummary } from './run.ts'
 import { Time } from './shape.ts'
 import { WorkflowSummary } from './workflow.ts'

@@ -1,14 +1,5 @@
 import { Type } from 'typebox'
-import {
-  CreatedInfrastructure,
-  Infrastructure,
-  InfrastructureBody,
-  LoginBody,
-  PasswordBody,
-  Project,
-  ProjectBody,
-  Session
-} from './account.ts'
+import { LoginBody, PasswordBody, Project, ProjectBody, Session } from './account.ts'
 import { ACCOUNT_ROUTES } from './account-routes.ts'
 import {
   FactsBody,
@@ -24,6 +15,7 @@ import {
 } from './agent-channel.ts'
 import { ChangeQuery, WatchedWorkload, WorkloadChange } from './change.ts'
 import { GITOPS_ROUTES } from './gitops-routes.ts'
+import { INFRASTRUCTURE_ROUTES } from './infrastructure-routes.ts'
 import { KILL_SWITCH_ROUTES } from './kill-switch-routes.ts'
 import { MEMBER_ROUTES } from './member-routes.ts'
 import { Overview } from './overview.ts'
@@ -391,23 +383,8 @@ export const ROUTES = {
     status: 200,
     response: Page(WatchedWorkload)
   },
-  listInfrastructures: {
-    method: 'GET',
-    path: `${P}/infrastructures`,
-    summary: 'Infrastructures of the project',
-    access: read,
-    status: 200,
-    response: Page(Infrastructure)
-  },
-  createInfrastructure: {
-    method: 'POST',
-    path: `${P}/infrastructures`,
-    summary: 'Add an infrastructure; answers its registration token once',
-    access: { action: 'infrastructure.manage' },
-    body: InfrastructureBody,
-    status: 201,
-    response: CreatedInfrastructure
-  },
+  ...INFRASTRUCTURE_ROUTES,
+
   guardrails: {
     method: 'GET',
     path: `${P}/guardrails`,

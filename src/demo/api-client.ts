@@ -35,7 +35,7 @@ export class ApiClient {
     return this.#json('POST', path, { json, headers })
   }
 
-  put<T>(path: string, json: object): Promise<T> {
+  put<T>(path: string, json: object = {}): Promise<T> {
     return this.#json('PUT', path, { json })
   }
 

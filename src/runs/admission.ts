@@ -66,7 +66,7 @@ async function judge(desk: AdmissionDesk, tx: Tx, request: QueuedRequest): Promi
     definition: await runnableDefinition(tx, request.definitionId),
     parameters: request.parameters,
     infrastructureId: request.infrastructureId,
-    infrastructures: await grantedInfrastructures(tx, request.projectId),
+    infrastructures: await grantedInfrastructures(tx, request.projectId, { hold: true }),
     guardrails: await guardrailsOf(tx, request.projectId),
     catalogue: desk.catalogue,
     suspended: request.automatic ? await suspensionOf(tx, request.definitionId) : null

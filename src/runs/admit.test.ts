@@ -10,12 +10,15 @@ const withCommand = shopWorkflow('cart-chaos')
   .replace('type: httpProbe', 'type: cmdProbe')
   .replace(/httpProbe\/inputs:\n(\s+)url:[\s\S]*?(?=\n\s+runProperties)/, COMMAND)
 
-const admitted = (text: string, allowCommands: boolean) =>
+const admitted = (text: string, allowCommands: boolean, more: { id: string; name: string }[] = []) =>
   admit({
     definition: { id: 'd', projectId: 'shop', name: 'cart-chaos', path: 'a.yaml', revision: 1, text, commit: null },
     parameters: {},
     infrastructureId: null,
-    infrastructures: [{ id: 'i', name: 'laptop', isDefault: true, allowCommands }],
+    infrastructures: [
+      { id: 'i', name: 'laptop', aliases: ['old-laptop', 'desk'], isDefault: true, allowCommands },
+      ...more.map((place) => ({ ...place, aliases: [], isDefault: false, allowCommands }))
+    ],
     guardrails: DEFAULT_GUARDRAILS,
     catalogue: { faults: faultSchemas, probes: probeSchemas },
     suspended: null
@@ -31,4 +34,14 @@ test('a probe that runs a command is refused where commands are not allowed, and
   })
   expect(admitted(withCommand, true)).toMatchObject({ kind: 'run' })
   expect(admitted(shopWorkflow('cart-chaos'), false)).toMatchObject({ kind: 'run' })
+})
+
+test('a file finds its infrastructure by name, id or old name; a name that is one now is nobody else’s old name', () => {
+  const placed = (place: string) =>
+    admitted(shopWorkflow('cart-chaos').replace('metadata:', `metadata:\n  labels: { infra_id: ${place} }`), false, [
+      { id: 'j', name: 'desk' }
+    ])
+  for (const said of ['laptop', 'i', 'old-laptop']) expect(placed(said)).toMatchObject({ infrastructureId: 'i' })
+  expect(placed('desk')).toMatchObject({ infrastructureId: 'j' })
+  expect(placed('gone')).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('laptop, desk') })
 })

@@ -1,4 +1,11 @@
-import { type FaultCatalogue, type Guardrails, guardrailProblems, type Problem, type RunPlan } from '../domain/index.ts'
+import {
+  type FaultCatalogue,
+  type Guardrails,
+  guardrailProblems,
+  type Problem,
+  placeNamed,
+  type RunPlan
+} from '../domain/index.ts'
 import { compileDefinition, parseDefinition } from '../manifest/index.ts'
 import type { GrantedInfrastructure, RunnableDefinition } from '../store/index.ts'
 
@@ -45,14 +52,14 @@ function commandsReason(plan: RunPlan, catalogue: FaultCatalogue, place: Granted
   return `Probe ${found.name} runs a command, which infrastructure ${place.name} does not allow. Whoever runs its agent can start it with --allow-commands.`
 }
 
-/** The manifest's label, else what the request says, else the project's default, else the only one. */
+/** The manifest's label (a name, an old name or an id), else what the request says, else the project's default, else the only one. */
 function placeOf(input: AdmissionInput, definition: RunnableDefinition): GrantedInfrastructure | string {
   const { infrastructures } = input
   const names = infrastructures.map((place) => place.name).join(', ') || 'none is connected'
   const parsed = parseDefinition(definition.text, { catalogue: input.catalogue, path: definition.path })
   const wanted = (parsed.ok ? parsed.manifest.infrastructure : null) ?? input.infrastructureId
   if (wanted !== null) {
-    const found = infrastructures.find((place) => place.id === wanted || place.name === wanted)
+    const found = placeNamed(infrastructures, wanted)
     return found ?? `Infrastructure ${wanted} is not one of the project's (${names}).`
   }
   const fallback =

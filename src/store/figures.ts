@@ -49,6 +49,7 @@ export function readFigures(db: Db, now: Date): Promise<Figures> {
       .selectFrom('infrastructures')
       .select(['name', 'seenAt'])
       .where('seenAt', 'is not', null)
+      .where('removedAt', 'is', null)
       .orderBy('seenAt', 'desc')
       .limit(MOST_AGENTS)
       .execute()

@@ -20,6 +20,7 @@ import * as deactivatedUsers from './migrations/0018-deactivated-users.ts'
 import * as lists from './migrations/0020-lists.ts'
 import * as deletedWithGit from './migrations/0021-deleted-with-git.ts'
 import * as passes from './migrations/0023-passes.ts'
+import * as infrastructures from './migrations/0025-infrastructures.ts'
 import * as aspects from './migrations/0031-aspects.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
@@ -42,6 +43,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-lists': lists,
   '0021-deleted-with-git': deletedWithGit,
   '0023-passes': passes,
+  '0025-infrastructures': infrastructures,
   '0031-aspects': aspects
 }
 

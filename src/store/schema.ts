@@ -95,7 +95,10 @@ export interface MemberTable {
 
 export interface InfrastructureTable {
   id: string
+  /** unique, also among the aliases, of those that were not removed */
   name: string
+  /** names that it had before: files may still name it by them */
+  aliases: ColumnType<string[], string | undefined, string>
   kind: 'local' | 'kubernetes'
   environment: 'prod' | 'non-prod'
   createdAt: Time
@@ -105,18 +108,24 @@ export interface InfrastructureTable {
   /** its agent lets probes run commands */
   allowCommands: boolean
   seenAt: NullableTime
+  /** null: in use; the row stays, since runs name it */
+  removedAt: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
 export interface InfrastructureGrantTable {
   infrastructureId: string
   projectId: string
   isDefault: boolean
+  /** the project whose owners rename, remove and register it: that which added it */
+  manages: ColumnType<boolean, boolean | undefined, boolean>
 }
 
 export interface AgentKeyTable {
   keyHash: string
   infrastructureId: string
   createdAt: Time
+  /** null: it works */
+  endedAt: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
 export interface ApiTokenTable {

@@ -19,9 +19,19 @@ export class PostedAgent {
       name,
       kind: 'local'
     })
-    const body = { token: place.registrationToken, kind: 'local', version: '1' }
+    return PostedAgent.redeem(server, place.registrationToken)
+  }
+
+  /** Of the infrastructure that the registration token is for. */
+  static async redeem(server: TestServer, token: string, kind = 'local'): Promise<PostedAgent> {
+    const body = { token, kind, version: '1' }
     const { key } = await server.api.post<{ key: string }>('/agent/register', body)
     return new PostedAgent(server.url, key)
+  }
+
+  /** Says that it is there, and takes nothing. */
+  async beat(): Promise<void> {
+    await this.#send('GET', '/agent/tasks?wait=0&holding=none')
   }
 
   /** The next run that is leased to it. */

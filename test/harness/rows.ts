@@ -23,7 +23,10 @@ export async function seedProject({ db }: Store, id: string): Promise<{ infrastr
       seenAt: null
     })
     .execute()
-  await db.insertInto('infrastructureGrants').values({ infrastructureId, projectId: id, isDefault: true }).execute()
+  await db
+    .insertInto('infrastructureGrants')
+    .values({ infrastructureId, projectId: id, isDefault: true, manages: true })
+    .execute()
   return { infrastructureId }
 }
 

@@ -1,8 +1,18 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { AuditTable, Database, InfrastructureTable, ProjectTable, UserTable } from '../schema.ts'
 
 export type Membership = Selectable<ProjectTable> & { role: Database['members']['role'] }
-export type InfrastructureRow = Omit<Selectable<InfrastructureTable>, 'registrationHash'> & { isDefault: boolean }
+export type InfrastructureRow = Omit<Selectable<InfrastructureTable>, 'registrationHash' | 'removedAt'> & {
+  isDefault: boolean
+  /** the project asked about renames, removes and registers it */
+  manages: boolean
+  /** a registration token was made and not used yet */
+  awaited: boolean
+  /** that its agent watches */
+  workloads: number
+  /** that have not ended, of all projects */
+  liveRuns: number
+}
 
 /** The projects that a user is a member of, by name. */
 export async function projectsOf(db: Kysely<Database>, userId: string): Promise<Membership[]> {
@@ -32,24 +42,57 @@ export async function roleOf(
   return row?.role
 }
 
-/** The infrastructures that are granted to the project, by name. */
+/** The infrastructures in use that are granted to the project, by name. */
 export async function infrastructuresOf(db: Kysely<Database>, projectId: string): Promise<InfrastructureRow[]> {
-  return db
+  const rows = await db
     .selectFrom('infrastructures')
     .innerJoin('infrastructureGrants as grant', 'grant.infrastructureId', 'infrastructures.id')
     .select([
       'infrastructures.id',
       'name',
+      'aliases',
       'kind',
       'environment',
       'createdAt',
       'agentVersion',
       'allowCommands',
       'seenAt',
-      'grant.isDefault'
+      'grant.isDefault',
+      'grant.manages',
+      sql<boolean>`registration_hash is not null`.as('awaited'),
+      sql<string>`(select count(distinct (body ->> 'kind', body ->> 'namespace', body ->> 'name'))
+        from observations where infrastructure_id = infrastructures.id)`.as('workloads'),
+      sql<string>`(select count(*) from runs where infrastructure_id = infrastructures.id and ended_at is null)`.as(
+        'liveRuns'
+      )
     ])
     .where('grant.projectId', '=', projectId)
+    .where('removedAt', 'is', null)
     .orderBy('name')
+    .execute()
+  return rows.map((row) => ({ ...row, workloads: Number(row.workloads), liveRuns: Number(row.liveRuns) }))
+}
+
+export type ServerPlace = Pick<
+  Selectable<InfrastructureTable>,
+  'id' | 'name' | 'kind' | 'environment' | 'agentVersion' | 'seenAt'
+> & { grants: { project: string; manages: boolean }[] }
+
+/** All infrastructures in use on this server, by name; `after` is the last name shown. */
+export async function listServerPlaces(
+  db: Kysely<Database>,
+  { limit, after, id }: { limit: number; after?: string | undefined; id?: string | undefined }
+): Promise<ServerPlace[]> {
+  const grants = sql<ServerPlace['grants']>`coalesce((select json_agg(json_build_object('project', project_id,
+    'manages', manages) order by project_id) from infrastructure_grants where infrastructure_id = infrastructures.id), '[]')`
+  return db
+    .selectFrom('infrastructures')
+    .select(['id', 'name', 'kind', 'environment', 'agentVersion', 'seenAt', grants.as('grants')])
+    .where('removedAt', 'is', null)
+    .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
+    .$if(id !== undefined, (query) => query.where('id', '=', id ?? ''))
+    .orderBy('name')
+    .limit(limit)
     .execute()
 }
 

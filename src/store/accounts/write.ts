@@ -1,11 +1,15 @@
 /** All writes of accounts, and the reads that only it may do: what proves who somebody is. */
+
+export { findAgentKey, type KnownKey, markSeen, redeemRegistration } from './agent-keys.ts'
 export { insertAudit } from './audit.ts'
+export { type GrantChange, grantInfrastructure, setDefaultInfrastructure, withdrawInfrastructure } from './grants.ts'
 export {
-  type AgentPlace,
-  agentPlace,
+  changeInfrastructure,
   insertInfrastructure,
-  markSeen,
-  redeemRegistration
+  type PlaceChange,
+  type PlaceOrder,
+  removeInfrastructure,
+  renewRegistration
 } from './infrastructures.ts'
 export {
   deleteInvitation,
@@ -15,6 +19,7 @@ export {
   openInvitations,
   redeemInvitation
 } from './invitations.ts'
+export type { LiveRun } from './live-runs.ts'
 export { changeMember, insertMember, type MemberChange } from './members.ts'
 export { insertProject } from './projects.ts'
 export { deleteEndedInvitations, deleteEndedSessions, deleteOldAudit } from './retention.ts'

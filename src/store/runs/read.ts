@@ -235,22 +235,26 @@ function runnable(db: Kysely<Database>) {
 export interface GrantedInfrastructure {
   id: string
   name: string
+  aliases: string[]
   isDefault: boolean
   allowCommands: boolean
 }
 
-/** Where runs of the project may go. */
+/** Where runs of the project may go. `hold`: until the transaction ends none of them is removed or withdrawn. */
 export async function grantedInfrastructures(
   db: Kysely<Database>,
-  projectId: string
+  projectId: string,
+  { hold = false }: { hold?: boolean } = {}
 ): Promise<GrantedInfrastructure[]> {
   return db
     .selectFrom('infrastructureGrants')
     .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')
-    .select(['infrastructures.id', 'infrastructures.name', 'infrastructures.allowCommands'])
+    .select(['infrastructures.id', 'infrastructures.name', 'infrastructures.aliases', 'infrastructures.allowCommands'])
     .select('infrastructureGrants.isDefault')
     .where('infrastructureGrants.projectId', '=', projectId)
+    .where('infrastructures.removedAt', 'is', null)
     .orderBy('infrastructures.name')
+    .$if(hold, (query) => query.forKeyShare())
     .execute()
 }
 

@@ -68,8 +68,10 @@ export async function hasOptedInWorkload(db: Kysely<Database>, projectId: string
   const row = await db
     .selectFrom('observations')
     .innerJoin('infrastructureGrants', 'infrastructureGrants.infrastructureId', 'observations.infrastructureId')
+    .innerJoin('infrastructures', 'infrastructures.id', 'observations.infrastructureId')
     .select('observations.uid')
     .where('infrastructureGrants.projectId', '=', projectId)
+    .where('infrastructures.removedAt', 'is', null)
     .where(sql<boolean>`observations.body -> 'annotations' ->> 'litmuschaos.io/gitops' = 'true'`)
     .limit(1)
     .executeTakeFirst()

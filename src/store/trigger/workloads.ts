@@ -41,7 +41,7 @@ export async function listWorkloads(
           and r.run_id is not null order by c.number desc limit 1) as run_id
     from observations o
       join infrastructure_grants g on g.infrastructure_id = o.infrastructure_id and g.project_id = ${projectId}
-      join infrastructures i on i.id = o.infrastructure_id
+      join infrastructures i on i.id = o.infrastructure_id and i.removed_at is null
     where ${beyond} and not exists (
       select 1 from observations later
       where later.infrastructure_id = o.infrastructure_id and (later.received_at, later.uid, later.number) > (o.received_at, o.uid, o.number)

@@ -158,8 +158,10 @@ export async function findAsked(tx: Tx, projectId: string, asked: string): Promi
 export async function grantedProjects(tx: Tx, infrastructureId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('infrastructureGrants')
+    .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')
     .select('projectId')
     .where('infrastructureId', '=', infrastructureId)
+    .where('infrastructures.removedAt', 'is', null)
     .orderBy('projectId')
     .execute()
   return rows.map((row) => row.projectId)

@@ -1,0 +1,63 @@
+import { type Static, Type } from 'typebox'
+import { DnsLabel, Id, InfrastructureKindWord, Nullable, OneOf, Time } from './shape.ts'
+
+const EnvironmentWord = OneOf(['prod', 'non-prod'] as const)
+
+export const InfrastructureBody = Type.Object({
+  name: DnsLabel,
+  kind: InfrastructureKindWord,
+  environment: Type.Optional(EnvironmentWord)
+})
+export type InfrastructureBody = Static<typeof InfrastructureBody>
+
+/** What is left out stays as it is; the name before stays an alias. */
+export const InfrastructureChange = Type.Object({
+  name: Type.Optional(DnsLabel),
+  environment: Type.Optional(EnvironmentWord)
+})
+export type InfrastructureChange = Static<typeof InfrastructureChange>
+
+export const Infrastructure = Type.Object({
+  id: Id,
+  name: Type.String(),
+  /** names that it had before: files may still name it by them */
+  aliases: Type.Array(Type.String()),
+  kind: InfrastructureKindWord,
+  environment: EnvironmentWord,
+  isDefault: Type.Boolean(),
+  /** owners of this project rename, remove and register it */
+  manages: Type.Boolean(),
+  /** a registration token was made and not used yet */
+  awaited: Type.Boolean(),
+  connected: Type.Boolean(),
+  seenAt: Nullable(Time),
+  agentVersion: Nullable(Type.String()),
+  /** its agent lets probes run commands */
+  allowCommands: Type.Boolean(),
+  /** that its agent watches */
+  workloads: Type.Integer(),
+  /** that have not ended, of all projects */
+  liveRuns: Type.Integer()
+})
+export type Infrastructure = Static<typeof Infrastructure>
+
+/** The registration token is shown once, here. */
+export const CreatedInfrastructure = Type.Object({
+  infrastructure: Infrastructure,
+  registrationToken: Type.String()
+})
+export type CreatedInfrastructure = Static<typeof CreatedInfrastructure>
+
+/** As an admin of the server sees it. */
+export const ServerInfrastructure = Type.Object({
+  id: Id,
+  name: Type.String(),
+  kind: InfrastructureKindWord,
+  environment: EnvironmentWord,
+  connected: Type.Boolean(),
+  seenAt: Nullable(Time),
+  agentVersion: Nullable(Type.String()),
+  /** projects whose runs may go there; one of them manages it */
+  grants: Type.Array(Type.Object({ project: Type.String(), manages: Type.Boolean() }))
+})
+export type ServerInfrastructure = Static<typeof ServerInfrastructure>
