@@ -46,20 +46,26 @@ describe('the pipelines do what they say', () => {
   })
   afterAll(() => server.close())
 
-  it.each(['examples/gitlab-ci.yaml', 'examples/github-actions.yaml'])('%s', async (file) => {
-    const [, wanted = ''] = /an API token with the scopes? ([^,]+),/.exec(readFileSync(file, 'utf8')) ?? []
-    const scopes = [...wanted.matchAll(/"(\w+)"/g)].map(([, scope]) => scope)
-    const { secret } = await server.api.post<CreatedToken>('/tokens', { name: 'ci', scopes, project: 'shop' })
-    const env = { FAULTLINE_SERVER_URL: server.url.href, FAULTLINE_TOKEN: secret }
-    const commands = commandsOf(file)
-    expect(commands.map(([name]) => name)).toEqual(expect.arrayContaining(['validate', 'run']))
-    for (const args of commands) {
-      const here = args.map((arg) => (arg === 'litmus' || arg.endsWith('.xml') ? join(folder, arg) : arg))
-      const command = faultline(here, args[0] === 'validate' ? {} : env)
-      if (args[0] === 'run') await agent.completes(await agent.run())
-      expect(await command.ended, args.join(' ')).toMatchObject({ code: 0 })
-    }
-  })
+  it.each(['examples/gitlab-ci.yaml', 'examples/github-actions.yaml'])(
+    '%s',
+    async (file) => {
+      const [, wanted = ''] = /an API token with the scopes? ([^,]+),/.exec(readFileSync(file, 'utf8')) ?? []
+      const scopes = [...wanted.matchAll(/"(\w+)"/g)].map(([, scope]) => scope)
+      const { secret } = await server.api.post<CreatedToken>('/tokens', { name: 'ci', scopes, project: 'shop' })
+      const env = { FAULTLINE_SERVER_URL: server.url.href, FAULTLINE_TOKEN: secret }
+      const commands = commandsOf(file)
+      expect(commands.map(([name]) => name)).toEqual(expect.arrayContaining(['validate', 'plan', 'run']))
+      for (const args of commands) {
+        const here = args.map((arg) =>
+          arg === 'litmus' || arg === '.' || arg.endsWith('.xml') ? join(folder, arg) : arg
+        )
+        const command = faultline(here, args[0] === 'validate' ? {} : env)
+        if (args[0] === 'run') await agent.completes(await agent.run())
+        expect(await command.ended, args.join(' ')).toMatchObject({ code: 0 })
+      }
+    },
+    60_000
+  )
 
   it('the report that GitLab takes is written', () => {
     expect(readFileSync(join(folder, 'chaos.xml'), 'utf8')).toContain('<testsuite')

@@ -5,6 +5,7 @@ import {
   type DisableBody,
   type Gitops,
   type GitopsBody,
+  type PlanBody,
   type PushQuestion
 } from '../contract/index.ts'
 import { snapshot } from '../store/index.ts'
@@ -22,6 +23,7 @@ export const gitopsRoutes: Handlers<
   | 'hostKeys'
   | 'makeHookSecret'
   | 'previewGitops'
+  | 'planGitops'
   | 'enableGitops'
   | 'changeGitops'
   | 'disableGitops'
@@ -65,6 +67,8 @@ export const gitopsRoutes: Handlers<
   },
 
   previewGitops: async (call, { sync }) => ({ body: await sync.preview(project(call), givenSettings(call)) }),
+
+  planGitops: async (call, { sync }) => ({ body: await sync.plan(project(call), (call.body ?? {}) as PlanBody) }),
 
   enableGitops: async (call, api) => {
     const create = (call.body as { create?: boolean } | null)?.create === true

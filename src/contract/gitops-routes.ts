@@ -14,6 +14,8 @@ import {
   PassItems,
   PassQuery,
   PassTexts,
+  Plan,
+  PlanBody,
   Preview,
   PushAnswer,
   PushQuestion,
@@ -84,6 +86,15 @@ export const GITOPS_ROUTES = {
     body: Type.Partial(GitopsBody),
     status: 200,
     response: Preview
+  },
+  planGitops: {
+    method: 'POST',
+    path: `${P}/gitops/plan`,
+    summary: 'What a sync pass would do now, or what these files would do if they were pushed; nothing is changed',
+    access: read,
+    body: PlanBody,
+    status: 200,
+    response: Plan
   },
   enableGitops: {
     method: 'POST',

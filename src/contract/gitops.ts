@@ -160,6 +160,69 @@ export const Preview = Type.Object({
 })
 export type Preview = Static<typeof Preview>
 
+/** Files to be judged as if they were pushed; absent = what git has now. */
+export const PlanBody = Type.Object({
+  files: Type.Optional(
+    Type.Array(
+      Type.Object({
+        /** from the root of the repository */
+        path: Type.String({ minLength: 1, maxLength: 1000 }),
+        /** null: it is there and is no regular file of UTF-8 text */
+        text: Nullable(Type.String({ maxLength: 1_500_000 }))
+      }),
+      { maxItems: 2000 }
+    )
+  )
+})
+export type PlanBody = Static<typeof PlanBody>
+
+const PLAN_ACTIONS = [
+  'import',
+  'change',
+  'move',
+  'delete',
+  'export',
+  'settle',
+  'conflict',
+  'withhold',
+  'invalid',
+  'refused'
+] as const
+
+const PlanItem = Type.Object({
+  path: Type.String(),
+  /**
+   * import, change, move, delete: taken from git; export: an edit becomes a commit; settle: an edit ends, git says the same.
+   * The others need a person: conflict, withhold (a deletion that waits for approval), invalid, refused (not even read).
+   */
+  action: OneOf(PLAN_ACTIONS),
+  /** of the workflow; null where no good file says one */
+  name: Nullable(Type.String()),
+  /** for people: what happens, and why */
+  note: Type.String(),
+  /** the push starts a run of it */
+  startsRun: Type.Boolean(),
+  /** when it starts by itself, in words */
+  schedule: Nullable(Type.String()),
+  problems: Type.Array(ProblemItem)
+})
+export type PlanItem = Static<typeof PlanItem>
+
+/** What a pass would do; nothing is changed. */
+export const Plan = Type.Object({
+  branch: Type.String(),
+  /** of the project, in the repository */
+  folder: Type.String(),
+  /** the tip that was looked at; null = none is there, or files were given */
+  commit: Nullable(Type.String()),
+  /** what git and Faultline agreed on last */
+  syncedCommit: Nullable(Type.String()),
+  /** why nothing at all is taken from git before a person approves it */
+  withheld: Nullable(Type.String()),
+  items: Type.Array(PlanItem)
+})
+export type Plan = Static<typeof Plan>
+
 export const EnableBody = Type.Object({
   /** agreed by a person: make the missing branch, or the first commit of an empty repository */
   create: Type.Optional(Type.Boolean())

@@ -6,6 +6,8 @@ import type {
   GitopsBody,
   HostKeyList,
   OpenEditsWord,
+  Plan,
+  PlanBody,
   Preview,
   PushAnswer,
   PushQuestion,
@@ -33,6 +35,8 @@ export interface SyncPort {
   ): Promise<boolean>
   /** of the stored settings, or of these */
   preview(project: string, body: GitopsBody | null): Promise<Preview>
+  /** what a pass would do now, or if these files were pushed; refused where GitOps is off */
+  plan(project: string, body: PlanBody): Promise<Plan>
   /** `author`: whose edits the export of what is here already becomes */
   enable(project: string, options: { create: boolean; author: { name: string; email: string } }): Promise<Gitops>
   change(

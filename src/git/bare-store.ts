@@ -42,12 +42,19 @@ const MAX_LINE = 8
 const MAX_COMMIT_BYTES = 256 * 1024
 const TIP = 'refs/faultline/tip'
 
+interface FetchOptions {
+  branch: string
+  env: Record<string, string>
+  signal?: AbortSignal
+}
+
 /** What is done in one bare store; that it is there and whole is its folder's business. */
 export class BareStore {
   readonly #folder: StoreFolder
   readonly #runner: GitRunner
   readonly #limits: StoreLimits
   #reader: CatFile | undefined
+  #fetching: Promise<unknown> = Promise.resolve()
 
   constructor(runner: GitRunner, options: { folder: string; repo: string; limits: StoreLimits }) {
     this.#folder = new StoreFolder(runner, { ...options, onGone: () => this.close() })
@@ -59,10 +66,14 @@ export class BareStore {
     return this.#folder.gitDir
   }
 
-  async fetch(
-    url: string,
-    options: { branch: string; env: Record<string, string>; signal?: AbortSignal }
-  ): Promise<string> {
+  /** One at a time: each brings its tip to the same ref, and reads it there. */
+  fetch(url: string, options: FetchOptions): Promise<string> {
+    const turn = this.#fetching.then(() => this.#fetch(url, options))
+    this.#fetching = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #fetch(url: string, options: FetchOptions): Promise<string> {
     await this.#folder.open()
     const refspec = `+refs/heads/${options.branch}:${TIP}`
     const args = [

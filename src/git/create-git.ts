@@ -6,6 +6,7 @@ import { checkConnection } from './check.ts'
 import type { CheckStep, Git, PushResult } from './git.ts'
 import { HostPauses } from './host-pauses.ts'
 import { httpTransport } from './http-transport.ts'
+import { PATH_LIMITS } from './listing.ts'
 import { parsePush } from './push-result.ts'
 import { readDefaultBranch, readTip } from './refs.ts'
 import { requireBranch } from './repository-url.ts'
@@ -36,8 +37,7 @@ export interface GitOptions {
 const LIMITS: GitLimits = {
   answerMs: 10_000,
   files: 20_000,
-  pathLength: 500,
-  depth: 8,
+  ...PATH_LIMITS,
   fetchMs: 120_000,
   localMs: 30_000,
   outputBytes: 64 * 1024 * 1024,

@@ -15,6 +15,7 @@ export type {
   Tip,
   TreeFile
 } from './git.ts'
+export { refusedPath } from './listing.ts'
 export { type RepositoryAddress, readAddress } from './repository-address.ts'
 export { canonicalRepository, requireBranch } from './repository-url.ts'
 export { formatHostKeys, type HostKey, hostKeysFor, parseHostKeys } from './ssh/host-keys.ts'

@@ -1,11 +1,17 @@
 import type { Listing } from './git.ts'
 
-export interface ListingLimits {
-  /** of one folder of a project */
-  files: number
+/** of the path below a project's folder: characters, and names */
+export interface PathLimits {
   pathLength: number
   depth: number
 }
+
+export interface ListingLimits extends PathLimits {
+  /** of one folder of a project */
+  files: number
+}
+
+export const PATH_LIMITS: PathLimits = { pathLength: 500, depth: 8 }
 
 const SAFE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@+ -]*$/
 const KINDS: Record<string, string> = {
@@ -37,6 +43,11 @@ export function parseListing(output: Buffer, folder: string, limits: ListingLimi
 function refusal(mode: string, path: string, limits: ListingLimits): string | null {
   if (mode in KINDS) return KINDS[mode] ?? null
   if (mode !== '100644' && mode !== '100755') return 'it is not a regular file'
+  return refusedPath(path, limits)
+}
+
+/** Why a file of this path below the project's folder is not read, or null. */
+export function refusedPath(path: string, limits: PathLimits = PATH_LIMITS): string | null {
   const names = path.split('/')
   if (path.length > limits.pathLength || names.length > limits.depth) return 'its path is too long or too deep'
   if (names.some((name) => !SAFE_NAME.test(name)))

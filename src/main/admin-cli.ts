@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { exitWith, type Output, outputOption, print } from './command-line.ts'
+import { type Env, exitWith, type Output, outputOption, print } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
 import { serverSettings } from './settings.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** `faultline admin …`: for whoever runs the server, with the server's settings. */
 export function addAdminCommands(program: Command, env: Env): void {

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { exitWith, type Output, outputOption, print } from './command-line.ts'
+import { type Env, exitWith, type Output, outputOption, print, screenOf } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
 import { serverSettings } from './settings.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** `faultline backup` and `faultline restore`: for whoever runs the server, with the server's settings. */
 export function addBackupCommands(program: Command, env: Env): void {
@@ -20,7 +18,7 @@ function addBackup(program: Command, env: Env): void {
     .action((file: string | undefined, { output, withSecretKey = false }: Output & { withSecretKey?: boolean }) =>
       exitWith(async () => {
         const { backUp } = await import('./backup-command.ts')
-        const report = await backUp(serverSettings(env), { file: file ?? null, withSecretKey, screen: screen(env) })
+        const report = await backUp(serverSettings(env), { file: file ?? null, withSecretKey, screen: screenOf(env) })
         const text = output === 'json' ? JSON.stringify(report.document, null, 2) : report.sentence
         if (file === '-') process.stderr.write(`${text}\n`)
         else print(text)
@@ -39,7 +37,7 @@ function addRestore(program: Command, env: Env): void {
     .action((file: string, { output, replace = false, withoutKillSwitch = false }: RestoreFlags) =>
       exitWith(async () => {
         const { restoreFrom } = await import('./restore-command.ts')
-        const wish = { file, replace, killSwitch: !withoutKillSwitch, screen: screen(env) }
+        const wish = { file, replace, killSwitch: !withoutKillSwitch, screen: screenOf(env) }
         const report = await restoreFrom(serverSettings(env), wish)
         print(output === 'json' ? JSON.stringify(report.document, null, 2) : report.sentences.join('\n'))
         return EXIT.ok
@@ -48,10 +46,3 @@ function addRestore(program: Command, env: Env): void {
 }
 
 type RestoreFlags = Output & { replace?: boolean; withoutKillSwitch?: boolean }
-
-function screen(env: Env) {
-  return {
-    isTerminal: process.stderr.isTTY === true && env.CI === undefined,
-    write: (text: string) => void process.stderr.write(text)
-  }
-}

@@ -2,6 +2,9 @@ import { Option } from 'commander'
 import { AppError, toAppError } from '../platform/index.ts'
 import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
+import type { Screen } from './run-progress.ts'
+
+export type Env = Readonly<Record<string, string | undefined>>
 
 /** What the commands that end by themselves have in common: how they tell, and how they exit. */
 export type Output = { output: 'text' | 'json' }
@@ -18,6 +21,14 @@ export async function exitWith(command: () => Promise<number>): Promise<void> {
 
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how to tell it').choices(['text', 'json']).default('text')
+}
+
+/** Progress goes to standard error: to people at a terminal, or line by line into a log. */
+export function screenOf(env: Env): Screen {
+  return {
+    isTerminal: process.stderr.isTTY === true && env.CI === undefined,
+    write: (text) => void process.stderr.write(text)
+  }
 }
 
 export function usage(message: string): AppError {

@@ -8,6 +8,8 @@ export const EXIT = {
   usage: 2,
   /** it could not be found out: no server, not allowed, refused, ended by an error or by somebody */
   notRun: 3,
+  /** `plan --detailed-exit-code`: it would change something, and nothing needs a person */
+  changes: 4,
   /** SIGINT or SIGTERM; what was running was stopped and has recovered */
   interrupted: 130
 } as const

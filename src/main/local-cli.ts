@@ -1,12 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { localClient } from '../local/index.ts'
-import { exitWith, type Output, outputOption, print } from './command-line.ts'
+import { type Env, exitWith, type Output, outputOption, print } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
 import { applyFiles, parseImages, parseWorkload, printApplied } from './local-command.ts'
 import { followRollout, printLogs } from './local-follow.ts'
 import { agentSettings } from './settings.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
 type Folder = () => string
 type Named = Output & { namespace: string }
 

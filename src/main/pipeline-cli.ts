@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ApprovalOutcome } from '../domain/index.ts'
-import { exitWith, type Output, outputOption, print, usage } from './command-line.ts'
+import { type Env, exitWith, type Output, outputOption, print, screenOf, usage } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
 import { REPORT_FORMATS, type ReportFormat } from './report-command.ts'
 import type { RunResult, Surroundings } from './run-command.ts'
@@ -8,9 +8,7 @@ import { ServerClient } from './server-client.ts'
 import { clientSettings } from './settings.ts'
 import { FORMATS, type Format } from './validate.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
-
-/** The commands that pipelines use: `validate`, `run`, `stop`, `approve`, `reject`, `report`, `status`, `sync`. Their exit codes are a promise. */
+/** The commands that pipelines use: `validate`, `plan`, `run`, `stop`, `approve`, `reject`, `report`, `status`, `sync`. Their exit codes are a promise. */
 export function addPipelineCommands(program: Command, env: Env): void {
   addValidate(program)
   addRun(program, env)
@@ -18,6 +16,7 @@ export function addPipelineCommands(program: Command, env: Env): void {
   addDecisions(program, env)
   addReport(program, env)
   addSync(program, env)
+  addPlan(program, env)
 }
 
 function addValidate(program: Command): void {
@@ -118,7 +117,7 @@ function addDecisions(program: Command, env: Env): void {
         exitWith(async () => {
           const { decide } = await import('./decide-command.ts')
           const { project = null, step = null, reason = null } = options
-          const client = new ServerClient(clientSettings(env))
+          const client = serverClient(env)
           const { run, sentence } = await decide({ id, project, step, outcome, reason }, client)
           print(options.output === 'json' ? JSON.stringify(run, null, 2) : sentence)
           return EXIT.ok
@@ -139,7 +138,7 @@ function addReport(program: Command, env: Env): void {
       exitWith(async () => {
         const { fetchReport, writeReport } = await import('./report-command.ts')
         const { project = null, format, output } = options
-        const text = await fetchReport({ id, project, format }, new ServerClient(clientSettings(env)))
+        const text = await fetchReport({ id, project, format }, serverClient(env))
         if (output === undefined) print(text.trimEnd())
         else await writeReport(output, text)
         return EXIT.ok
@@ -157,7 +156,7 @@ function addSync(program: Command, env: Env): void {
       .action(({ project, output }: Output & { project: string }) =>
         exitWith(async () => {
           const { showStatus, syncNow } = await import('./sync-command.ts')
-          const client = new ServerClient(clientSettings(env))
+          const client = serverClient(env)
           const report = await (name === 'status' ? showStatus : syncNow)(client, project)
           print(output === 'json' ? JSON.stringify(report.document, null, 2) : report.lines.join('\n'))
           return report.exitCode
@@ -167,20 +166,51 @@ function addSync(program: Command, env: Env): void {
   add('sync', 'sync with git now, and say how it ended')
 }
 
-function surroundings(env: Env): Surroundings {
+interface PlanOptions {
+  project: string
+  from?: string
+  detailedExitCode: boolean
+  output: Format
+}
+
+function addPlan(program: Command, env: Env): void {
+  program
+    .command('plan')
+    .description('what the next sync pass would do, or a push of these files; nothing is changed')
+    .requiredOption('-p, --project <project>', 'that is meant')
+    .option('--from <folder>', 'a checkout of the repository: its files as if they were pushed, not what git has now')
+    .option('--detailed-exit-code', 'end with 4 when it would change something, and with 0 when not', false)
+    .addOption(new Option('-o, --output <format>', 'how to tell it').choices(FORMATS).default('text'))
+    .action(({ project, from, detailedExitCode: detailed, output }: PlanOptions) =>
+      exitWith(async () => {
+        const { makePlan, printPlan } = await import('./plan-command.ts')
+        const { plan, exitCode } = await makePlan(
+          { project, from: from ?? null, detailed },
+          { client: serverClient(env), screen: screenOf(env) }
+        )
+        print(output === 'json' ? JSON.stringify({ exitCode, ...plan }, null, 2) : printPlan(plan, output))
+        return exitCode
+      })
+    )
+}
+
+/** Warns where the token can be read on its way. */
+function serverClient(env: Env): ServerClient {
   const client = new ServerClient(clientSettings(env))
-  const screen = {
-    isTerminal: process.stderr.isTTY === true && env.CI === undefined,
-    write: (text: string) => void process.stderr.write(text)
-  }
-  if (client.isExposed) screen.write('warning: the token travels over plain http, where others can read it\n')
+  if (client.isExposed) screenOf(env).write('warning: the token travels over plain http, where others can read it\n')
+  return client
+}
+
+/** Of a command that has something to end when it is interrupted. */
+function surroundings(env: Env): Surroundings {
+  const client = serverClient(env)
   const interruption = new AbortController()
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(EXIT.interrupted)
     interruption.abort()
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
-  return { client, screen, interrupted: interruption.signal }
+  return { client, screen: screenOf(env), interrupted: interruption.signal }
 }
 
 function printRun({ exitCode, sentence, run, id }: RunResult, { output }: Output): number {

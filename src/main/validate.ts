@@ -30,11 +30,15 @@ export async function validateFiles(paths: readonly string[], catalogue: FaultCa
 export function printValidated(files: readonly Validated[], format: Format): string {
   const valid = files.every((file) => file.valid)
   if (format === 'json') return JSON.stringify({ valid, files }, null, 2)
-  const print = format === 'github' ? annotation : compilerLine
-  const lines = files.flatMap(({ file, problems }) => problems.map((problem) => print(file, problem)))
+  const lines = files.flatMap(({ file, problems }) => problems.map((problem) => printProblem(file, problem, format)))
   const bad = files.filter((file) => !file.valid).length
   const many = files.length === 1 ? '1 file' : `${files.length} files`
   return [...lines, bad === 0 ? `${many}, valid` : `${many}, ${bad} not valid`].join('\n')
+}
+
+/** One problem where it is: a line as compilers write it, or an annotation of GitHub Actions. */
+export function printProblem(file: string, problem: Problem, format: Exclude<Format, 'json'>): string {
+  return format === 'github' ? annotation(file, problem) : compilerLine(file, problem)
 }
 
 function compilerLine(file: string, { line = 1, column = 1, severity, message, code }: Problem): string {

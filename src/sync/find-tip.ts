@@ -11,6 +11,8 @@ import type { Desk, Place } from './desk.ts'
 export type TipAnswer =
   /** in the store; `since`: the commit that was synced before, where history goes on from it */
   | { kind: 'commit'; commit: string; since: string | null }
+  /** the branch is missing, and a person has approved that it is made again here */
+  | { kind: 'gone'; commit: string; since: string }
   /** a person must approve before anything is taken from git */
   | { kind: 'withheld'; what: Withheld }
 
@@ -38,7 +40,7 @@ export async function isUnchanged(
   return tip.kind === 'tip' && tip.commit === synced
 }
 
-/** The branch's tip: as before, moved on, rewritten, or gone. Brings what is new into the store. */
+/** The branch's tip: as before, moved on, rewritten, or gone. Brings what is new into the store, and changes nothing else. */
 export async function findTip(desk: Desk, place: Place, signal: AbortSignal): Promise<TipAnswer> {
   const { git } = desk
   const { branch } = place.settings
@@ -73,7 +75,7 @@ async function rewritten(
   }
 }
 
-/** Approved: the branch is made again where it was last seen. */
+/** Once that is approved, the branch may be made again where it was last seen. */
 async function missing(
   desk: Desk,
   place: Place,
@@ -81,7 +83,8 @@ async function missing(
 ): Promise<TipAnswer> {
   const accepted = await acceptedWithheld(desk.store.db, place.project)
   const approved = accepted.some(({ kind, detail }) => kind === 'missing-branch' && detail.before === synced)
-  if (approved && synced !== null && (await desk.git.has(place.repo, synced))) return restore(desk, place, synced)
+  if (approved && synced !== null && (await desk.git.has(place.repo, synced)))
+    return { kind: 'gone', commit: synced, since: synced }
   const { branch } = place.settings
   const message = `${empty ? 'The repository is empty now' : `The branch ${branch} is missing in the repository`}. Nothing was deleted here. Bring the branch back, or approve that Faultline makes it again${synced === null ? '' : ` at ${short(synced)}`}.`
   const paths = await pathsInGit(desk, place)
@@ -91,13 +94,14 @@ async function missing(
   }
 }
 
-async function restore(desk: Desk, place: Place, commit: string): Promise<TipAnswer> {
+/** Makes the missing branch again at this commit. */
+export async function makeBranchAgain(desk: Desk, place: Place, commit: string): Promise<void> {
   const result = await desk.git.push(place.remote, place.repo, {
     branch: place.settings.branch,
     commit,
     expected: null
   })
-  if (result.kind === 'pushed') return { kind: 'commit', commit, since: commit }
+  if (result.kind === 'pushed') return
   if (result.kind === 'rejected') throw new AppError({ code: result.code, kind: 'stalled', message: result.message })
   throw new AppError({
     code: 'sync/race',

@@ -10,6 +10,7 @@ import { discardEdit } from './discard.ts'
 import { enableGitops } from './enable.ts'
 import { hearHook, makeHookSecret } from './git-hook.ts'
 import { pauseGitops, requireNotPaused, resumeGitops } from './pause.ts'
+import { planNow } from './plan-now.ts'
 import { previewGitops } from './preview.ts'
 import { answerPush } from './push-question.ts'
 import { gitopsOf, merge, requireSettings, saveGitops } from './settings.ts'
@@ -36,6 +37,7 @@ type SettingsCommand =
   | 'makeHookSecret'
   | 'hook'
   | 'preview'
+  | 'plan'
   | 'explain'
 
 function settingsCommands(desk: Desk, options: WaitingOptions, waiting: Waiting): Pick<SyncPort, SettingsCommand> {
@@ -61,6 +63,7 @@ function settingsCommands(desk: Desk, options: WaitingOptions, waiting: Waiting)
       return heard
     },
     preview: (project, body) => previewGitops(desk, project, { body, signal: stopping }),
+    plan: (project, { files }) => planNow(desk, project, { files, signal: stopping }),
     explain: (project, question) => answerPush(desk, project, question)
   }
 }

@@ -47,12 +47,17 @@ export function runsOfPush({ mode, changes, asked }: PushInput): PushRun[] {
   ]
   const runs = new Map<string, PushRun>()
   for (const { definition, name, blob, commit, author, allows, why } of wanted) {
-    if (!reaches(mode, why) || !reaches(allows ?? mode, why)) continue
+    if (!startsRun(mode, allows, why)) continue
     const dedupeKey = `git/${definition}/${blob}/${commit}`
     if (!runs.has(dedupeKey))
       runs.set(dedupeKey, { definition, name, dedupeKey, cause: { kind: 'git', commit, author, why } })
   }
   return [...runs.values()]
+}
+
+/** Whether a push that adds or changes a file starts a run: as the project lets it, and the file's own word, which only narrows. */
+export function startsRun(mode: RunOnPush, allows: RunOnPush | null, why: Exclude<RunOnPush, 'never'>): boolean {
+  return reaches(mode, why) && reaches(allows ?? mode, why)
 }
 
 function reaches(mode: RunOnPush, why: Exclude<RunOnPush, 'never'>): boolean {

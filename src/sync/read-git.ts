@@ -105,7 +105,8 @@ class Memory {
   }
 }
 
-const MANIFEST = /\.ya?ml$/i
+/** what is read of the project's folder */
+export const MANIFEST = /\.ya?ml$/i
 
 export async function judgeListing(desk: Desk, place: Place, listing: Listing, memory?: Memory): Promise<GitFile[]> {
   const files: GitFile[] = []
@@ -116,7 +117,7 @@ export async function judgeListing(desk: Desk, place: Place, listing: Listing, m
   }
   for (const { path, kind, blob, reason } of listing.refused) {
     if (kind === 'file' && !MANIFEST.test(path)) continue
-    files.push({ path, blob, content: bad('refused', 'sync/refused-file', `This file is not read: ${reason}.`) })
+    files.push({ path, blob, content: refusedFile(reason) })
   }
   return files
 }
@@ -126,34 +127,45 @@ function ignoredFiles({ files, refused }: Listing): GitView['ignored'] {
   return all.filter(({ path }) => !MANIFEST.test(path)).map(({ path, blob }) => ({ path, blob }))
 }
 
-async function judge({ git, catalogue, log }: Desk, { repo, project }: Place, file: TreeFile): Promise<FileContent> {
+async function judge(desk: Desk, { repo, project }: Place, file: TreeFile): Promise<FileContent> {
   if (file.size > LIMITS.bytes) {
     const message = `The file has ${file.size} bytes; at most ${LIMITS.bytes} are read.`
     return bad('refused', 'sync/too-large', message)
   }
-  const blob = await git.blob(repo, file.blob, LIMITS.bytes)
+  const blob = await desk.git.blob(repo, file.blob, LIMITS.bytes)
   if (blob.kind !== 'text') return bad('refused', 'sync/not-text', 'The file is not UTF-8 text.')
+  return judgeText(desk, { project, path: file.path, text: blob.text })
+}
+
+export function judgeText(
+  { catalogue, log }: Pick<Desk, 'catalogue' | 'log'>,
+  { project, path, text }: { project: string; path: string; text: string }
+): FileContent {
   try {
-    const parsed = parseDefinition(blob.text, { catalogue, path: file.path })
-    if (!parsed.ok) return { kind: 'invalid', problems: parsed.problems, text: blob.text }
+    const parsed = parseDefinition(text, { catalogue, path })
+    if (!parsed.ok) return { kind: 'invalid', problems: parsed.problems, text }
     const { kind, name, schedule } = parsed.manifest
     return {
       kind: 'definition',
       of: kind,
       name,
-      text: blob.text,
+      text,
       runOnPush: ownWord(parsed.manifest),
       schedule: schedule === null ? null : scheduleWords(schedule.schedule)
     }
   } catch (err) {
     // a bug of ours in one file must not hold up all the others
-    log.error({ err, project, path: file.path }, 'a file could not be judged')
+    log.error({ err, project, path }, 'a file could not be judged')
     return bad(
       'invalid',
       'sync/cannot-judge',
       'Faultline failed to read this file; the log of the server has the reason.'
     )
   }
+}
+
+export function refusedFile(reason: string): FileContent {
+  return bad('refused', 'sync/refused-file', `This file is not read: ${reason}.`)
 }
 
 function bad(kind: 'invalid' | 'refused', code: string, message: string): FileContent {

@@ -2,15 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { RULES_VERSION } from '../manifest/index.ts'
 import { newId } from '../platform/index.ts'
 import {
-  acceptedWithheld,
-  blobId,
   type DefinitionConflict,
   type DefinitionRow,
-  type EditRow,
   type FileRow,
   knownFiles,
-  listDefinitions,
-  openEdits,
   syncStateOf,
   type Tx,
   toJson,
@@ -21,8 +16,9 @@ import { applyPlan } from './apply.ts'
 import type { Withholding } from './deletion-guard.ts'
 import type { Desk, Place } from './desk.ts'
 import { historyOf, revisionsOf } from './history.ts'
+import { passInput } from './pass-input.ts'
 import { planPass, type SyncPlan } from './plan.ts'
-import type { GitFile, KnownDefinition, OpenEdit } from './plan-input.ts'
+import type { GitFile, OpenEdit } from './plan-input.ts'
 import type { GitView } from './read-git.ts'
 import { recordPass } from './record-pass.ts'
 import { requestRuns } from './request-runs.ts'
@@ -44,16 +40,8 @@ export function settle(
 ): Promise<Settled | null> {
   return transaction(desk.store.db, async (tx) => {
     if (!(await holdProject(tx, place.project, { epoch: place.settings.epoch, lease }))) return null
-    const definitions = await listDefinitions(tx, place.project)
-    const edits = await openEdits(tx, place.project)
-    const plan = planPass({
-      files: view.files,
-      folderMissing: view.folderMissing,
-      definitions: definitions.map(knownDefinition),
-      edits: edits.map((edit) => openEdit(edit, view.landed.get(edit.id) ?? null)),
-      acceptedPaths: await acceptedPaths(tx, place, view)
-    })
-    const conflicts = new Map(definitions.flatMap(({ id, conflict }) => (conflict === null ? [] : [[id, conflict]])))
+    const { input, definitions, conflicts } = await passInput(tx, place.project, view)
+    const plan = planPass(input)
     await write(desk, tx, { place, view, plan, conflicts, definitions })
     return { ready: plan.ready, withheld: plan.withheld }
   })
@@ -148,33 +136,4 @@ async function writeWithheld(tx: Tx, { place, view, plan }: Pass, now: Date): Pr
     createdAt: now,
     endedAt: null
   })
-}
-
-/** An approval counts for the paths that were shown, at that commit. */
-async function acceptedPaths(tx: Tx, place: Place, view: GitView): Promise<Set<string>> {
-  const rows = await acceptedWithheld(tx, place.project)
-  return new Set(
-    rows
-      .filter(({ kind, detail }) => (kind === 'deletions' || kind === 'missing-path') && detail.tip === view.commit)
-      .flatMap(({ detail }) => detail.paths)
-  )
-}
-
-function knownDefinition(row: DefinitionRow): KnownDefinition {
-  const { id, path, name, gitBlob, conflict } = row
-  return {
-    id,
-    path,
-    name,
-    gitBlob,
-    inConflict: conflict !== null,
-    deletedInGit: conflict !== null && conflict.gitText === null && conflict.gitBlob === null
-  }
-}
-
-function openEdit(row: EditRow, landed: string | null): OpenEdit {
-  const { id, path, name, action, text, message, author, authorEmail, createdAt, baseBlob } = row
-  const blob = text === null ? null : blobId(text)
-  const state = row.state === 'conflict' ? 'conflict' : 'open'
-  return { id, path, name, action, state, text, message, author, authorEmail, createdAt, blob, baseBlob, landed }
 }

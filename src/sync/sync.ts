@@ -2,7 +2,7 @@ import { AppError, backoff } from '../platform/index.ts'
 import type { SettingsRow, SyncStateRow } from '../store/index.ts'
 import type { Withholding } from './deletion-guard.ts'
 import { type Desk, type Place, placeOf } from './desk.ts'
-import { findTip, isUnchanged, type Withheld } from './find-tip.ts'
+import { findTip, isUnchanged, makeBranchAgain, type Withheld } from './find-tip.ts'
 import { pushEdits, type Rejections } from './push-edits.ts'
 import { readGit } from './read-git.ts'
 import { settle } from './settle.ts'
@@ -57,6 +57,7 @@ async function withGit(desk: Desk, place: Place, order: PassOrder): Promise<Pass
     const tip = await findTip(desk, place, order.signal)
     if (tip.kind === 'withheld') return { kind: 'withheld', what: tip.what }
 
+    if (tip.kind === 'gone') await makeBranchAgain(desk, place, tip.commit)
     const view = await readGit(desk, place, tip.commit, tip.since)
     const settled = await settle(desk, place, { view, lease: order.lease })
     if (settled === null) return { kind: 'outdated' }
