@@ -28,10 +28,10 @@ export interface SyncPort {
   hostKeys(project: string, url: string): Promise<HostKeyList>
   /** a new secret for the webhook of the git host; answered once */
   makeHookSecret(project: string): Promise<string>
-  /** a webhook knocks; false = it does not know the secret */
+  /** a webhook knocks, with its body as it comes; false = it does not know the secret */
   hook(
     project: string,
-    call: { body: Uint8Array; headers: Readonly<Record<string, string | string[] | undefined>> }
+    call: { body: AsyncIterable<Uint8Array>; headers: Readonly<Record<string, string | string[] | undefined>> }
   ): Promise<boolean>
   /** of the stored settings, or of these */
   preview(project: string, body: GitopsBody | null): Promise<Preview>

@@ -5,9 +5,9 @@ import { announce, changeState, holdProject, knock, refuseHook, resetState, save
 import { type Desk, sealContext } from './desk.ts'
 import { noSettings } from './no-settings.ts'
 
-/** What a git host sent, as far as it matters: whether it knows the secret. The body is signed, and never read. */
+/** What a git host sent, as far as it matters: whether it knows the secret. The body is signed as it comes, and never kept. */
 export interface HookCall {
-  body: Uint8Array
+  body: AsyncIterable<Uint8Array>
   headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
@@ -42,7 +42,8 @@ export async function hearHook(desk: Desk, project: string, call: HookCall): Pro
   // the same work where there is no project or secret, so that the time tells nothing
   const secret = sealed === null ? newToken() : desk.sealer.open(sealed, sealContext(project)).reveal()
   const now = desk.clock.now()
-  if (!knowsSecret(call, secret) || settings === undefined || sealed === null) {
+  const known = await knowsSecret(call, secret)
+  if (!known || settings === undefined || sealed === null) {
     // not waited for: whether there was something to note must not show in the time of the answer
     void noteRefusal(desk, project, { refusal: refusalOf(call, sealed !== null), now }).catch(() => undefined)
     return false
@@ -81,8 +82,10 @@ function eventOf({ headers }: HookCall): string | null {
   return typeof event === 'string' && /^[\w :.-]{1,60}$/.test(event) ? event : null
 }
 
-function knowsSecret({ body, headers }: HookCall, secret: string): boolean {
-  const expected = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+async function knowsSecret({ body, headers }: HookCall, secret: string): Promise<boolean> {
+  const signature = createHmac('sha256', secret)
+  for await (const part of body) signature.update(part)
+  const expected = `sha256=${signature.digest('hex')}`
   const signed = SIGNATURES.some((name) => equal(String(headers[name] ?? ''), expected))
   return signed || equal(String(headers[TOKEN] ?? ''), secret)
 }

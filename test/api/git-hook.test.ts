@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gitops } from '../../src/contract/index.ts'
 import type { Clone } from '../../src/demo/repository.ts'
@@ -26,6 +27,18 @@ async function knock(headers: Record<string, string>, more: { body?: string; pat
     body: more.body ?? BODY
   })
   return answer.status
+}
+
+/** A body that does not say how long it is. */
+function sizeless(bytes: number): Promise<number | string | undefined> {
+  return new Promise((done) => {
+    const call = request(new URL(hook.path, server.url), { method: 'POST' }, (answer) =>
+      done(answer.resume().statusCode)
+    )
+    call.on('error', (error: NodeJS.ErrnoException) => done(error.code))
+    call.flushHeaders()
+    call.end(Buffer.alloc(bytes))
+  })
 }
 
 const heardAt = async () => (await server.api.get<Gitops>('/projects/shop/gitops')).hook.heardAt
@@ -83,6 +96,22 @@ describe('whoever does not know the secret', () => {
   it('does not fill the memory', async () => {
     const body = 'x'.repeat(26 * 1024 * 1024)
     expect(await knock({ 'x-gitlab-token': hook.secret }, { body }).catch(() => 413)).toBe(413)
+  })
+
+  it('does not fill the memory with many bodies that do not end', async () => {
+    const part = Buffer.alloc(1024 * 1024)
+    const before = process.memoryUsage().arrayBuffers
+    const calls = Array.from({ length: 16 }, () => {
+      const call = request(new URL('/api/v1/hooks/git/nobody', server.url), { method: 'POST' })
+      return call.on('error', () => undefined)
+    })
+    for (let sent = 0; sent < 10; sent++)
+      await Promise.all(calls.map((call) => new Promise((done) => call.write(part, done))))
+    const held = process.memoryUsage().arrayBuffers - before
+    for (const call of calls) call.destroy()
+    const [endless] = await Promise.all([sizeless(30 * part.length), heardAt()])
+    expect([413, 'ECONNRESET', 'EPIPE']).toContain(endless)
+    expect(held).toBeLessThan(50 * 1024 * 1024)
   })
 })
 
