@@ -25,13 +25,15 @@ ${annotations}                spec:
 `
 const PARAMETERS = '  arguments: { parameters: [{ name: seconds, value: "5" }, { name: env }] }\n'
 
-function compile(text: string, parameters: Record<string, string> = { env: 'stage' }) {
+const given = (text: string): Record<string, string> => (text.includes('name: env') ? { env: 'stage' } : {})
+
+function compile(text: string, parameters = given(text)) {
   const result = compileDefinition(text, { catalogue, path: 'litmus/p/shape.yaml', parameters })
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   return Object.fromEntries(result.plan.steps.map((step) => [step.id, step]))
 }
 
-function problems(text: string, parameters: Record<string, string> | null = { env: 'stage' }) {
+function problems(text: string, parameters: Record<string, string> | null = given(text)) {
   const options = { catalogue, path: 'litmus/p/shape.yaml' }
   const result = parameters ? compileDefinition(text, { ...options, parameters }) : parseDefinition(text, options)
   return result.problems.map(({ code, message, line }) => ({ code, message, line }))

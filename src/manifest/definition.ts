@@ -75,6 +75,7 @@ function read(text: string, options: ReadOptions): ReadResult {
   const name = nameOf(root.at('metadata'), options.path)
   const { catalogue, parameters: given } = options
   const content = reader.read({ source, sink, root, name: name ?? '', catalogue, given })
+  refuseUnknown(given, content.parameters, root)
   const problems = distinct(sink.problems).slice(0, 100)
   if (name === undefined || problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
   const { parameters, steps, schedule, deadlineSeconds } = content
@@ -83,6 +84,15 @@ function read(text: string, options: ReadOptions): ReadResult {
   const infrastructure = labels['faultline.dev/infrastructure'] || labels.infra_id || null
   const manifest = { kind: reader.kind, name, labels, annotations, parameters, steps, infrastructure, schedule }
   return { ok: true, manifest, problems, deadlineSeconds }
+}
+
+/** A value that goes nowhere was meant for another name. */
+function refuseUnknown(given: ReadOptions['parameters'], known: readonly Parameter[], root: NodeReader): void {
+  const names = known.map(({ name }) => name)
+  const there = names.length === 0 ? 'it takes none' : `there are ${names.join(', ')}`
+  for (const name of Object.keys(given ?? {}))
+    if (!names.includes(name))
+      root.at('spec').problem('manifest/unknown-parameter', `The workflow has no parameter ${name}: ${there}.`)
 }
 
 /** By line, each once: one part of the file may be looked at for several reasons. */

@@ -323,3 +323,15 @@ describe('whatever the text', () => {
     )
   })
 })
+
+it('a parameter that there is not is refused, with those that there are', () => {
+  const reasons = (text: string) => {
+    const result = compileDefinition(text, { catalogue, parameters: { secnods: '5' } })
+    return result.ok ? [] : result.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message)
+  }
+  const known = parseDefinition(GOOD, OPTIONS)
+  const names = known.ok ? known.manifest.parameters.map(({ name }) => name) : []
+  expect(reasons(GOOD)).toEqual([
+    `The workflow has no parameter secnods: ${names.length === 0 ? 'it takes none' : `there are ${names.join(', ')}`}.`
+  ])
+})
