@@ -112,6 +112,7 @@ class Runtime implements Local {
 
   objects(filter: ObjectFilter = {}): Objects {
     const { kind } = filter
+    if (kind !== undefined && !['pod', 'service'].includes(kindOf(kind)) && !isWorkloadKind(kind)) throw noKind(kind)
     const wanted = (one: string) => kind === undefined || kindOf(kind) === one.toLowerCase()
     const fits = (object: { namespace: string; name: string }) =>
       (filter.namespace === undefined || object.namespace === filter.namespace) &&
@@ -147,7 +148,7 @@ class Runtime implements Local {
   async delete(ref: ObjectRef, { data }: { data: boolean }): Promise<void> {
     if (kindOf(ref.kind) === 'pod') return this.#deleteNamed(ref)
     if (kindOf(ref.kind) === 'service') return this.#inTurn(() => this.#deleteService(ref))
-    if (!isWorkloadKind(ref.kind)) throw invalid(`${ref.kind} is no kind that a local infrastructure has.`)
+    if (!isWorkloadKind(ref.kind)) throw noKind(ref.kind)
     const { gone } = await this.#inTurn(async () => {
       const removed = this.#workloads.remove(ref)
       await this.#settle()
@@ -307,4 +308,8 @@ function requireDistinct(specs: readonly ObjectSpec[]): void {
     if (seen.has(key)) throw invalid(`${spec.kind}/${spec.name} is there twice.`)
     seen.add(key)
   }
+}
+
+function noKind(kind: string): AppError {
+  return invalid(`${kind} is no kind that a local infrastructure has.`)
 }

@@ -81,6 +81,7 @@ test.each([
   [['scale', 'ds/log', '--replicas', '2', ...N], 2, 'daemonset/log cannot be scaled'],
   [['scale', 'x', '--replicas', '1'], 2, '"x" is not of the form kind/name'],
   [['scale', 'deploy/x', '--replicas', '-1'], 2, 'It must be a whole number'],
+  [['get', 'cronjobs'], 2, 'cronjobs is no kind that a local infrastructure has'],
   [['delete', 'cronjob/x'], 2, 'cronjob is no kind that a local infrastructure has'],
   [['delete', 'svc/x'], 3, 'There is no service/x in namespace default'],
   [['logs', 'nobody'], 3, 'There is no pod nobody in namespace default'],
