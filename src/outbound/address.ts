@@ -10,6 +10,8 @@ const FORBIDDEN = blockList([
   '240.0.0.0/4',
   '100.100.100.200/32',
   '192.0.0.192/32',
+  // Azure's, though it looks public
+  '168.63.129.16/32',
   '::/128',
   'fe80::/10',
   // site-local, and tunnels that carry an IPv4 address to wherever it leads

@@ -25,6 +25,7 @@ const ASK = { method: 'GET', deadlineMs: 500, maxBytes: 1000 }
 describe('addresses', () => {
   it.each([
     ['169.254.169.254', 'forbidden'],
+    ['168.63.129.16', 'forbidden'],
     ['fd00:ec2::254', 'forbidden'],
     ['::ffff:169.254.169.254', 'forbidden'],
     ['::ffff:a9fe:a9fe', 'forbidden'],
