@@ -6,6 +6,6 @@ export default defineConfig({
   test: {
     ...base,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
-    exclude: [...base.exclude, 'test/e2e/**', 'test/fuzz/**', 'test/cluster/**']
+    exclude: [...base.exclude, 'test/e2e/**', 'test/fuzz/**', 'test/cluster/**', 'test/argo/**']
   }
 })

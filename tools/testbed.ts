@@ -1,8 +1,8 @@
 // A Kubernetes cluster with simulated nodes on this machine: tools/testbed/README.md.
-//   build                   builds what is missing
-//   up [--folder PATH]      starts one, and prints the path of its kubeconfig
-//   status [--folder PATH]  prints that path, and what runs
-//   down [--folder PATH]    ends it
+//   build [--with argo]                 builds what is missing
+//   up [--with argo] [--folder PATH]    starts one, and prints the path of its kubeconfig
+//   status [--folder PATH]              prints that path, and what runs
+//   down [--folder PATH]                ends it
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -15,7 +15,7 @@ import { type Held, memoryOf, readHeld, wasOurs } from './testbed/held.ts'
 import type { Tier } from './testbed/programs.ts'
 
 const HOLDER = programFile('./testbed/holder', import.meta.url)
-const USAGE = 'Usage: npm run testbed -- build|up|status|down [--folder PATH]'
+const USAGE = 'Usage: npm run testbed -- build|up|status|down [--with argo] [--folder PATH]'
 const STOP_S = 20
 
 interface Wish {
@@ -103,11 +103,12 @@ function say(line: string): void {
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { folder: { type: 'string', default: '.cache/testbed' } }
+    options: { with: { type: 'string' }, folder: { type: 'string', default: '.cache/testbed' } }
   })
   const command = COMMANDS[positionals[0] ?? '']
-  if (command === undefined || positionals.length > 1) throw refused(USAGE)
-  await command({ folder: resolve(values.folder), tiers: ['core'] })
+  if (command === undefined || positionals.length > 1 || !['argo', undefined].includes(values.with))
+    throw refused(USAGE)
+  await command({ folder: resolve(values.folder), tiers: values.with === 'argo' ? ['core', 'argo'] : ['core'] })
 }
 
 try {

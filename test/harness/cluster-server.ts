@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** the one cluster of the test run, as its admin */
     cluster: Way & { kubeconfig: string }
+    /** path of the program; of the tier `argo` alone */
+    helm: string
   }
 }
 
@@ -17,6 +19,7 @@ declare module 'vitest' {
 export async function startForRun(project: TestProject, tiers: readonly Tier[]): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-test-cluster-'))
   const cluster = await startTestBed(folder, tiers, (text) => process.stderr.write(`${text}\n`))
+  if (tiers.includes('argo')) project.provide('helm', cluster.binaries.program('helm'))
   project.provide('cluster', { ...cluster.admin, kubeconfig: cluster.kubeconfig })
   return async () => {
     await cluster.stop()

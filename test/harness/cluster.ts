@@ -4,7 +4,7 @@ import { until } from '../../src/demo/patience.ts'
 import { KubeApi } from '../../tools/testbed/kube-api.ts'
 import { kubeconfig } from '../../tools/testbed/kubeconfig.ts'
 
-const PATIENCE_S = 15
+const PATIENCE_S = 30
 const CORE = '/api/v1'
 const RBAC = '/apis/rbac.authorization.k8s.io/v1'
 
@@ -35,7 +35,7 @@ export interface TestNamespace {
   in(groupVersion: string, rest: string): string
   /** A new ServiceAccount that may do what these rules say, in this namespace or everywhere. */
   account(name: string, rules: readonly PolicyRule[], scope?: 'namespace' | 'cluster'): Promise<TestAccount>
-  /** looks until it finds something, for 15 s */
+  /** looks until it finds something, for 30 s */
   until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T>
   /** deletes the namespace without waiting for its end, and what was granted */
   close(): Promise<void>

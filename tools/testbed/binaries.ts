@@ -7,6 +7,8 @@ import { TIERS, type Tier, type Unit } from './programs.ts'
 export interface Binaries {
   /** path of a program by its name */
   program(command: string): string
+  /** folder with the definitions (CRDs) of this program's kinds */
+  definitions(command: string): string
 }
 
 /** Those without which KUBEBUILDER_ASSETS is not what its name says. */
@@ -23,14 +25,15 @@ export async function findBinaries(
 ): Promise<Binaries> {
   if (assets) assertAssets(assets)
   const units: Unit[] = tiers.flatMap((tier) => [...TIERS[tier]])
-  const needed = units.filter((unit) => !unit.commands.every((command) => isIn(assets, command)))
+  const needed = units.filter((unit) => unit.definitions || !unit.commands.every((command) => isIn(assets, command)))
   const folders = await provide(needed, say)
   const built = new Map(
     needed.flatMap((unit, index) => unit.commands.map((command) => [command, folders[index] ?? '']))
   )
   const folderOf = (command: string) => (isIn(assets, command) ? (assets ?? '') : (built.get(command) ?? ''))
   return {
-    program: (command) => join(folderOf(command), command)
+    program: (command) => join(folderOf(command), command),
+    definitions: (command) => join(built.get(command) ?? '', 'definitions')
   }
 }
 

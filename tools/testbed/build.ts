@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../src/platform/index.ts'
 import { type DataFolder, takeDataFolder } from '../../src/store/embedded/data-folder.ts'
 import { cacheFolder, cacheKey, type ModuleSource, pinned, readModule } from './cache-key.ts'
-import { go, goVersion } from './go.ts'
+import { go, goVersion, moduleFolder } from './go.ts'
 import { MODULES, type Unit } from './programs.ts'
 
 const LOOK_MS = 500
@@ -68,6 +68,7 @@ async function build(work: Work, buildCache: string, say: (text: string) => void
     const flags = ['-mod=readonly', '-buildvcs=false', '-trimpath', `-ldflags=${linked}`]
     await go(module, ['build', ...flags, '-o', join(draft, unit.name), unit.package], buildCache)
     for (const command of unit.commands) if (command !== unit.name) await symlink(unit.name, join(draft, command))
+    if (unit.definitions) await copyDefinitions(module, unit.definitions, draft)
     await rename(draft, target)
   } finally {
     await rm(draft, { recursive: true, force: true })
@@ -77,6 +78,15 @@ async function build(work: Work, buildCache: string, say: (text: string) => void
 
 function stamp({ version }: Unit, { mod }: ModuleSource): string[] {
   return version ? ['-X', `${version.variable}=${pinned(mod, version.of)}`] : []
+}
+
+/** As files of our own: those of the module cache are read-only. */
+async function copyDefinitions(module: string, from: NonNullable<Unit['definitions']>, draft: string): Promise<void> {
+  const folder = join(await moduleFolder(module, from.of), from.folder)
+  await mkdir(join(draft, 'definitions'))
+  for (const name of await readdir(folder))
+    if (name.endsWith('.yaml') && name !== 'kustomization.yaml')
+      await writeFile(join(draft, 'definitions', name), await readFile(join(folder, name)))
 }
 
 async function takeTurn(folder: string, say: (text: string) => void): Promise<DataFolder> {

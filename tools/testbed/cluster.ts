@@ -17,6 +17,8 @@ const TRIES = 3
 
 export interface Cluster {
   folder: string
+  /** the programs that it is made of, and those of its tiers */
+  binaries: Binaries
   /** path, of an account that may do everything */
   kubeconfig: string
   admin: Way
@@ -49,7 +51,7 @@ export async function startCluster(folder: string, binaries: Binaries): Promise<
 async function startOnce(folder: string, binaries: Binaries): Promise<Cluster> {
   const place = await settle(folder)
   await copyFile(join(import.meta.dirname, 'stages.yaml'), join(folder, FILES.stages))
-  const cluster = clusterAt(place)
+  const cluster = clusterAt(place, binaries)
   try {
     // the API server asks etcd until it answers
     cluster.add(etcd(binaries, place))
@@ -69,12 +71,13 @@ async function startOnce(folder: string, binaries: Binaries): Promise<Cluster> {
   }
 }
 
-function clusterAt(place: Place): Cluster {
+function clusterAt(place: Place, binaries: Binaries): Cluster {
   const children: Child[] = []
   const admin = { url: place.url, ca: place.ca, token: place.tokens.admin }
   const api = new KubeApi(admin)
   return {
     folder: place.folder,
+    binaries,
     kubeconfig: join(place.folder, FILES.kubeconfig('admin')),
     admin,
     api,

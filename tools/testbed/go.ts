@@ -18,6 +18,13 @@ export async function go(folder: string, args: readonly string[], buildCache: st
   if (code !== 0) throw failed(`go ${args[0]} in ${folder} ended with ${code}; its output above says why`)
 }
 
+/** Folder in the module cache of a dependency of the module in `folder`. */
+export async function moduleFolder(folder: string, dependency: string): Promise<string> {
+  const args = ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', dependency]
+  const { stdout } = await run('go', args, { cwd: folder, env: { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '' } })
+  return stdout.trim()
+}
+
 /**
  * `1.26.1`. Rejects with `testbed/no-go` where there is no Go, or an older one than `needed`: nothing of it is
  * downloaded here behind a person's back.

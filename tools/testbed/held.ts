@@ -13,6 +13,7 @@ export interface Held {
   identity: string
   kubeconfig: string
   tiers: Tier[]
+  /** none: it is being started */
   programs: { name: string; pid: number }[]
 }
 
@@ -20,7 +21,7 @@ export interface Held {
 export function readHeld(folder: string): Held | undefined {
   if (!wasOurs(folder)) return undefined
   const held = JSON.parse(readFileSync(join(folder, STATE_FILE), 'utf8')) as Held
-  return processIdentity(held.pid) === held.identity ? held : undefined
+  return held.programs.length > 0 && processIdentity(held.pid) === held.identity ? held : undefined
 }
 
 /** Whether the folder holds a cluster, or what one has left. */

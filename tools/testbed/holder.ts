@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { toAppError } from '../../src/platform/index.ts'
 import { takeDataFolder } from '../../src/store/embedded/data-folder.ts'
 import { processIdentity } from '../../src/store/embedded/process-identity.ts'
-import type { Cluster } from './cluster.ts'
 import { type Held, STATE_FILE } from './held.ts'
 import type { Tier } from './programs.ts'
 import { startTestBed } from './test-bed.ts'
@@ -13,15 +12,18 @@ import { startTestBed } from './test-bed.ts'
 async function main(folder: string, tiers: Tier[]): Promise<void> {
   const asked = askedToEnd()
   const hold = takeDataFolder(folder)
-  const state = join(hold.path, STATE_FILE)
-  await clear(hold.path)
+  const self = { pid: process.pid, identity: processIdentity(process.pid) ?? '', tiers }
+  const tell = (held: Held) => writeFile(join(hold.path, STATE_FILE), JSON.stringify(held), { mode: 0o600 })
   try {
-    const cluster = await startTestBed(join(hold.path, 'cluster'), tiers, () => undefined)
-    await writeFile(state, JSON.stringify(heldBy(cluster, tiers)), { mode: 0o600 })
+    await clear(hold.path)
+    await tell({ ...self, kubeconfig: '', programs: [] })
+    const started = startTestBed(join(hold.path, 'cluster'), tiers, () => undefined)
+    const { kubeconfig, children, stop } = await Promise.race([started, asked.then(endAtOnce)])
+    await tell({ ...self, kubeconfig, programs: children.map(({ name, pid }) => ({ name, pid })) })
     process.stdout.write('ready\n')
-    await Promise.race([asked, ...cluster.children.map((child) => child.ended)])
-    const broken = cluster.children.some((child) => child.isOver)
-    await cluster.stop()
+    await Promise.race([asked, ...children.map((child) => child.ended)])
+    const broken = children.some((child) => child.isOver)
+    await stop()
     // the logs of a cluster that broke are of use
     if (!broken) await clear(hold.path)
   } finally {
@@ -29,9 +31,9 @@ async function main(folder: string, tiers: Tier[]): Promise<void> {
   }
 }
 
-function heldBy({ kubeconfig, children }: Cluster, tiers: Tier[]): Held {
-  const programs = children.map(({ name, pid }) => ({ name, pid }))
-  return { pid: process.pid, identity: processIdentity(process.pid) ?? '', kubeconfig, tiers, programs }
+/** While it is still being started: the kernel ends what there is of it with us. */
+function endAtOnce(): never {
+  throw new Error('it was told to end')
 }
 
 async function clear(folder: string): Promise<void> {
@@ -51,6 +53,5 @@ try {
   const [folder = '', ...tiers] = process.argv.slice(2)
   await main(folder, tiers as Tier[])
 } catch (error) {
-  process.stdout.write(toAppError(error).message)
-  process.exitCode = 1
+  process.stdout.write(toAppError(error).message, () => process.exit(1))
 }

@@ -11,6 +11,8 @@ export interface Unit {
   commands: readonly string[]
   /** the release that `-X` writes into it; a program asks it of itself */
   version?: { of: string; variable: string }
+  /** definitions of its kinds, copied out of the module cache beside the program */
+  definitions?: { of: string; folder: string }
 }
 
 export const MODULES = join(import.meta.dirname, 'programs')
@@ -25,7 +27,26 @@ const CONTROL_PLANE: Unit = {
 
 const KWOK: Unit = { name: 'kwok', module: 'addons', package: 'sigs.k8s.io/kwok/cmd/kwok', commands: ['kwok'] }
 
-/** What is built together. */
-export const TIERS = { core: [CONTROL_PLANE, KWOK] } as const
+const ARGO: Unit = {
+  name: 'workflow-controller',
+  module: 'addons',
+  package: 'github.com/argoproj/argo-workflows/v3/cmd/workflow-controller',
+  commands: ['workflow-controller'],
+  // the full ones are 7 MB of schema, which takes the API server 15 s to swallow
+  definitions: { of: 'github.com/argoproj/argo-workflows/v3', folder: 'manifests/base/crds/minimal' }
+}
+
+const LITMUS: Unit = {
+  name: 'chaos-operator',
+  module: 'chaos-operator',
+  package: 'github.com/litmuschaos/chaos-operator',
+  commands: ['chaos-operator'],
+  definitions: { of: 'github.com/litmuschaos/chaos-operator', folder: 'deploy/crds' }
+}
+
+const HELM: Unit = { name: 'helm', module: 'addons', package: 'helm.sh/helm/v3/cmd/helm', commands: ['helm'] }
+
+/** The core is a cluster; `argo` is what runs on it beside. */
+export const TIERS = { core: [CONTROL_PLANE, KWOK], argo: [ARGO, LITMUS, HELM] } as const
 
 export type Tier = keyof typeof TIERS

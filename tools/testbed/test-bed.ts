@@ -1,4 +1,6 @@
+import { addArgo } from './argo.ts'
 import { findBinaries } from './binaries.ts'
+import { addChaosOperator } from './chaos-operator.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import type { Tier } from './programs.ts'
 
@@ -11,5 +13,16 @@ export async function startTestBed(
   tiers: readonly Tier[],
   say: (text: string) => void
 ): Promise<Cluster> {
-  return startCluster(folder, await findBinaries(tiers, process.env.KUBEBUILDER_ASSETS, say))
+  const binaries = await findBinaries(tiers, process.env.KUBEBUILDER_ASSETS, say)
+  const cluster = await startCluster(folder, binaries)
+  try {
+    if (tiers.includes('argo')) {
+      await addArgo(cluster)
+      await addChaosOperator(cluster)
+    }
+    return cluster
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
 }

@@ -70,7 +70,8 @@ test('every program is pinned to one release', () => {
   for (const unit of Object.values(TIERS).flat() as Unit[]) {
     const { mod, sum } = readModule(join(MODULES, unit.module))
     expect(sum).not.toBe('')
-    if (unit.version) expect(pinned(mod, unit.version.of)).toMatch(/^v\d/)
+    for (const from of [unit.version?.of, unit.definitions?.of])
+      if (from !== undefined) expect(pinned(mod, from)).toMatch(/^v\d/)
   }
 })
 
