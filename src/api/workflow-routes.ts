@@ -1,4 +1,4 @@
-import type { Revision, Workflow } from '../contract/index.ts'
+import type { Workflow } from '../contract/index.ts'
 import {
   type DefinitionRow,
   type EditRow,
@@ -18,6 +18,7 @@ import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
 import { badCursor, cursorOfText, pageOf, pageRequest, textOfCursor } from './page.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
+import { overwritingsOf, overwrittenView, revisionView } from './view-revision.ts'
 import { iso } from './view-run.ts'
 import { summaries, summaryPage } from './workflow-list.ts'
 
@@ -68,7 +69,8 @@ export const workflowRoutes: Handlers<
       limit: limit + 1,
       before: number
     })
-    return { body: pageOf(rows, { limit, key: (row) => String(row.number), view: revisionView }) }
+    const found = await overwritingsOf(api.store.db, definition.id, rows)
+    return { body: pageOf(rows, { limit, key: (row) => String(row.number), view: (row) => revisionView(row, found) }) }
   },
 
   revisionManifest: async (call, api) => {
@@ -110,7 +112,8 @@ async function wholeWorkflow(call: Call, db: Tx): Promise<Workflow> {
     head,
     etag: etagOf(head),
     edits: edits.map((edit) => editView(edit, paused)),
-    conflict: await conflictView(db, definition, edits)
+    conflict: await conflictView(db, definition, edits),
+    overwritten: definition === undefined ? null : await overwrittenView(db, definition.id)
   }
 }
 
@@ -142,17 +145,6 @@ function cursorOf({ name, path }: { name: string; path: string }): string {
 function rowOfCursor(cursor: string): { name: string; path: string } {
   const [name = '', ...path] = textOfCursor(cursor).split('\n')
   return { name, path: path.join('\n') }
-}
-
-function revisionView({
-  number,
-  author,
-  origin,
-  commit,
-  message,
-  createdAt
-}: Awaited<ReturnType<typeof listRevisions>>[number]): Revision {
-  return { number, author, origin, commit, message, createdAt: createdAt.toISOString() }
 }
 
 async function definitionOf(call: Call, api: ApiOptions): Promise<DefinitionRow> {

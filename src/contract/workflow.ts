@@ -73,6 +73,21 @@ const Conflict = Type.Object({
   baseText: Nullable(Type.String())
 })
 
+/** A commit of somebody else that has rewritten an edit in git. */
+const Overwriting = Type.Object({
+  revision: Type.Integer(),
+  author: Type.String(),
+  commit: Nullable(Type.String()),
+  at: Time
+})
+
+const OverwrittenEdit = Type.Object({
+  revision: Type.Integer(),
+  author: Type.String(),
+  message: Nullable(Type.String()),
+  by: Overwriting
+})
+
 export const Workflow = Type.Object({
   ...WorkflowSummary.properties,
   /** the text that runs: git's last good one */
@@ -82,7 +97,9 @@ export const Workflow = Type.Object({
   /** send it as If-Match with PUT and DELETE */
   etag: Type.String(),
   edits: Type.Array(EditRequest),
-  conflict: Nullable(Conflict)
+  conflict: Nullable(Conflict),
+  /** the last edit of the portal that was in git and was rewritten there, until there is another edit */
+  overwritten: Nullable(OverwrittenEdit)
 })
 export type Workflow = Static<typeof Workflow>
 
@@ -92,7 +109,9 @@ export const Revision = Type.Object({
   origin: OneOf(['git', 'portal'] as const),
   commit: Nullable(Type.String()),
   message: Nullable(Type.String()),
-  createdAt: Time
+  createdAt: Time,
+  /** of an edit that was in git: what has rewritten it there */
+  overwritten: Nullable(Overwriting)
 })
 export type Revision = Static<typeof Revision>
 

@@ -16,6 +16,7 @@ export * from './runs/read-schedules.ts'
 export type * from './schema.ts'
 export { snapshot } from './snapshot.ts'
 export * from './sync/list.ts'
+export * from './sync/overwritten.ts'
 export {
   itemsOfPass,
   listPasses,

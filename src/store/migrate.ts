@@ -19,6 +19,7 @@ import * as serverKillSwitch from './migrations/0017-server-kill-switch.ts'
 import * as deactivatedUsers from './migrations/0018-deactivated-users.ts'
 import * as lists from './migrations/0020-lists.ts'
 import * as deletedWithGit from './migrations/0021-deleted-with-git.ts'
+import * as overwritten from './migrations/0022-overwritten.ts'
 import * as passes from './migrations/0023-passes.ts'
 import * as infrastructures from './migrations/0025-infrastructures.ts'
 import * as aspects from './migrations/0031-aspects.ts'
@@ -42,6 +43,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018-deactivated-users': deactivatedUsers,
   '0020-lists': lists,
   '0021-deleted-with-git': deletedWithGit,
+  '0022-overwritten': overwritten,
   '0023-passes': passes,
   '0025-infrastructures': infrastructures,
   '0031-aspects': aspects

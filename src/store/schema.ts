@@ -293,6 +293,8 @@ export interface RevisionTable {
   commit: string | null
   message: string | null
   createdAt: Time
+  /** of an edit that was in git: the later revision that has rewritten it there, a commit of somebody else */
+  overwrittenBy: number | null
 }
 
 /** The last seen state of each file of the project's folder, good or bad. */

@@ -3,6 +3,7 @@ import { endEdit, markConflict, moveDefinition, parkName, reopenEdit, updateDefi
 import type { ApplyContext } from './apply-context.ts'
 import { type Authorship, fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
+import { noteWhatIsOverwritten } from './overwritten.ts'
 import type { PathPlan, SyncPlan } from './plan.ts'
 import type { KnownDefinition } from './plan-input.ts'
 import type { Ending } from './plan-queue.ts'
@@ -61,6 +62,9 @@ async function showGit(tx: Tx, definition: KnownDefinition, plan: PathPlan, cont
   const git = context.authorOf(plan.path)
   const authorship = writer === null ? git : fromPortal(writer, writer.landed, context.now)
   const revision = await addRevision(tx, definition.id, file.content.text, authorship)
+  // at a first look there is no edit that this repository had
+  if (writer === null && definition.gitBlob !== null)
+    await noteWhatIsOverwritten(tx, definition.id, { number: revision, text: file.content.text, author: git.author })
   await updateDefinition(tx, definition.id, {
     name: file.content.name,
     kind: file.content.of,

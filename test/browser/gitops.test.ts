@@ -342,6 +342,39 @@ test('a conflict is decided by a text of both, taken difference by difference', 
   await inGit(server, 'both', 'one', `# of git\n${text}# of the portal\n`)
 })
 
+test('an edit that was overwritten in git says so on its page and in the history, with both differences', async () => {
+  const { page } = seen
+  const person = await cloneOf(server, await connectProject(server, 'lost', { pollSeconds: 3600 }))
+  const push = (ms: string) =>
+    person.push('litmus/lost/one.yaml', shopWorkflow('one').replace('"3000"', `"${ms}"`), `Take ${ms}`)
+  await push('3000')
+  await server.api.post('/projects/lost/gitops/sync')
+  const { text, etag } = await server.api.workflow('lost', 'one')
+  const edit = { text: text.replace('"3000"', '"2000"'), etag, message: 'Less latency' }
+  await server.api.saveWorkflow('lost', 'one', edit)
+  await inGit(server, 'lost', 'one', edit.text)
+  await person.git('pull', '--quiet')
+  const commit = (await push('1500')).slice(0, 7)
+  await server.api.post('/projects/lost/gitops/sync')
+  await page.goto('/p/lost/workflows/one')
+  const card = page.getByRole('region', { name: 'An edit was overwritten in git' })
+  await card.getByText('overwritten in git by Dana Developer').waitFor()
+  await card.getByText(commit).waitFor()
+  await keepsPromises(seen, 'an edit that was overwritten')
+  await card.getByRole('button', { name: 'What overwrote it' }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Revision 3, and what it changed' })
+  await dialog.getByRole('button', { name: 'This is the text of now' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.getByText('Overwritten in git by Dana Developer').waitFor()
+  await page.getByRole('button', { name: 'View revision 3' }).first().waitFor()
+  await keepsPromises(seen, 'history, an edit that was overwritten')
+  await card.getByRole('button', { name: 'What the edit changed' }).press('Enter')
+  await page.getByRole('button', { name: 'Restore revision 2 to main' }).press('Enter')
+  await inGit(server, 'lost', 'one', edit.text)
+  await card.waitFor({ state: 'detached' })
+})
+
 test('a revision is restored from the history, a deleted workflow from its list', async () => {
   const { page } = seen
   const person = await cloneOf(server, await connectProject(server, 'back', { pollSeconds: 3600 }))

@@ -191,6 +191,7 @@ export async function listRevisions(
   let query = db
     .selectFrom('revisions')
     .select(['definitionId', 'number', 'blob', 'sha256', 'author', 'origin', 'commit', 'message', 'createdAt'])
+    .select('overwrittenBy')
     .where('definitionId', '=', definitionId)
     .orderBy('number', 'desc')
     .limit(page.limit)

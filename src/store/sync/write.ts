@@ -15,6 +15,7 @@ import type {
 import { lockFor } from '../transaction.ts'
 import type { SettingsRow, SyncStateRow } from './read.ts'
 
+export * from './note-overwritten.ts'
 export { insertPass, type NewPass, noteNothing } from './passes.ts'
 export * from './rehome.ts'
 export { deleteOldEdits, deleteOldPasses, deleteOldWithheld } from './retention.ts'

@@ -1,5 +1,5 @@
-import { Button, Modal, Skeleton, Stack } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Revision, Workflow } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -12,8 +12,7 @@ import list from '../../ui/list.module.css'
 import { Card } from '../../ui/page.tsx'
 import { ShowOlder } from '../../ui/show-older.tsx'
 import { When } from '../../ui/when.tsx'
-import { TextDiff } from '../editor/text-diff.tsx'
-import { RestoreRevision } from './restore-revision.tsx'
+import { RevisionDialog } from './revision-dialog.tsx'
 
 /** Commits and portal edits in one line, newest first. */
 export function HistoryTab({ workflow: { name, definition, schedule } }: { workflow: Workflow }) {
@@ -29,7 +28,7 @@ export function HistoryTab({ workflow: { name, definition, schedule } }: { workf
 
 /** `activated`: the revision whose schedule a person activated; null = it is paused, or there is none */
 function Revisions({ name, activated }: { name: string; activated: number | null }) {
-  const [shown, setShown] = useState<Revision | null>(null)
+  const [shown, setShown] = useState<number | null>(null)
   const query = useRevisions(name)
   if (query.isPending) return <ListSkeleton rows={4} />
   if (query.isError) return <Failed what="The history" error={query.error} onRetry={() => void query.refetch()} />
@@ -61,9 +60,7 @@ function Revisions({ name, activated }: { name: string; activated: number | null
         </tbody>
       </table>
       <ShowOlder query={query} />
-      <Modal opened={shown !== null} onClose={() => setShown(null)} title={titleOf(shown)} size={880}>
-        {shown ? <RevisionText name={name} number={shown.number} onRestored={() => setShown(null)} /> : null}
-      </Modal>
+      <RevisionDialog name={name} number={shown} onClose={() => setShown(null)} />
     </Card>
   )
 }
@@ -88,11 +85,11 @@ interface RowProps {
   revision: Revision
   /** it came while its schedule was active */
   underActive: boolean
-  onView: (revision: Revision) => void
+  onView: (number: number) => void
 }
 
 function Row({ revision, underActive, onView }: RowProps) {
-  const { number, author, origin, message, commit, createdAt } = revision
+  const { number, author, origin, message, commit, createdAt, overwritten } = revision
   return (
     <tr>
       <td>
@@ -108,13 +105,14 @@ function Row({ revision, underActive, onView }: RowProps) {
           {author}
           {underActive ? '; the schedule was active, and stayed so' : null}
         </div>
+        {overwritten === null ? null : <OverwrittenLine by={overwritten} onView={onView} />}
       </td>
       <td data-label="Commit">{commit === null ? <span className={list.sub}>none</span> : <Commit id={commit} />}</td>
       <td data-label="When">
         <When at={createdAt} />
       </td>
       <td className={list.end}>
-        <Button size="xs" variant="default" aria-label={`View revision ${number}`} onClick={() => onView(revision)}>
+        <Button size="xs" variant="default" aria-label={`View revision ${number}`} onClick={() => onView(number)}>
           View
         </Button>
       </td>
@@ -122,33 +120,21 @@ function Row({ revision, underActive, onView }: RowProps) {
   )
 }
 
-function titleOf(revision: Revision | null): string {
-  return revision === null ? '' : `Revision ${revision.number}, and what it changed`
-}
-
-function RevisionText({ name, number, onRestored }: { name: string; number: number; onRestored: () => void }) {
-  const api = useApi()
-  const project = useProject()
-  const text = (n: number) =>
-    n === 0
-      ? Promise.resolve('')
-      : api.call('GET /projects/:project/workflows/:name/revisions/:number/manifest', {
-          params: { project, name, number: String(n) }
-        })
-  const query = useQuery({
-    queryKey: [...keys.revisions(project, name), number],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => {
-      const [before, after] = await Promise.all([text(number - 1).catch(() => ''), text(number)])
-      return { before, after }
-    }
-  })
-  if (query.isPending) return <Skeleton height={320} />
-  if (query.isError) return <Failed what={`Revision ${number}`} error={query.error} />
+/** A commit of somebody else has rewritten the edit; what it did is a click away, as what the edit did is. */
+function OverwrittenLine({ by, onView }: { by: NonNullable<Revision['overwritten']>; onView: (n: number) => void }) {
   return (
-    <Stack>
-      <TextDiff {...query.data} label={`Revision ${number} of ${name}`} whole />
-      <RestoreRevision name={name} number={number} text={query.data.after} onDone={onRestored} />
-    </Stack>
+    <div className={list.inline}>
+      <span>
+        Overwritten in git by {by.author}
+        {by.commit === null ? null : (
+          <>
+            , commit <Commit id={by.commit} />
+          </>
+        )}
+      </span>
+      <Button size="compact-xs" variant="default" onClick={() => onView(by.revision)}>
+        View revision {by.revision}
+      </Button>
+    </div>
   )
 }

@@ -21,6 +21,7 @@ import { WorkflowActions } from './workflow-actions.tsx'
 const DefinitionTab = lazy(() => import('./definition-tab.tsx').then((part) => ({ default: part.DefinitionTab })))
 const TriggersTab = lazy(() => import('./triggers-tab.tsx').then((part) => ({ default: part.TriggersTab })))
 const HistoryTab = lazy(() => import('./history-tab.tsx').then((part) => ({ default: part.HistoryTab })))
+const OverwrittenCard = lazy(() => import('./overwritten-card.tsx').then((part) => ({ default: part.OverwrittenCard })))
 const ConflictPanel = lazy(() => import('./conflict-panel.tsx').then((part) => ({ default: part.ConflictPanel })))
 
 export function WorkflowPage() {
@@ -49,6 +50,11 @@ function Loaded({ workflow }: { workflow: Workflow }) {
       {workflow.conflict ? (
         <Suspense fallback={<Skeleton height={240} />}>
           <ConflictPanel name={workflow.name} conflict={workflow.conflict} />
+        </Suspense>
+      ) : null}
+      {workflow.overwritten ? (
+        <Suspense fallback={<Skeleton height={96} radius="md" />}>
+          <OverwrittenCard name={workflow.name} edit={workflow.overwritten} />
         </Suspense>
       ) : null}
       <WorkflowTabs workflow={workflow} />
