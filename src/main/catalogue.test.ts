@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { compileDefinition } from '../manifest/index.ts'
+import { compileDefinition, parseDefinition } from '../manifest/index.ts'
 import { catalogue } from './catalogue.ts'
 
 /** Files in the shapes that chaos hubs have, judged by the faults and probes that there really are. */
@@ -136,4 +137,12 @@ test('a k8sProbe beside them is warned of: no infrastructure makes one, so its f
   const { errors, warnings } = compile(hubFile(order, fault('pod-delete', [...HUB_PROBES, K8S_PROBE])))
   expect(errors).toEqual([])
   expect(warnings).toContainEqual(expect.objectContaining({ code: 'manifest/probe-nowhere', line: expect.any(Number) }))
+})
+
+test('a whole file in a guide is one that is taken as it stands', async () => {
+  const guides = ['schedules', 'write-a-workflow'].map((name) => readFile(`docs/guides/${name}.md`, 'utf8'))
+  const blocks = (await Promise.all(guides)).flatMap((text) => [...text.matchAll(/```yaml\n(.*?)```/gs)])
+  const files = blocks.map(([, block = '']) => block).filter((block) => block.startsWith('apiVersion: '))
+  expect(files.length).toBeGreaterThanOrEqual(3)
+  for (const file of files) expect(parseDefinition(file, { catalogue }).problems).toEqual([])
 })
