@@ -1,13 +1,14 @@
 import { toAppError } from '../platform/index.ts'
-import { CatFile } from './cat-file.ts'
+import { CatFile, lostObject } from './cat-file.ts'
 import { parseCommit } from './commit-object.ts'
 import { gitError } from './errors.ts'
 import { fastImport } from './fast-import.ts'
 import type { BlobText, CommitInfo, Listing, NewCommit, PushedCommit } from './git.ts'
-import { type ListingLimits, parseListing } from './listing.ts'
+import { judgeEntries, type ListingLimits } from './listing.ts'
 import { LOG_FORMAT, PUSHED_FORMAT, parseLog, parsePushed } from './log.ts'
 import type { GitOutput, GitRunner } from './run-git.ts'
 import { StoreFolder } from './store-folder.ts'
+import { entriesBelow } from './tree-walk.ts'
 
 export interface StoreLimits extends ListingLimits {
   /** of one fetch, ms */
@@ -130,11 +131,8 @@ export class BareStore {
 
   async files(commit: string, folder: string): Promise<Listing> {
     await this.#folder.open()
-    const output = await this.#folder.ok(
-      ['ls-tree', '-r', '-l', '-z', '--full-tree', commit, '--', `${folder}/`],
-      'Listing the folder'
-    )
-    return parseListing(output, folder, this.#limits)
+    const entries = await entriesBelow(`${commit}^{tree}`, folder, (tree) => this.#tree(tree))
+    return judgeEntries(entries, folder, this.#limits)
   }
 
   async blob(oid: string, maxBytes: number): Promise<BlobText> {
@@ -153,7 +151,7 @@ export class BareStore {
 
   async info(commit: string): Promise<CommitInfo | undefined> {
     await this.#folder.open()
-    const object = await this.#read((reader) => reader.commit(commit, MAX_COMMIT_BYTES))
+    const object = await this.#read((reader) => reader.object(commit, 'commit', MAX_COMMIT_BYTES))
     const info = object === null ? null : parseCommit(commit, object)
     if (info !== null) return info
     const output = await this.#folder.ok(
@@ -203,6 +201,14 @@ export class BareStore {
 
   remove(): Promise<void> {
     return this.#folder.remove()
+  }
+
+  #tree(oid: string): Promise<Buffer> {
+    return this.#read(async (reader) => {
+      const tree = await reader.object(oid, 'tree', this.#limits.outputBytes)
+      if (tree === null) throw lostObject(`${oid} is not a tree of the store`)
+      return tree
+    })
   }
 
   async #range(commit: string, since: string): Promise<string[]> {

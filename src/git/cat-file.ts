@@ -4,7 +4,8 @@ import type { BlobText } from './git.ts'
 import { environment, type GitRunner } from './run-git.ts'
 
 const DEADLINE_MS = 15_000
-const OID = /^[\da-f]{40}([\da-f]{24})?$/
+/** of an object, or of a commit's tree */
+const OID = /^[\da-f]{40}([\da-f]{24})?(\^\{tree\})?$/
 
 /** What the store has under an id. */
 export interface ObjectInfo {
@@ -48,18 +49,18 @@ export class CatFile {
     return this.#inTurn(() => this.#infoOf(oid))
   }
 
-  /** Null: it is no commit of the store, or a larger one. */
-  commit(oid: string, maxBytes: number): Promise<Buffer | null> {
+  /** Null: the store has no such commit or tree, or a larger one. */
+  object(oid: string, type: 'commit' | 'tree', maxBytes: number): Promise<Buffer | null> {
     return this.#inTurn(async () => {
       const info = await this.#infoOf(oid)
-      return info?.type === 'commit' && info.size <= maxBytes ? this.#contents(oid, info.size) : null
+      return info?.type === type && info.size <= maxBytes ? this.#contents(oid, info.size) : null
     })
   }
 
   blob(oid: string, maxBytes: number): Promise<BlobText> {
     return this.#inTurn(async () => {
       const info = await this.#infoOf(oid)
-      if (info?.type !== 'blob') throw failed(`${oid} is not a blob of the store`, 'git/lost-object')
+      if (info?.type !== 'blob') throw lostObject(`${oid} is not a blob of the store`)
       if (info.size > maxBytes) return { kind: 'too-large', size: info.size }
       return textOf(await this.#contents(oid, info.size))
     })
@@ -151,7 +152,7 @@ export class CatFile {
 
   #end(): void {
     // it ends by itself only where it cannot read on
-    this.#failure ??= failed('git has ended', 'git/lost-object')
+    this.#failure ??= lostObject('git has ended')
     this.#notify?.()
     this.#onEnd()
   }
@@ -164,6 +165,11 @@ function textOf(body: Buffer): BlobText {
   } catch {
     return { kind: 'binary' }
   }
+}
+
+/** What must be there is not: the store is not whole. */
+export function lostObject(why: string): AppError {
+  return failed(why, 'git/lost-object')
 }
 
 function failed(why: string, code = 'git/read-failed'): AppError {

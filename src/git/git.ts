@@ -35,7 +35,6 @@ export interface TreeFile {
   /** from the root of the repository */
   path: string
   blob: string
-  size: number
 }
 
 export interface RefusedFile {

@@ -1,4 +1,5 @@
 import type { Listing } from './git.ts'
+import type { TreeEntry } from './tree-walk.ts'
 
 /** of the path below a project's folder: characters, and names */
 export interface PathLimits {
@@ -19,19 +20,15 @@ const KINDS: Record<string, string> = {
   '160000': 'it is a submodule; Faultline reads regular files only'
 }
 
-/** `git ls-tree -r -l -z`: mode, type, id and size, a tab, the path. Names from outside are hostile until they fit. */
-export function parseListing(output: Buffer, folder: string, limits: ListingLimits): Listing {
-  const listing: Listing = { files: [], refused: [], missing: true }
+/** What of it is read, and what is not: names from outside are hostile until they fit. */
+export function judgeEntries(entries: readonly TreeEntry[], folder: string, limits: ListingLimits): Listing {
+  const listing: Listing = { files: [], refused: [], missing: entries.length === 0 }
   const shown = new Map<string, number>()
-  for (const entry of output.toString('utf8').split('\0')) {
-    const match = /^(\d{6}) \w+ ([\da-f]{40,64}) +(\d+|-)\t(.+)$/s.exec(entry)
-    if (match === null) continue
-    const [, mode = '', blob = '', size = '', path = ''] = match
-    listing.missing = false
+  for (const { mode, blob, path } of entries) {
     const reason =
       refusal(mode, path.slice(folder.length + 1), limits) ??
       (listing.files.length >= limits.files ? tooMany(limits) : null)
-    if (reason === null) listing.files.push({ path, blob, size: Number(size) })
+    if (reason === null) listing.files.push({ path, blob })
     else if (listing.refused.length < limits.files) {
       const kind = mode in KINDS ? 'link' : 'file'
       listing.refused.push({ path: printable(path, shown), kind, blob, reason })

@@ -128,11 +128,11 @@ function ignoredFiles({ files, refused }: Listing): GitView['ignored'] {
 }
 
 async function judge(desk: Desk, { repo, project }: Place, file: TreeFile): Promise<FileContent> {
-  if (file.size > LIMITS.bytes) {
-    const message = `The file has ${file.size} bytes; at most ${LIMITS.bytes} are read.`
+  const blob = await desk.git.blob(repo, file.blob, LIMITS.bytes)
+  if (blob.kind === 'too-large') {
+    const message = `The file has ${blob.size} bytes; at most ${LIMITS.bytes} are read.`
     return bad('refused', 'sync/too-large', message)
   }
-  const blob = await desk.git.blob(repo, file.blob, LIMITS.bytes)
   if (blob.kind !== 'text') return bad('refused', 'sync/not-text', 'The file is not UTF-8 text.')
   return judgeText(desk, { project, path: file.path, text: blob.text })
 }
