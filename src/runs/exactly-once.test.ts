@@ -88,7 +88,10 @@ test('several servers admit many requests: one run each, and each is leased to o
   expect((await runs()).map((run) => run.leaseNumber)).toEqual(Array(20).fill(1))
 })
 
-test('an agent works on ten runs at once; one that waits for a person makes place for another at once', async () => {
+test.each([
+  ['waits for a person', 'waiting'],
+  ['has ended', 'completed']
+] as const)('an agent works on ten runs at once; one that %s makes place for another at once', async (_what, phase) => {
   const server = startServer()
   await Promise.all(Array.from({ length: 12 }, (_, index) => request(`key-${index}`)))
   await judged(12)
@@ -98,12 +101,12 @@ test('an agent works on ten runs at once; one that waits for a person makes plac
   expect(first).toHaveLength(10)
   const held = first.map(({ run }) => run)
   expect(await poll(held)).toEqual([])
-  const next = poll(held, 15_000)
-  const [waiting] = first
-  if (waiting?.kind !== 'run') throw new Error('no task')
+  const next = poll(held, 60_000)
+  const [leaves] = first
+  if (leaves?.kind !== 'run') throw new Error('no task')
   const at = new Date().toISOString()
-  const facts = [{ seq: 1, at, type: 'run-phase' as const, phase: 'waiting' as const, reason: null }]
-  await insertFacts(store.db, { infrastructureId, runId: waiting.run, lease: 1, facts, now: new Date() })
+  const facts = [{ seq: 1, at, type: 'run-phase' as const, phase, reason: null }]
+  await insertFacts(store.db, { infrastructureId, runId: leaves.run, lease: 1, facts, now: new Date() })
   const more = (await next).map(({ run }) => run)
   expect(more).toHaveLength(1)
   expect(await poll([...held, ...more])).toEqual([])

@@ -31,7 +31,8 @@ async function mergeRun(tx: Tx, id: string): Promise<void> {
   const after = facts.reduce(mergeFact, before)
   await save(tx, row, { before, after, mergedSeq: last.seq })
   // its place at the agent is free
-  if (after.phase === 'waiting' && before.phase !== 'waiting') await notify(tx, 'task', row.infrastructureId)
+  const waits = after.phase === 'waiting' && before.phase !== 'waiting'
+  if (waits || after.endedAt !== null) await notify(tx, 'task', row.infrastructureId)
   await announce(tx, row)
 }
 
