@@ -90,14 +90,15 @@ function numberOf(type: 'int' | 'float', text: string): number | null {
   const infinite = /^([+-]?)inf$/i.exec(text)
   if (infinite !== null && type === 'float')
     return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  const form = type === 'int' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+  const form = type === 'int' ? /^[+-]?\d+$/ : /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
   return form.test(text) ? Number(text) : null
 }
 
 /** `[200,201]`, `["a","b"]`, or without brackets */
 function listOf(text: string): string[] {
   return text
-    .replace(/^\s*\[|\]\s*$/g, '')
+    .trim()
+    .replace(/^\[|\]$/g, '')
     .split(',')
     .map((part) => part.trim().replace(/^["']|["']$/g, ''))
     .filter((part) => part !== '')

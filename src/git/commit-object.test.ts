@@ -57,3 +57,8 @@ it('what only git knows how to read is left to it', () => {
   ]
   expect(odd.map((text) => parseCommit(TREE, Buffer.from(text)))).toEqual([null, null, null, null])
 })
+
+it('a message of many blanks takes no longer than another', () => {
+  const text = commit(`Change${' '.repeat(200_000)}it`)
+  expect(parseCommit(TREE, Buffer.from(text))?.subject).toMatch(/^Change +$/)
+})

@@ -19,8 +19,15 @@ export function parseCommit(commit: string, object: Buffer): CommitInfo | null {
 
 /** The first lines that are not empty, up to the next empty one, as one. */
 function subjectOf(message: string): string {
-  const lines = message.split('\n').map((line) => line.replace(/[ \t\r]+$/, ''))
+  const lines = message.split('\n').map(withoutBlanksAtEnd)
   const begin = lines.findIndex((line) => line !== '')
   const end = lines.indexOf('', Math.max(0, begin))
   return begin < 0 ? '' : lines.slice(begin, end < 0 ? undefined : end).join(' ')
+}
+
+/** From its end: a pattern would begin anew at each blank of a line that somebody has filled with them. */
+function withoutBlanksAtEnd(line: string): string {
+  let end = line.length
+  while (end > 0 && ' \t\r'.includes(line.charAt(end - 1))) end -= 1
+  return line.slice(0, end)
 }

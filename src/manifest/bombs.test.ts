@@ -88,10 +88,18 @@ ${list(4000, (at) => `        - { name: a${at}, template: t1, dependencies: [${a
   expect(Math.max(...result.problems.map(({ message }) => message.length))).toBeLessThan(700)
 })
 
+const CALM = workflow(`    - { name: t0, ${PAUSE} }`)
+
 test.each<[string, string, string]>([
   ['dashes in a row', `${'- '.repeat(60)}a`, 'manifest/not-a-map'],
   ['lines of blanks', `${' '.repeat(500)}\n`.repeat(2000), 'manifest/empty'],
   ['blanks in a placeholder', `a: {{${' '.repeat(1_000_000)}`, 'manifest/syntax'],
+  ['dashes in a generated name', CALM.replace('name: bomb', `generateName: ${'-'.repeat(200_000)}a`), 'manifest/name'],
+  [
+    'colons in an image',
+    CALM.replace(PAUSE, `container: { image: "${':'.repeat(200_000)}\\n" }`),
+    'manifest/unsupported'
+  ],
   ['50,000 keys', list(50_000, (at) => `a${at}: 1`), 'manifest/missing']
 ])('%s are read in one go', (_what, text, code) => {
   expect(parseDefinition(text, { catalogue }).problems[0]?.code).toBe(code)

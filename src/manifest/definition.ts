@@ -59,6 +59,9 @@ export function definitionKind(text: string): DefinitionKind | null {
   return KINDS.find((known) => known.kind === kind)?.kind ?? null
 }
 
+/** of `generateName`, which may end with dashes; a longer one is no name anyway */
+const LONGEST_NAME = 100
+
 type ReadOptions = ParseOptions & { parameters: Readonly<Record<string, string>> | null }
 type ReadResult =
   | { ok: true; manifest: DefinitionManifest; problems: Problem[]; deadlineSeconds: number | null }
@@ -123,7 +126,7 @@ function nameOf(metadata: NodeReader, path: string | undefined): string | undefi
     generated && path !== undefined
       ? fileStem(path)
       : generated
-        ? at.text()?.replace(/-+$/, '')
+        ? at.text()?.slice(0, LONGEST_NAME).replace(/-+$/, '')
         : at.required('metadata.name')
   if (name === undefined) return undefined
   if (isDnsLabel(name)) return name

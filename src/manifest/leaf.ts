@@ -52,7 +52,7 @@ function pause(suspend: NodeReader, context: LeafContext): StepAction | undefine
 function container(template: NodeReader, context: LeafContext): StepAction | undefined {
   const at = template.at('container').at('image')
   const image = context.fillText(at.text() ?? '')
-  const kind = CONTAINERS[image.replace(/^docker\.io\//, '').replace(/[:@].*$/, '')]
+  const kind = CONTAINERS[image.replace(/^docker\.io\//, '').split(/[:@]/, 1)[0] ?? '']
   if (kind === 'install')
     return {
       kind: 'not-needed',
