@@ -23,6 +23,14 @@ it('0: a valid file, also from standard input', async () => {
   expect(await faultline(['validate', '-'], {}, shopWorkflow('good')).ended).toMatchObject({ code: 0 })
 })
 
+it('2: what cannot be read is told once more as JSON to whoever asked for that', async () => {
+  const { code, stdout, stderr } = await faultline(['validate', file('missing.yaml'), '--output', 'json']).ended
+  expect(code).toBe(2)
+  const { exitCode, error } = JSON.parse(stdout) as { exitCode: number; error: { code: string; message: string } }
+  expect([exitCode, error.code]).toEqual([2, 'main/no-file'])
+  expect(stderr).toBe(`faultline: ${error.message}\n`)
+})
+
 it('judges every kind by the same rules', async () => {
   const text = cronWorkflow('schedule: "0 9 * * *"\n')
   expect(await faultline(['validate', '-'], {}, text).ended).toMatchObject({ code: 0 })

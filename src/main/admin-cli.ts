@@ -11,7 +11,7 @@ export function addAdminCommands(program: Command, env: Env): void {
     .description('set a new random password and print it')
     .addOption(outputOption())
     .action((login: string, { output }: Output) =>
-      exitWith(async () => {
+      exitWith(output, async () => {
         const { resetPassword } = await import('./admin.ts')
         const password = await resetPassword(serverSettings(env), login)
         const text = `New password of ${login}: ${password}\nIt must be changed at the next login.`
@@ -24,7 +24,7 @@ export function addAdminCommands(program: Command, env: Env): void {
     .description('seal every stored credential with FAULTLINE_SECRET_KEY, also what FAULTLINE_SECRET_KEY_OLD sealed')
     .addOption(outputOption())
     .action(({ output }: Output) =>
-      exitWith(async () => {
+      exitWith(output, async () => {
         const { rotateKey } = await import('./rotate-key.ts')
         const { credentials, unreadable } = await rotateKey(serverSettings(env))
         const lost =

@@ -16,7 +16,7 @@ function addBackup(program: Command, env: Env): void {
     .option('--with-secret-key', 'put the key in that opens the stored credentials; then keep the file like a password')
     .addOption(outputOption())
     .action((file: string | undefined, { output, withSecretKey = false }: Output & { withSecretKey?: boolean }) =>
-      exitWith(async () => {
+      exitWith(file === '-' ? 'text' : output, async () => {
         const { backUp } = await import('./backup-command.ts')
         const report = await backUp(serverSettings(env), { file: file ?? null, withSecretKey, screen: screenOf(env) })
         const text = output === 'json' ? JSON.stringify(report.document, null, 2) : report.sentence
@@ -35,7 +35,7 @@ function addRestore(program: Command, env: Env): void {
     .option('--without-kill-switch', 'what was due since the backup may start at once, also what ran then already')
     .addOption(outputOption())
     .action((file: string, { output, replace = false, withoutKillSwitch = false }: RestoreFlags) =>
-      exitWith(async () => {
+      exitWith(output, async () => {
         const { restoreFrom } = await import('./restore-command.ts')
         const wish = { file, replace, killSwitch: !withoutKillSwitch, screen: screenOf(env) }
         const report = await restoreFrom(serverSettings(env), wish)

@@ -9,13 +9,19 @@ export type Env = Readonly<Record<string, string | undefined>>
 /** What the commands that end by themselves have in common: how they tell, and how they exit. */
 export type Output = { output: 'text' | 'json' }
 
-/** An error of the command itself ends as usage, all others as "could not run". */
-export async function exitWith(command: () => Promise<number>): Promise<void> {
+/**
+ * An error of the command itself ends as usage, all others as "could not run". It is told on standard error; whoever asked
+ * for JSON gets it on standard output as well, so that there is always one document, with `error` where it failed.
+ */
+export async function exitWith(output: string, command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command()
   } catch (error) {
     process.stderr.write(`${describe(error)}\n`)
-    process.exitCode = toAppError(error).kind === 'invalid' ? EXIT.usage : EXIT.notRun
+    const { kind, code, message } = toAppError(error)
+    const exitCode = kind === 'invalid' ? EXIT.usage : EXIT.notRun
+    process.exitCode = exitCode
+    if (output === 'json') print(JSON.stringify({ exitCode, error: { code, message } }, null, 2))
   }
 }
 

@@ -53,8 +53,11 @@ test('a StatefulSet from its first apply to its deletion', async () => {
     .toBe('ended with SIGKILL')
   const restarted = await local('rollout', 'restart', 'daemonset/log', ...N, '-o', 'json')
   expect(JSON.parse(restarted.out)).toEqual({ object: 'daemonset/log', action: 'restarted' })
-  const deleted = await local('delete', 'statefulset/db', 'ds/log', '--with-data', ...N)
-  expect(deleted.out).toBe('statefulset/db deleted\nds/log deleted')
+  const logs = JSON.parse((await local('logs', 'db-0', '--tail', '1', ...N, '-o', 'json')).out)
+  expect(logs).toEqual({ pod: 'db-0', lines: ['ended with SIGKILL'] })
+  expect((await local('delete', 'ds/log', ...N)).out).toBe('ds/log deleted')
+  const deleted = await local('delete', 'statefulset/db', '--with-data', ...N, '-o', 'json')
+  expect(JSON.parse(deleted.out)).toEqual([{ object: 'statefulset/db', action: 'deleted' }])
   expect((await local('get', '-A')).out).toBe('Nothing found.')
 }, 30_000)
 
@@ -85,9 +88,12 @@ test.each([
   [['delete', 'cronjob/x'], 2, 'cronjob is no kind that a local infrastructure has'],
   [['delete', 'svc/x'], 3, 'There is no service/x in namespace default'],
   [['logs', 'nobody'], 3, 'There is no pod nobody in namespace default'],
+  [['logs', '-f', 'nobody', '-o', 'json'], 2, '--follow has no end'],
   [['logs', 'sts/nobody'], 3, 'There is no sts/nobody in namespace default. See: faultline local get -A']
 ])('%j ends with %i and says what is wrong', async (args, code, sentence) => {
   const ended = await local(...args)
-  expect(ended).toMatchObject({ code, out: '' })
+  expect(ended.code).toBe(code)
+  if (args.includes('json')) expect(JSON.parse(ended.out)).toMatchObject({ exitCode: code, error: {} })
+  else expect(ended.out).toBe('')
   expect(ended.err).toContain(sentence)
 })

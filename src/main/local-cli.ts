@@ -44,7 +44,7 @@ function addApply(local: Command, folder: Folder): void {
     .requiredOption('-f, --filename <file...>', 'manifests as YAML; - is standard input')
     .addOption(outputOption())
     .action(({ filename, output }: Output & { filename: string[] }) =>
-      exitWith(async () => {
+      exitWith(output, async () => {
         const results = await applyFiles(folder(), filename)
         print(output === 'json' ? JSON.stringify(results, null, 2) : printApplied(results))
         return EXIT.ok
@@ -57,7 +57,7 @@ function addGet(local: Command, folder: Folder): void {
     .description('show workloads, pods and Services')
     .option('-A, --all-namespaces', 'of all namespaces', false)
     .action((kind: string | undefined, name: string | undefined, options: Named & { allNamespaces: boolean }) =>
-      exitWith(async () => {
+      exitWith(options.output, async () => {
         const { printObjects } = await import('./local-table.ts')
         const objects = await localClient(folder()).get({
           ...(kind !== undefined && { kind }),
@@ -70,7 +70,7 @@ function addGet(local: Command, folder: Folder): void {
     )
 }
 
-interface LogOptions {
+interface LogOptions extends Output {
   namespace: string
   container?: string
   tail?: number
@@ -85,7 +85,10 @@ function addLogs(local: Command, folder: Folder): void {
     .option('-c, --container <container>', 'which one of the pod; the first one where nothing is said')
     .option('--tail <lines>', 'so many of the last lines; all that are kept where nothing is said', count)
     .option('-f, --follow', 'go on with each new line until the pod is gone', false)
-    .action((pod: string, options: LogOptions) => exitWith(() => printLogs(localClient(folder()), { ...options, pod })))
+    .addOption(outputOption())
+    .action((pod: string, options: LogOptions) =>
+      exitWith(options.output, () => printLogs(localClient(folder()), { ...options, pod }))
+    )
 }
 
 function addScale(local: Command, folder: Folder): void {
@@ -116,7 +119,7 @@ function addRollout(local: Command, folder: Folder): void {
     .description('wait until the rollout is healthy; ends with 1 when it has failed, with 3 when it takes too long')
     .option('--timeout <seconds>', 'the longest wait', count, 600)
     .action((workload: string, { namespace, output, timeout }: Named & { timeout: number }) =>
-      exitWith(() =>
+      exitWith(output, () =>
         followRollout(localClient(folder()), { ...parseWorkload(workload), namespace }, { output, timeout })
       )
     )
@@ -132,12 +135,14 @@ function addDelete(local: Command, folder: Folder): void {
     .description('remove workloads and Services, and wait until their pods are gone; a deleted pod is replaced')
     .option('--with-data', 'also what the pods of a StatefulSet have kept; it stays otherwise', false)
     .action((objects: string[], options: Named & { withData: boolean }) =>
-      exitWith(async () => {
+      exitWith(options.output, async () => {
         const refs = objects.map((object) => ({ ...parseWorkload(object), namespace: options.namespace }))
         for (const ref of refs) {
           await localClient(folder()).delete({ ...ref, data: options.withData })
-          tell(`${ref.kind}/${ref.name}`, { options, done: 'deleted' })
+          if (options.output === 'text') tell(`${ref.kind}/${ref.name}`, { options, done: 'deleted' })
         }
+        if (options.output === 'json')
+          print(JSON.stringify(refs.map(({ kind, name }) => ({ object: `${kind}/${name}`, action: 'deleted' }))))
         return EXIT.ok
       })
     )
@@ -153,7 +158,7 @@ async function change(
   told: Told & { options: Named },
   work: (ref: { kind: string; namespace: string; name: string }) => Promise<void>
 ): Promise<void> {
-  await exitWith(async () => {
+  await exitWith(told.options.output, async () => {
     await work({ ...parseWorkload(workload), namespace: told.options.namespace })
     tell(workload, told)
     return EXIT.ok

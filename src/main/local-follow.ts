@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LocalClient, ObjectRef, PodView, WorkloadView } from '../local/index.ts'
 import { AppError } from '../platform/index.ts'
-import { type Output, print } from './command-line.ts'
+import { type Output, print, usage } from './command-line.ts'
 import { EXIT } from './exit-codes.ts'
 import { parseWorkload } from './local-command.ts'
 
 const LOOK_MS = 200
 
-export interface LogOrder {
+export interface LogOrder extends Output {
   namespace: string
   /** name of a pod, or kind/name */
   pod: string
@@ -17,11 +17,13 @@ export interface LogOrder {
 }
 
 /** `faultline local logs`; with `follow` until the pod is gone or Ctrl-C. */
-export async function printLogs(client: LocalClient, { follow, ...order }: LogOrder): Promise<number> {
+export async function printLogs(client: LocalClient, { follow, output, ...order }: LogOrder): Promise<number> {
+  if (follow && output === 'json') throw usage('--follow has no end to make one document of: leave --output json out.')
   const wish = { ...order, pod: await podOf(client, order) }
   if (!follow) {
     const lines = await client.logs(wish)
-    if (lines.length > 0) print(lines.join('\n'))
+    if (output === 'json') print(JSON.stringify({ pod: wish.pod, lines }, null, 2))
+    else if (lines.length > 0) print(lines.join('\n'))
     return EXIT.ok
   }
   const enough = new AbortController()

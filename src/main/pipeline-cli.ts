@@ -25,7 +25,7 @@ function addValidate(program: Command): void {
     .description('judge workflow files as the server would, without one; folders are searched, - is standard input')
     .addOption(new Option('-o, --output <format>', 'how to tell it').choices(FORMATS).default('text'))
     .action((files: string[], { output }: { output: Format }) =>
-      exitWith(async () => {
+      exitWith(output, async () => {
         const { catalogue } = await import('./catalogue.ts')
         const { printValidated, validateFiles } = await import('./validate.ts')
         const judged = await validateFiles(files, catalogue)
@@ -62,7 +62,7 @@ function addRun(program: Command, env: Env): void {
     .option('--junit <file>', 'with --wait: where to write a report as JUnit XML')
     .addOption(outputOption())
     .action((workflow: string, options: RunOptions) =>
-      exitWith(async () => {
+      exitWith(options.output, async () => {
         const waits = options.minScore !== undefined || options.junit !== undefined
         if (waits && !options.wait) throw usage('--min-score and --junit need --wait.')
         const { runWorkflow } = await import('./run-command.ts')
@@ -87,7 +87,7 @@ function addStop(program: Command, env: Env): void {
     .option('--reason <text>', 'shown with the run', 'stopped at the command line')
     .addOption(outputOption())
     .action((id: string | undefined, options: Output & { project?: string; reason: string; all: boolean }) =>
-      exitWith(async () => {
+      exitWith(options.output, async () => {
         const { stopAll, stopRun } = await import('./stop-command.ts')
         const { project = null, reason, all } = options
         if (all === (id !== undefined) || (all && project !== null))
@@ -114,7 +114,7 @@ function addDecisions(program: Command, env: Env): void {
       .option('--reason <text>', 'shown with the run')
       .addOption(outputOption())
       .action((id: string, options: Output & { project?: string; step?: string; reason?: string }) =>
-        exitWith(async () => {
+        exitWith(options.output, async () => {
           const { decide } = await import('./decide-command.ts')
           const { project = null, step = null, reason = null } = options
           const client = serverClient(env)
@@ -135,7 +135,7 @@ function addReport(program: Command, env: Env): void {
     .addOption(new Option('-f, --format <format>', 'how to tell it').choices(REPORT_FORMATS).default('json'))
     .option('-o, --output <file>', 'where to write it, if not to standard output')
     .action((id: string, options: { project?: string; format: ReportFormat; output?: string }) =>
-      exitWith(async () => {
+      exitWith('text', async () => {
         const { fetchReport, writeReport } = await import('./report-command.ts')
         const { project = null, format, output } = options
         const text = await fetchReport({ id, project, format }, serverClient(env))
@@ -154,7 +154,7 @@ function addSync(program: Command, env: Env): void {
       .requiredOption('-p, --project <project>', 'that is meant')
       .addOption(outputOption())
       .action(({ project, output }: Output & { project: string }) =>
-        exitWith(async () => {
+        exitWith(output, async () => {
           const { showStatus, syncNow } = await import('./sync-command.ts')
           const client = serverClient(env)
           const report = await (name === 'status' ? showStatus : syncNow)(client, project)
@@ -182,7 +182,7 @@ function addPlan(program: Command, env: Env): void {
     .option('--detailed-exit-code', 'end with 4 when it would change something, and with 0 when not', false)
     .addOption(new Option('-o, --output <format>', 'how to tell it').choices(FORMATS).default('text'))
     .action(({ project, from, detailedExitCode: detailed, output }: PlanOptions) =>
-      exitWith(async () => {
+      exitWith(output, async () => {
         const { makePlan, printPlan } = await import('./plan-command.ts')
         const { plan, exitCode } = await makePlan(
           { project, from: from ?? null, detailed },
