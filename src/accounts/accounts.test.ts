@@ -202,7 +202,12 @@ test('an agent says whether commands are allowed where it is; a change is audite
     await accounts.heartbeat(id, { version: null, allowCommands })
   }
   expect(await allowed()).toEqual([false])
-  const rows = await store.db.selectFrom('audit').select(['target', 'before', 'after']).orderBy('id').execute()
+  const rows = await store.db
+    .selectFrom('audit')
+    .select(['target', 'before', 'after'])
+    .where('action', '=', 'agent.commands')
+    .orderBy('id')
+    .execute()
   const [off, on] = [{ allowCommands: false }, { allowCommands: true }]
   expect(rows).toMatchObject([
     { target: 'laptop', before: off, after: on },
@@ -224,7 +229,7 @@ test('the first infrastructure of a project is its default; names are unique', a
 })
 
 test('who changed what is kept', async () => {
-  const entry = { actor: 'admin', action: 'guardrails.save', project: null, target: 'shop' }
+  const entry = { actor: 'admin', address, action: 'guardrails.save', project: null, target: 'shop' }
   await accounts.audit({ ...entry, before: null, after: { max_targets: 2 } })
   const row = await store.db.selectFrom('audit').selectAll().executeTakeFirstOrThrow()
   expect(row).toMatchObject({ actor: 'admin', action: 'guardrails.save', before: null, after: { max_targets: 2 } })

@@ -57,7 +57,7 @@ export async function heartbeat(desk: Desk, infrastructureId: string, presence: 
   const name = await markSeen(desk.store.db, { infrastructureId, ...presence, now, awaySince })
   if (name === undefined) return
   const { allowCommands } = presence
-  const entry = { actor: 'system', action: 'agent.commands', project: null, target: name }
+  const entry = { actor: 'system', address: null, action: 'agent.commands', project: null, target: name }
   await audit(desk, { ...entry, before: { allowCommands: !allowCommands }, after: { allowCommands } })
 }
 

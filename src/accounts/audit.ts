@@ -5,6 +5,8 @@ import type { Desk } from './desk.ts'
 export interface AuditEntry {
   /** login, or `system` */
   actor: string
+  /** of the client; null: the server itself */
+  address: string | null
   action: string
   project: string | null
   target: string

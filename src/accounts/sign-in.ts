@@ -12,6 +12,7 @@ import {
   type UserRow
 } from '../store/accounts/write.ts'
 import { transaction } from '../store/index.ts'
+import { audit } from './audit.ts'
 import type { Desk } from './desk.ts'
 import { assertStrong, hashPassword, isPassword, tokenHash } from './password.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -33,6 +34,7 @@ export async function signIn(desk: Desk, attempt: LoginTry): Promise<{ user: Sig
   countTry(desk, login, address)
   const user = await findUser(desk.store.db, { login })
   if (!(await isPassword(new Secret(attempt.password), user?.passwordHash ?? null)) || user === undefined) {
+    await auditTry(desk, attempt, user, 'session.refuse')
     throw new AppError({ code: 'accounts/wrong-login', kind: 'denied', message: 'The login or the password is wrong.' })
   }
   desk.limit.succeeded(login, address)
@@ -40,7 +42,14 @@ export async function signIn(desk: Desk, attempt: LoginTry): Promise<{ user: Sig
     const message = 'This account is deactivated. An admin of this server can make it active again.'
     throw new AppError({ code: 'accounts/deactivated', kind: 'denied', message })
   }
+  await auditTry(desk, attempt, user, 'session.begin')
   return startSession(desk, user)
+}
+
+/** A login that nobody has is not kept: people type their password there. What is refused for the number of tries leaves no line. */
+function auditTry(desk: Desk, { address }: LoginTry, user: UserRow | undefined, action: string): Promise<void> {
+  const who = { actor: user?.login ?? 'system', target: user?.login ?? 'unknown login' }
+  return audit(desk, { ...who, address, action, project: null, before: null, after: null })
 }
 
 async function startSession(desk: Desk, user: UserRow): Promise<{ user: SignedIn; token: string }> {

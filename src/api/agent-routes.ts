@@ -11,6 +11,7 @@ export const agentRoutes: Handlers<'registerAgent' | 'agentTasks' | 'renewLease'
     const registered = await api.accounts.registerAgent({ token, kind, version, allowCommands: commands })
     await api.accounts.audit({
       actor: 'system',
+      address: call.address,
       action: 'agent.register',
       project: null,
       target: registered.name,

@@ -86,6 +86,7 @@ export async function discardEdit(call: Call, api: ApiOptions): Promise<Answer> 
   await api.sync.discard(project(call), id, call.user.login)
   await api.accounts.audit({
     actor: call.user.login,
+    address: call.address,
     action: 'workflow.discard',
     project: project(call),
     target: before.path,
@@ -138,6 +139,7 @@ export async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<A
   if (inserted.kind !== 'accepted') throw refused(inserted.kind, edit)
   await api.accounts.audit({
     actor: user.login,
+    address: call.address,
     action: `workflow.${edit.action}`,
     project: project(call),
     target: edit.path,

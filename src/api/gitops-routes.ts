@@ -163,5 +163,11 @@ function record(
   api: ApiOptions,
   entry: { action: string; before: object | null; after: object | null }
 ): Promise<void> {
-  return api.accounts.audit({ actor: call.user.login, project: project(call), target: project(call), ...entry })
+  return api.accounts.audit({
+    actor: call.user.login,
+    address: call.address,
+    project: project(call),
+    target: project(call),
+    ...entry
+  })
 }

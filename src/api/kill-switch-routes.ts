@@ -57,9 +57,16 @@ async function ofServer({ store }: ApiOptions) {
 }
 
 function record(
-  { user }: Call,
+  { user, address }: Call,
   { accounts }: ApiOptions,
   { where, ...entry }: { where: string | null; action: string; after: object | null }
 ): Promise<void> {
-  return accounts.audit({ actor: user.login, project: where, target: where ?? 'server', before: null, ...entry })
+  return accounts.audit({
+    actor: user.login,
+    address,
+    project: where,
+    target: where ?? 'server',
+    before: null,
+    ...entry
+  })
 }

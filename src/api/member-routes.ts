@@ -1,10 +1,8 @@
-import type { AuditItem, Member, MemberBody } from '../contract/index.ts'
-import { type AuditRow, listAudit } from '../store/index.ts'
+import type { Member, MemberBody } from '../contract/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
-import { pageOf, pageRequest } from './page.ts'
 import { project } from './run-routes.ts'
 
-export const memberRoutes: Handlers<'listMembers' | 'addMember' | 'setRole' | 'removeMember' | 'listAudit'> = {
+export const memberRoutes: Handlers<'listMembers' | 'addMember' | 'setRole' | 'removeMember'> = {
   listMembers: async (call, { accounts }) => ({
     body: { items: (await accounts.members.list(project(call))) satisfies Member[], next: null }
   }),
@@ -29,18 +27,7 @@ export const memberRoutes: Handlers<'listMembers' | 'addMember' | 'setRole' | 'r
     const role = await api.accounts.members.remove(project(call), login)
     await record(call, api, { action: 'member.remove', login, before: { role }, after: null })
     return { status: 204 }
-  },
-
-  listAudit: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
-    const page = { limit: limit + 1, ...(before !== undefined && { before }) }
-    const rows = await listAudit(store.db, project(call), page)
-    return { body: pageOf(rows, { limit, key: (row) => row.id, view: auditItem }) }
   }
-}
-
-function auditItem({ id, at, actor, action, target, before, after }: AuditRow): AuditItem {
-  return { id, at: at.toISOString(), actor, action, target, before, after }
 }
 
 function record(
@@ -48,5 +35,11 @@ function record(
   { accounts }: ApiOptions,
   { login, ...entry }: { action: string; login: string; before: object | null; after: object | null }
 ): Promise<void> {
-  return accounts.audit({ actor: call.user.login, project: project(call), target: login, ...entry })
+  return accounts.audit({
+    actor: call.user.login,
+    address: call.address,
+    project: project(call),
+    target: login,
+    ...entry
+  })
 }

@@ -14,9 +14,9 @@ export interface Recorded {
 
 /** The line of the audit for what the caller has just changed; with the accounts of `together` in the change's transaction. */
 export function record(
-  { user }: Call,
+  { user, address }: Call,
   accounts: Pick<Accounts, 'audit'>,
   { before = null, after = null, ...entry }: Recorded
 ): Promise<void> {
-  return accounts.audit({ actor: user.login, ...entry, before, after })
+  return accounts.audit({ actor: user.login, address, ...entry, before, after })
 }

@@ -77,6 +77,7 @@ export const runRoutes: Handlers<
     })
     await api.accounts.audit({
       actor: call.user.login,
+      address: call.address,
       action: 'run.start',
       project: project(call),
       target: body.workflow,
@@ -109,6 +110,7 @@ export const runRoutes: Handlers<
     await api.runs.approve({ project: project(call), run, step, outcome, user: login, reason: reason || null })
     await api.accounts.audit({
       actor: login,
+      address: call.address,
       action: 'run.approve',
       project: project(call),
       target: run,
@@ -123,6 +125,7 @@ export const runRoutes: Handlers<
     await api.runs.stop(project(call), call.params.run ?? '', call.user.login, reason)
     await api.accounts.audit({
       actor: call.user.login,
+      address: call.address,
       action: 'run.stop',
       project: project(call),
       target: call.params.run ?? '',
@@ -140,6 +143,7 @@ export const runRoutes: Handlers<
     await api.runs.saveGuardrails(project(call), after)
     await api.accounts.audit({
       actor: call.user.login,
+      address: call.address,
       action: 'guardrails.save',
       project: project(call),
       target: project(call),

@@ -21,6 +21,7 @@ async function change(call: Call, api: ApiOptions, to: 'active' | 'paused') {
   const after = await scheduleOf(call, api)
   await api.accounts.audit({
     actor: call.user.login,
+    address: call.address,
     action: to === 'active' ? 'schedule.activate' : 'schedule.pause',
     project: project(call),
     target: workflow,

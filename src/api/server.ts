@@ -14,6 +14,7 @@ import type { TSchema } from 'typebox'
 import { API_PREFIX, ROUTES, type Route, type RouteId } from '../contract/index.ts'
 import { newId, toAppError } from '../platform/index.ts'
 import { agentRoutes } from './agent-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { changeRoutes } from './change-routes.ts'
 import { clientAddress } from './client-address.ts'
 import { Closing } from './closing.ts'
@@ -50,6 +51,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...sessionRoutes,
   ...tokenRoutes,
   ...memberRoutes,
+  ...auditRoutes,
   ...userRoutes,
   ...overviewRoutes,
   ...workflowRoutes,

@@ -1,5 +1,6 @@
 import type { Session } from '../contract/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
+import { record } from './record.ts'
 
 export const sessionRoutes: Handlers<
   'login' | 'session' | 'logout' | 'changePassword' | 'listProjects' | 'createProject' | 'catalogue'
@@ -14,6 +15,7 @@ export const sessionRoutes: Handlers<
 
   logout: async (call, api) => {
     await api.accounts.logout(call.user.sessionId)
+    await record(call, api.accounts, { action: 'session.end', project: null, target: call.user.login })
     return { status: 204, cookie: null }
   },
 
@@ -22,6 +24,7 @@ export const sessionRoutes: Handlers<
     await api.accounts.changePassword({ user: call.user, current, next })
     await api.accounts.audit({
       actor: call.user.login,
+      address: call.address,
       action: 'password.change',
       project: null,
       target: call.user.login,
@@ -41,6 +44,7 @@ export const sessionRoutes: Handlers<
     const created = await api.accounts.createProject({ id, name, owner: call.user.id })
     await api.accounts.audit({
       actor: call.user.login,
+      address: call.address,
       action: 'project.create',
       project: id,
       target: id,

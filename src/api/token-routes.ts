@@ -44,5 +44,13 @@ function record(
   change: { action: string; token: ListedToken; before: Token | null; after: Token | null }
 ): Promise<void> {
   const { action, token, before, after } = change
-  return accounts.audit({ actor: call.user.login, action, project: token.project, target: token.name, before, after })
+  return accounts.audit({
+    actor: call.user.login,
+    address: call.address,
+    action,
+    project: token.project,
+    target: token.name,
+    before,
+    after
+  })
 }

@@ -27,6 +27,7 @@ export const userRoutes: Handlers<
     const { before, after, inherited } = await api.accounts.users.setStanding(login, wish)
     await api.accounts.audit({
       actor: call.user.login,
+      address: call.address,
       action: 'user.change',
       project: null,
       target: login,
@@ -36,6 +37,7 @@ export const userRoutes: Handlers<
     for (const inheritedProject of inherited) {
       await api.accounts.audit({
         actor: call.user.login,
+        address: call.address,
         action: 'member.inherit',
         project: inheritedProject,
         target: wish.newOwner ?? '',
@@ -49,7 +51,7 @@ export const userRoutes: Handlers<
   resetPassword: async (call, api) => {
     const { login = '' } = call.params
     const password = await api.accounts.users.resetPassword(login)
-    await record(api, { actor: call.user.login, action: 'user.reset-password', target: login })
+    await keep(call, api, { actor: call.user.login, action: 'user.reset-password', target: login })
     return { body: { password: password.reveal() } }
   },
 
@@ -63,14 +65,19 @@ export const userRoutes: Handlers<
     const invitedBy = call.user.login
     const made = await api.accounts.users.invite({ login, name, email, membership, invitedBy, days })
     const invitation = invitationView(made.invitation)
-    await record(api, { actor: invitedBy, action: 'user.invite', target: login, after: invitation })
+    await keep(call, api, { actor: invitedBy, action: 'user.invite', target: login, after: invitation })
     const link = new URL(`/invitation#${made.token.reveal()}`, api.publicUrl).href
     return { status: 201, body: { invitation, link } }
   },
 
   withdrawInvitation: async (call, api) => {
     const withdrawn = invitationView(await api.accounts.users.withdraw(call.params.invitation ?? ''))
-    await record(api, { actor: call.user.login, action: 'user.withdraw', target: withdrawn.login, before: withdrawn })
+    await keep(call, api, {
+      actor: call.user.login,
+      action: 'user.withdraw',
+      target: withdrawn.login,
+      before: withdrawn
+    })
     return { status: 204 }
   },
 
@@ -82,7 +89,7 @@ export const userRoutes: Handlers<
   acceptInvitation: async (call, api) => {
     const { token, password } = call.body as { token: string; password: string }
     const accepted = invitationView(await api.accounts.users.accept(token, password))
-    await record(api, { actor: accepted.login, action: 'user.accept', target: accepted.login, after: accepted })
+    await keep(call, api, { actor: accepted.login, action: 'user.accept', target: accepted.login, after: accepted })
     return { status: 204 }
   }
 }
@@ -113,10 +120,11 @@ function invitationView(row: Awaited<ReturnType<Users['withdraw']>>): Invitation
   return { id, login, name, email, membership, invitedBy, ...times }
 }
 
-function record(
+function keep(
+  { address }: Call,
   { accounts }: ApiOptions,
   entry: { actor: string; action: string; target: string; before?: Invitation; after?: Invitation }
 ): Promise<void> {
   const project = (entry.after ?? entry.before)?.membership?.project ?? null
-  return accounts.audit({ before: null, after: null, ...entry, project })
+  return accounts.audit({ before: null, after: null, address, ...entry, project })
 }

@@ -1,6 +1,7 @@
 import {
   AcceptBody,
   AuditItem,
+  AuditQuery,
   CreatedInvitation,
   Invitation,
   InvitationBody,
@@ -9,11 +10,12 @@ import {
   MemberBody,
   MemberRoleBody,
   NewPassword,
+  ServerAuditQuery,
   User,
   UserBody
 } from './member.ts'
 import { P, type Route, read } from './route.ts'
-import { Page, PageQuery } from './shape.ts'
+import { Page } from './shape.ts'
 
 const M = `${P}/members/:login`
 const manageMembers = { action: 'members.manage' } as const
@@ -59,7 +61,16 @@ export const MEMBER_ROUTES = {
     path: `${P}/audit`,
     summary: 'Who changed what, newest first',
     access: { action: 'audit.read' },
-    query: PageQuery,
+    query: AuditQuery,
+    status: 200,
+    response: Page(AuditItem)
+  },
+  listServerAudit: {
+    method: 'GET',
+    path: '/audit',
+    summary: 'Who changed what on this server, also what concerns no project; newest first',
+    access: 'admin',
+    query: ServerAuditQuery,
     status: 200,
     response: Page(AuditItem)
   },

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { DnsLabel, Id, Nullable, RoleWord, Time } from './shape.ts'
+import { DnsLabel, Id, Nullable, PageQuery, RoleWord, Time } from './shape.ts'
 
 const Login = Type.String({ minLength: 1, maxLength: 63 })
 const PersonName = Type.String({ minLength: 1, maxLength: 100 })
@@ -70,12 +70,33 @@ export const AcceptBody = Type.Object({
 /** To be changed at the next login; shown once, here. */
 export const NewPassword = Type.Object({ password: Type.String() })
 
+const AuditFilter = {
+  ...PageQuery.properties,
+  /** login, or `system` */
+  actor: Type.Optional(Type.String({ maxLength: 100 })),
+  /** `member.add`, or `member` for all of members */
+  action: Type.Optional(Type.String({ maxLength: 100 })),
+  /** part of any text of a line, in any case */
+  q: Type.Optional(Type.String({ maxLength: 200 })),
+  /** at or after */
+  from: Type.Optional(Time),
+  /** before */
+  to: Type.Optional(Time)
+}
+export const AuditQuery = Type.Object(AuditFilter)
+export const ServerAuditQuery = Type.Object({ ...AuditFilter, project: Type.Optional(DnsLabel) })
+export type ServerAuditQuery = Static<typeof ServerAuditQuery>
+
 export const AuditItem = Type.Object({
   id: Id,
   at: Time,
   /** login, or `system` */
   actor: Type.String(),
+  /** of the client, as trusted proxies tell it; null: the server itself */
+  address: Nullable(Type.String()),
   action: Type.String(),
+  /** null: it concerns no project */
+  project: Nullable(Type.String()),
   target: Type.String(),
   before: Type.Unknown(),
   after: Type.Unknown()

@@ -22,6 +22,7 @@ import * as deletedWithGit from './migrations/0021-deleted-with-git.ts'
 import * as overwritten from './migrations/0022-overwritten.ts'
 import * as passes from './migrations/0023-passes.ts'
 import * as infrastructures from './migrations/0025-infrastructures.ts'
+import * as audit from './migrations/0026-audit.ts'
 import * as aspects from './migrations/0031-aspects.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
@@ -46,6 +47,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022-overwritten': overwritten,
   '0023-passes': passes,
   '0025-infrastructures': infrastructures,
+  '0026-audit': audit,
   '0031-aspects': aspects
 }
 

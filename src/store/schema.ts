@@ -163,6 +163,8 @@ export interface AuditTable {
   at: Time
   /** login, or `system` */
   actor: string
+  /** of the client, as trusted proxies tell it; null: done by the server itself, or before it was kept */
+  address: ColumnType<string | null, string | null | undefined, string | null>
   action: string
   projectId: string | null
   target: string

@@ -5,6 +5,7 @@ export interface NewAudit {
   id: string
   at: Date
   actor: string
+  address: string | null
   action: string
   projectId: string | null
   target: string

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import { firstIdAt } from '../../platform/index.ts'
 import type { AuditTable, Database, InfrastructureTable, ProjectTable, UserTable } from '../schema.ts'
 
 export type Membership = Selectable<ProjectTable> & { role: Database['members']['role'] }
@@ -120,13 +121,44 @@ export async function listUsers(db: Kysely<Database>): Promise<ListedUser[]> {
   return db.selectFrom('users').select(shown).orderBy('login').execute()
 }
 
-/** Newest first; `before` is the id of the last one shown. */
-export async function listAudit(
-  db: Kysely<Database>,
-  projectId: string,
-  { limit, before }: { limit: number; before?: string }
-): Promise<AuditRow[]> {
-  let query = db.selectFrom('audit').selectAll().where('projectId', '=', projectId)
-  if (before !== undefined) query = query.where('id', '<', before)
-  return query.orderBy('id', 'desc').limit(limit).execute()
+export interface AuditFilter {
+  /** only of this project; absent: of all, and of none */
+  project?: string | undefined
+  actor?: string | undefined
+  /** whole, or its first word */
+  action?: string | undefined
+  /** part of any text of a line, in any case */
+  q?: string | undefined
+  /** at or after */
+  from?: Date | undefined
+  /** before */
+  to?: Date | undefined
+  /** lines before this id */
+  before?: string | undefined
+  limit: number
+}
+
+/** Newest first. What is not narrowed by project or time reads as far back as is kept. */
+export async function listAudit(db: Kysely<Database>, filter: AuditFilter): Promise<AuditRow[]> {
+  const { project, actor, action, q, from, to, before, limit } = filter
+  return db
+    .selectFrom('audit')
+    .selectAll()
+    .$if(project !== undefined, (query) => query.where('projectId', '=', project ?? ''))
+    .$if(actor !== undefined, (query) => query.where('actor', '=', actor ?? ''))
+    .$if(action !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([eb('action', '=', action ?? ''), sql<boolean>`split_part(action, '.', 1) = ${action}`])
+      )
+    )
+    .$if(q !== undefined, (query) =>
+      query.where(sql<boolean>`strpos(lower(concat_ws(' ', actor, address, action, target, project_id, before::text,
+        after::text)), lower(${q})) > 0`)
+    )
+    .$if(from !== undefined, (query) => query.where('id', '>=', firstIdAt(from ?? new Date(0))))
+    .$if(to !== undefined, (query) => query.where('id', '<', firstIdAt(to ?? new Date(0))))
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 }
