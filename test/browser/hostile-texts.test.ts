@@ -99,7 +99,7 @@ test('hostile texts in every field are shown as texts: no script runs, no markup
     `/runs/${run}`,
     '/events',
     '/settings/gitops',
-    '/settings/infrastructures',
+    '/infrastructures',
     '/settings/members',
     '/settings/tokens',
     '/settings/audit',

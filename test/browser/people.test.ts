@@ -212,6 +212,62 @@ test('an admin deactivates a user, whose open page ends, and brings the user bac
   await dialog.getByRole('button', { name: 'Done' }).click()
 })
 
+test('infrastructures are added, renamed, made the default and removed from their cards', async () => {
+  const { page } = owner
+  const dialog = page.getByRole('dialog')
+  const choose = async (name: string, item: string) => {
+    await page.getByRole('button', { name: `Actions for ${name}` }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  await page.goto('/p/shop/settings/infrastructures')
+  await page.waitForURL('/p/shop/infrastructures')
+  await page.getByRole('heading', { name: 'No infrastructure yet' }).waitFor()
+  await keepsPromises(owner, 'no infrastructure')
+  for (const name of ['rack', 'spare']) {
+    await server.api.post('/projects/shop/infrastructures', { name, kind: 'local' })
+    await page.reload()
+    await page.getByRole('region', { name }).getByText('Never connected').waitFor()
+  }
+  await keepsPromises(owner, 'infrastructure cards')
+  await choose('rack', 'Name and environment')
+  await dialog.getByLabel('Name').fill('spare')
+  await owner.expecting(/409.*\/infrastructures\//, async () => {
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByRole('alert').getByText('There is an infrastructure named spare').waitFor()
+  })
+  await dialog.getByLabel('Name').fill('bench')
+  await keepsPromises(owner, 'renaming an infrastructure')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('region', { name: 'bench' }).getByText('rack', { exact: true }).waitFor()
+  await choose('spare', 'Make it the default')
+  await page.getByRole('region', { name: 'spare' }).getByText('default of this project').waitFor()
+  await choose('bench', 'New registration token')
+  await dialog.getByRole('button', { name: 'Make the token' }).click()
+  await page.getByLabel('Connect bench').getByText('Waiting for the agent').waitFor()
+  await choose('bench', 'Remove')
+  await dialog.getByText('Its agent ends by itself').waitFor()
+  await keepsPromises(owner, 'removing an infrastructure')
+  await dialog.getByRole('button', { name: 'Remove bench' }).click()
+  await page.getByRole('region', { name: 'bench', exact: true }).waitFor({ state: 'detached' })
+})
+
+test('the audit is narrowed down in the URL, and an admin sees that of the whole server', async () => {
+  const { page } = owner
+  await page.goto('/p/shop/settings/audit?what=infrastructure')
+  await page.getByRole('row', { name: /infrastructure\.remove.*bench/ }).waitFor()
+  expect(await page.getByRole('row', { name: /member\./ }).count()).toBe(0)
+  await page.getByLabel('Search').fill('spare')
+  await page.waitForURL(/q=spare/)
+  await page.getByText('Whole server').click()
+  await page.waitForURL(/of=server/)
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page
+    .getByRole('row', { name: /session\.begin.*none/ })
+    .first()
+    .waitFor()
+  await keepsPromises(owner, 'audit of the server')
+})
+
 test('there can be a second admin, and never none', async () => {
   const { page } = owner
   const dialog = page.getByRole('dialog')

@@ -84,6 +84,7 @@ test('an infrastructure is added, and its agent comes', async () => {
   shop = agent
   await page.getByLabel('Connect laptop').getByText('Connected').waitFor()
   await keepsPromises(seen, 'infrastructures')
+  await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('link', { name: 'Guardrails' }).click()
   await page.getByLabel('Namespaces').fill('shop')
   await page.getByRole('button', { name: 'Save guardrails' }).click()

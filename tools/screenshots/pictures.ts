@@ -40,7 +40,7 @@ export const PICTURES: readonly Picture[] = [
   { name: 'gitops-own-key', open: gitopsOwnKey },
   { name: 'gitops-enable', open: gitopsEnable },
   { name: 'gitops', open: (page) => look(page, `/p/${PROJECT}/settings/gitops`, 'Settings') },
-  { name: 'infrastructures', open: (page) => look(page, `/p/${PROJECT}/settings/infrastructures`, 'Settings') },
+  { name: 'infrastructures', open: (page) => look(page, `/p/${PROJECT}/infrastructures`, 'Infrastructures') },
   { name: 'infrastructure-new', open: connectInfrastructure },
   { name: 'guardrails', open: (page) => look(page, `/p/${PROJECT}/settings/guardrails`, 'Settings') },
   { name: 'members', open: (page) => look(page, `/p/${PROJECT}/settings/members`, 'Who is in this project') },
@@ -173,7 +173,7 @@ const PREVIEW = [
 ]
 
 async function connectInfrastructure(page: Page): Promise<void> {
-  await look(page, `/p/${NEW_PROJECT}/settings/infrastructures`, 'Settings')
+  await look(page, `/p/${NEW_PROJECT}/infrastructures`, 'Infrastructures')
   await page.getByRole('button', { name: 'Add infrastructure' }).click()
   await page.getByLabel('Name').fill(`staging-${Date.now().toString(36)}`)
   await page.getByRole('button', { name: 'Add', exact: true }).click()

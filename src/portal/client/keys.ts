@@ -8,6 +8,8 @@ export const TOKENS_KEY = ['tokens'] as const
 /** of the server, for its admin */
 export const INVITATIONS_KEY = ['invitations'] as const
 export const USERS_KEY = ['users'] as const
+export const SERVER_PLACES_KEY = ['server-infrastructures'] as const
+export const SERVER_AUDIT_KEY = ['server-audit'] as const
 
 export const keys = {
   project: (project: string) => ['p', project] as const,

@@ -8,6 +8,7 @@ export const PAGES = [
   { to: '/p/$project/workflows', word: 'Workflows', icon: 'workflows', exact: false },
   { to: '/p/$project/runs', word: 'Runs', icon: 'runs', exact: false },
   { to: '/p/$project/events', word: 'Events', icon: 'bolt', exact: false },
+  { to: '/p/$project/infrastructures', word: 'Infrastructures', icon: 'server', exact: false },
   { to: '/p/$project/settings', word: 'Settings', icon: 'settings', exact: false }
 ] as const satisfies { to: string; word: string; icon: IconName; exact: boolean }[]
 

@@ -7,6 +7,7 @@ import {
   redirect
 } from '@tanstack/react-router'
 import { LoginPage } from '../features/login/login-page.tsx'
+import { auditFilter } from './audit-filter.ts'
 import { BrokenPage } from './broken-page.tsx'
 import { eventFilter } from './event-filter.ts'
 import { HomePage } from './home-page.tsx'
@@ -124,11 +125,20 @@ const gitops = createRoute({
 
 const infrastructures = createRoute({
   getParentRoute: () => project,
-  path: '/settings/infrastructures',
+  path: '/infrastructures',
   component: lazyRouteComponent(
     () => import('../features/infrastructures/infrastructures-page.tsx'),
     'InfrastructuresPage'
   )
+})
+
+/** where the page was before */
+const settingsInfrastructures = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/infrastructures',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/p/$project/infrastructures', params })
+  }
 })
 
 const guardrails = createRoute({
@@ -158,6 +168,7 @@ const users = createRoute({
 const audit = createRoute({
   getParentRoute: () => project,
   path: '/settings/audit',
+  validateSearch: auditFilter,
   component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage')
 })
 
@@ -175,6 +186,7 @@ const pages = [
   settings,
   gitops,
   infrastructures,
+  settingsInfrastructures,
   guardrails,
   members,
   tokens,

@@ -4,7 +4,6 @@ import classes from './frame.module.css'
 
 const ALL = [
   { to: '/p/$project/settings/gitops', word: 'GitOps' },
-  { to: '/p/$project/settings/infrastructures', word: 'Infrastructures' },
   { to: '/p/$project/settings/guardrails', word: 'Guardrails' },
   { to: '/p/$project/settings/members', word: 'Members' },
   { to: '/p/$project/settings/tokens', word: 'Tokens' },
@@ -15,7 +14,7 @@ const ALL = [
 export function useSettingsPages() {
   const { manage } = useMay()
   const { isAdmin } = useSession().user
-  const hidden = new Set<string>([...(manage ? [] : ['Audit']), ...(isAdmin ? [] : ['Users'])])
+  const hidden = new Set<string>([...(manage || isAdmin ? [] : ['Audit']), ...(isAdmin ? [] : ['Users'])])
   return ALL.filter(({ word }) => !hidden.has(word))
 }
 

@@ -64,9 +64,10 @@ export const STANDINGS: Record<'active' | 'deactivated', Face> = {
   deactivated: { word: 'Deactivated', icon: 'minus', tone: 'idle' }
 }
 
-export const CONNECTION: Record<'connected' | 'away', Face> = {
+export const CONNECTION: Record<'connected' | 'away' | 'awaited', Face> = {
   connected: { word: 'Connected', icon: 'check', tone: 'pass' },
-  away: { word: 'Not connected', icon: 'cross', tone: 'wait' }
+  away: { word: 'Not connected', icon: 'cross', tone: 'wait' },
+  awaited: { word: 'Never connected', icon: 'clock', tone: 'idle' }
 }
 
 /** Whether the clock may start a workflow; `held`: its file says no. */

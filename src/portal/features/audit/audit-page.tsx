@@ -1,8 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { SegmentedControl } from '@mantine/core'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { AuditItem } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
-import { keys } from '../../client/keys.ts'
-import { useMay, useProject } from '../../frame/current.ts'
+import { keys, SERVER_AUDIT_KEY } from '../../client/keys.ts'
+import { type AuditFilter, auditQuery } from '../../frame/audit-filter.ts'
+import { useMay, useProject, useSession } from '../../frame/current.ts'
 import { SettingsTabs } from '../../frame/settings-tabs.tsx'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import list from '../../ui/list.module.css'
@@ -10,53 +13,86 @@ import { Card, Page } from '../../ui/page.tsx'
 import { ShowOlder } from '../../ui/show-older.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './audit.module.css'
+import { AuditFilters } from './audit-filters.tsx'
 import { changedFields } from './changed-fields.ts'
 
 const PAGE_SIZE = 50
 
-/** Who changed what, for owners. */
+/** Who changed what: in the project, for its owners; on the whole server, for its admins. */
 export function AuditPage() {
   const { manage } = useMay()
+  const { isAdmin } = useSession().user
+  const filter = useSearch({ from: '/signed-in/p/$project/settings/audit' })
+  const server = isAdmin && (filter.of === 'server' || !manage)
+  const title = server ? 'Who changed what on this server' : 'Who changed what in this project'
   return (
     <Page title="Settings">
       <SettingsTabs />
-      <Card flush title="Who changed what in this project">
-        {manage ? <Audit /> : <Empty title="For owners">An owner of the project can read here who changed what.</Empty>}
+      <Card flush title={title} aside={isAdmin && manage ? <Scope filter={filter} /> : null}>
+        {manage || server ? (
+          <>
+            <AuditFilters filter={filter} />
+            <Audit filter={filter} server={server} />
+          </>
+        ) : (
+          <Empty title="For owners">An owner of the project can read here who changed what.</Empty>
+        )}
       </Card>
     </Page>
   )
 }
 
-function Audit() {
+function Scope({ filter: { of, ...narrowed } }: { filter: AuditFilter }) {
+  const navigate = useNavigate({ from: '/p/$project/settings/audit' })
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="Of what"
+      data={[
+        { value: 'project', label: 'This project' },
+        { value: 'server', label: 'Whole server' }
+      ]}
+      value={of ?? 'project'}
+      onChange={(value) => void navigate({ search: value === 'server' ? { of: value, ...narrowed } : narrowed })}
+    />
+  )
+}
+
+function Audit({ filter, server }: { filter: AuditFilter; server: boolean }) {
   const api = useApi()
   const project = useProject()
   const query = useInfiniteQuery({
-    queryKey: keys.audit(project),
+    queryKey: [...(server ? SERVER_AUDIT_KEY : keys.audit(project)), filter],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      api.call('GET /projects/:project/audit', {
-        params: { project },
-        query: { cursor: pageParam, limit: PAGE_SIZE },
-        signal
-      }),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...auditQuery(filter), cursor: pageParam, limit: PAGE_SIZE }
+      return server
+        ? api.call('GET /audit', { query, signal })
+        : api.call('GET /projects/:project/audit', { params: { project }, query, signal })
+    },
     getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
     refetchOnMount: 'always'
   })
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The audit" error={query.error} onRetry={() => void query.refetch()} />
   const items = query.data.pages.flatMap((page) => page.items)
   if (items.length === 0) {
-    return <Empty title="Nothing yet">Each change of settings, members, workflows and runs is kept here.</Empty>
+    return Object.keys(filter).some((name) => name !== 'of') ? (
+      <Empty title="No such line">Nothing that is kept fits this filter.</Empty>
+    ) : (
+      <Empty title="Nothing yet">Each change of settings, members, workflows and runs is kept here.</Empty>
+    )
   }
   return (
     <>
-      <Table items={items} />
+      <Table items={items} server={server} />
       <ShowOlder query={query} />
     </>
   )
 }
 
-function Table({ items }: { items: readonly AuditItem[] }) {
+function Table({ items, server }: { items: readonly AuditItem[]; server: boolean }) {
   return (
     <table className={list.list}>
       <thead>
@@ -64,15 +100,17 @@ function Table({ items }: { items: readonly AuditItem[] }) {
           <th>Who</th>
           <th>What</th>
           <th>Target</th>
+          {server ? <th>Project</th> : null}
           <th>Before → after</th>
           <th>When</th>
         </tr>
       </thead>
       <tbody>
-        {items.map(({ id, actor, action, target, before, after, at }) => (
+        {items.map(({ id, actor, address, action, project, target, before, after, at }) => (
           <tr key={id}>
             <td>
               <span className={list.name}>{actor}</span>
+              {address === null ? null : <div className={list.sub}>{address}</div>}
             </td>
             <td data-label="What">
               <code>{action}</code>
@@ -80,6 +118,7 @@ function Table({ items }: { items: readonly AuditItem[] }) {
             <td data-label="Target">
               <span className={list.sub}>{target}</span>
             </td>
+            {server ? <td data-label="Project">{project ?? <span className={list.sub}>none</span>}</td> : null}
             <td>
               <Change before={before} after={after} />
             </td>

@@ -1,12 +1,10 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { CreatedInfrastructure } from '../../../contract/index.ts'
 import { isDnsLabel } from '../../../domain/index.ts'
-import { useApi } from '../../client/api-context.tsx'
-import { keys } from '../../client/keys.ts'
-import { useProject } from '../../frame/current.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
+import { EnvironmentField } from './environment-field.tsx'
+import { useAddPlace } from './queries.ts'
 
 interface Typed {
   name: string
@@ -24,14 +22,14 @@ export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfra
     initialValues: { name: '', environment: 'non-prod' },
     validate: { name: (name) => (isDnsLabel(name) ? null : 'Use a-z, 0-9 and "-", at most 63 characters.') }
   })
-  const add = useAdd((created) => {
+  const add = useAddPlace((created) => {
     form.reset()
     onClose()
     onCreated(created)
   })
   return (
     <Modal opened={opened} onClose={onClose} title="Add infrastructure">
-      <form onSubmit={form.onSubmit((typed) => add.mutate(typed))}>
+      <form onSubmit={form.onSubmit((typed) => add.mutate({ ...typed, kind: 'local' }))}>
         <Stack>
           <FormProblem error={add.error} />
           <TextInput
@@ -41,12 +39,7 @@ export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfra
             data-autofocus
             {...form.getInputProps('name')}
           />
-          <Radio.Group label="Environment" {...form.getInputProps('environment')}>
-            <Group gap="lg" mt={6}>
-              <Radio value="non-prod" label="Not production" />
-              <Radio value="prod" label="Production" />
-            </Group>
-          </Radio.Group>
+          <EnvironmentField {...form.getInputProps('environment')} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -59,21 +52,4 @@ export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfra
       </form>
     </Modal>
   )
-}
-
-function useAdd(onCreated: (created: CreatedInfrastructure) => void) {
-  const api = useApi()
-  const project = useProject()
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ name, environment }: Typed) =>
-      api.call('POST /projects/:project/infrastructures', {
-        params: { project },
-        body: { name, environment, kind: 'local' }
-      }),
-    onSuccess: (created) => {
-      void client.invalidateQueries({ queryKey: keys.infrastructures(project) })
-      onCreated(created)
-    }
-  })
 }

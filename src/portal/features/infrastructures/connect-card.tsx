@@ -1,4 +1,4 @@
-import { Loader } from '@mantine/core'
+import { Button, Group, Loader } from '@mantine/core'
 import type { CreatedInfrastructure } from '../../../contract/index.ts'
 import { Chip, CONNECTION } from '../../ui/chip.tsx'
 import { CommandBlock } from '../../ui/command-block.tsx'
@@ -8,10 +8,11 @@ import classes from './infrastructures.module.css'
 interface ConnectCardProps {
   created: CreatedInfrastructure
   connected: boolean
+  onClose: () => void
 }
 
 /** The command that starts the agent, with its token, which is shown only here; then whether it has come. */
-export function ConnectCard({ created: { infrastructure, registrationToken }, connected }: ConnectCardProps) {
+export function ConnectCard({ created: { infrastructure, registrationToken }, connected, onClose }: ConnectCardProps) {
   const command = [
     `FAULTLINE_SERVER_URL=${window.location.origin}`,
     `FAULTLINE_AGENT_TOKEN=${registrationToken}`,
@@ -35,6 +36,11 @@ export function ConnectCard({ created: { infrastructure, registrationToken }, co
         A second agent on one machine needs a folder of its own: set <code>FAULTLINE_AGENT_FOLDER</code> for it and for
         its commands.
       </p>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={onClose}>
+          {connected ? 'Done' : 'Hide the token'}
+        </Button>
+      </Group>
     </Card>
   )
 }

@@ -1,113 +1,80 @@
-import { Button } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CreatedInfrastructure, Infrastructure } from '../../../contract/index.ts'
-import { useApi } from '../../client/api-context.tsx'
-import { keys } from '../../client/keys.ts'
-import { useMay, useProject } from '../../frame/current.ts'
-import { SettingsTabs } from '../../frame/settings-tabs.tsx'
-import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
-import { Chip, CONNECTION } from '../../ui/chip.tsx'
+import type { CreatedInfrastructure } from '../../../contract/index.ts'
+import { useMay } from '../../frame/current.ts'
+import { Empty, Failed } from '../../ui/blank.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
-import { When } from '../../ui/when.tsx'
 import { AddInfrastructureDialog } from './add-infrastructure-dialog.tsx'
 import { ConnectCard } from './connect-card.tsx'
+import classes from './infrastructures.module.css'
+import { PlaceCard } from './place-card.tsx'
+import { usePlaces } from './queries.ts'
 
-/** While an agent is awaited the list is read this often, in ms. */
-const AWAIT_MS = 1500
-
+/** Where runs of the project may happen, and whether somebody is there. */
 export function InfrastructuresPage() {
   const { manage } = useMay()
   const [adding, { open, close }] = useDisclosure(false)
-  const [created, setCreated] = useState<CreatedInfrastructure | null>(null)
-  const query = usePlaces(created)
-  const awaited = query.data?.items.find(({ id }) => id === created?.infrastructure.id)
+  const [shown, setShown] = useState<CreatedInfrastructure | null>(null)
+  const query = usePlaces(shown)
+  const places = query.data?.items ?? []
+  const awaited = places.find(({ id }) => id === shown?.infrastructure.id)
+  const add = (
+    <Button leftSection={<Icon name="plus" size={13} />} onClick={open}>
+      Add infrastructure
+    </Button>
+  )
   return (
-    <Page title="Settings">
-      <SettingsTabs />
-      {created ? <ConnectCard created={created} connected={awaited?.connected ?? false} /> : null}
-      <Card
-        flush
-        title="Where runs happen"
-        aside={
-          manage ? (
-            <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={open}>
-              Add infrastructure
-            </Button>
-          ) : null
-        }
-      >
-        {query.isPending ? <ListSkeleton rows={2} /> : null}
-        {query.isError ? (
+    <Page
+      title="Infrastructures"
+      lead="Where runs happen. An agent there takes them, does the harm, and undoes it."
+      actions={manage && places.length > 0 ? add : null}
+    >
+      {shown ? (
+        <ConnectCard
+          created={shown}
+          connected={(awaited?.connected && !awaited.awaited) ?? false}
+          onClose={() => setShown(null)}
+        />
+      ) : null}
+      {query.isPending ? <PlaceSkeletons /> : null}
+      {query.isError ? (
+        <Card flush>
           <Failed what="The infrastructures" error={query.error} onRetry={() => void query.refetch()} />
-        ) : null}
-        {query.data ? <Places places={query.data.items} /> : null}
-      </Card>
-      <AddInfrastructureDialog opened={adding} onClose={close} onCreated={setCreated} />
+        </Card>
+      ) : null}
+      {query.data && places.length === 0 ? (
+        <Card flush>
+          <Empty title="No infrastructure yet" action={manage ? add : undefined}>
+            An agent runs the faults where your workloads are. {manage ? 'Add' : 'An owner can add'} an infrastructure,
+            and one command starts its agent.
+          </Empty>
+        </Card>
+      ) : null}
+      {places.length > 0 ? (
+        <div className={classes.places}>
+          {places.map((place) => (
+            <PlaceCard key={place.id} place={place} onToken={setShown} />
+          ))}
+        </div>
+      ) : null}
+      <AddInfrastructureDialog opened={adding} onClose={close} onCreated={setShown} />
     </Page>
   )
 }
 
-function usePlaces(created: CreatedInfrastructure | null) {
-  const api = useApi()
-  const project = useProject()
-  return useQuery({
-    queryKey: keys.infrastructures(project),
-    queryFn: ({ signal }) => api.call('GET /projects/:project/infrastructures', { params: { project }, signal }),
-    refetchInterval: ({ state }) => {
-      const place = state.data?.items.find(({ id }) => id === created?.infrastructure.id)
-      return created === null || place?.connected ? false : AWAIT_MS
-    }
-  })
-}
-
-function Places({ places }: { places: readonly Infrastructure[] }) {
-  if (places.length === 0) {
-    return (
-      <Empty title="No infrastructure yet">
-        An agent runs the faults where your workloads are. Add an infrastructure, and one command starts its agent.
-      </Empty>
-    )
-  }
+function PlaceSkeletons() {
   return (
-    <table className={list.list}>
-      <thead>
-        <tr>
-          <th>Name</th>
-          <th>Agent</th>
-          <th>Last seen</th>
-          <th>Version</th>
-          <th>Commands of probes</th>
-        </tr>
-      </thead>
-      <tbody>
-        {places.map((place) => (
-          <Row key={place.id} place={place} />
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function Row({ place }: { place: Infrastructure }) {
-  return (
-    <tr>
-      <td>
-        <span className={list.name}>{place.name}</span>
-        <div className={list.sub}>
-          {place.kind}, {place.environment}
-          {place.isDefault ? ', default of this project' : ''}
+    <div className={classes.places} role="status" aria-label="Loading">
+      {['first', 'second'].map((one) => (
+        <div key={one} className={classes.place}>
+          <Skeleton height={16} width="40%" />
+          <Skeleton height={22} width={110} radius="xl" mt={16} />
+          <Skeleton height={12} mt={18} />
+          <Skeleton height={12} width="70%" mt={10} />
         </div>
-      </td>
-      <td data-label="Agent">
-        <Chip face={place.connected ? CONNECTION.connected : CONNECTION.away} />
-      </td>
-      <td data-label="Last seen">{place.seenAt === null ? 'never' : <When at={place.seenAt} />}</td>
-      <td data-label="Version">{place.agentVersion ?? '–'}</td>
-      <td data-label="Commands of probes">{place.allowCommands ? 'allowed' : 'not allowed'}</td>
-    </tr>
+      ))}
+    </div>
   )
 }

@@ -131,7 +131,7 @@ function Away({ place }: { place: Infrastructure }) {
     <li>
       <Chip face={CONNECTION.away} />
       <div className={classes.words}>
-        <Link to="/p/$project/settings/infrastructures" params={{ project }} className={classes.name}>
+        <Link to="/p/$project/infrastructures" params={{ project }} className={classes.name}>
           {place.name}
         </Link>
         <span>

@@ -26,7 +26,7 @@ export function Checklist({ overview: { checklist, workflows } }: { overview: Ov
         <Step
           done={checklist.infrastructureConnected}
           title="Connect an infrastructure"
-          action={<Way to="/p/$project/settings/infrastructures">Add infrastructure</Way>}
+          action={<Way to="/p/$project/infrastructures">Add infrastructure</Way>}
         >
           An agent runs the faults where your workloads are; one command starts it.
         </Step>
@@ -62,7 +62,7 @@ function Welcome() {
 }
 
 interface WayProps {
-  to: '/p/$project/settings/gitops' | '/p/$project/settings/infrastructures' | '/p/$project/workflows/new'
+  to: '/p/$project/settings/gitops' | '/p/$project/infrastructures' | '/p/$project/workflows/new'
   children: ReactNode
 }
 

@@ -15,7 +15,7 @@ export function LimitsCard({ overview: { infrastructures, guardrails } }: { over
       flush
       title="Where runs happen"
       aside={
-        <Link to="/p/$project/settings/infrastructures" params={{ project }}>
+        <Link to="/p/$project/infrastructures" params={{ project }}>
           Infrastructures
         </Link>
       }

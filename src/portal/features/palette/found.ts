@@ -102,7 +102,7 @@ function useWays() {
   const navigate = useNavigate()
   return {
     toRun: (run: string) => void navigate({ to: '/p/$project/runs/$run', params: { project, run } }),
-    toPlaces: () => void navigate({ to: '/p/$project/settings/infrastructures', params: { project } })
+    toPlaces: () => void navigate({ to: '/p/$project/infrastructures', params: { project } })
   }
 }
 

@@ -1,0 +1,90 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import type { AuditFilter } from '../../frame/audit-filter.ts'
+import { Icon } from '../../ui/icon.tsx'
+import list from '../../ui/list.module.css'
+
+/** The first words of actions. */
+const WHATS = [
+  'agent',
+  'gitops',
+  'guardrails',
+  'infrastructure',
+  'kill-switch',
+  'member',
+  'password',
+  'project',
+  'run',
+  'schedule',
+  'session',
+  'token',
+  'user',
+  'workflow'
+]
+const WIDTH = { base: '100%', xs: 'calc(50% - 4px)', sm: 164 }
+
+/** In the URL, so that a view can be shared and Back works. */
+export function AuditFilters({ filter }: { filter: AuditFilter }) {
+  const navigate = useNavigate({ from: '/p/$project/settings/audit' })
+  const change = (name: keyof AuditFilter, value: string | null) => {
+    const next = Object.entries({ ...filter, [name]: value ?? '' }).filter(([, text]) => text !== '')
+    void navigate({ search: Object.fromEntries(next) as AuditFilter, replace: true })
+  }
+  const { of, ...narrowed } = filter
+  return (
+    <search className={list.toolbar} aria-label="Filter the audit">
+      <TextInput
+        aria-label="Search"
+        placeholder="Search"
+        leftSection={<Icon name="search" size={13} />}
+        maxLength={200}
+        value={filter.q ?? ''}
+        onChange={(event) => change('q', event.currentTarget.value)}
+        w={{ ...WIDTH, sm: 220 }}
+      />
+      <TextInput
+        aria-label="Who"
+        placeholder="Who"
+        leftSection={<Icon name="user" size={13} />}
+        maxLength={63}
+        value={filter.who ?? ''}
+        onChange={(event) => change('who', event.currentTarget.value)}
+        w={WIDTH}
+      />
+      <Select
+        aria-label="Anything"
+        placeholder="Anything"
+        data={filter.what === undefined || WHATS.includes(filter.what) ? WHATS : [filter.what, ...WHATS]}
+        value={filter.what ?? null}
+        onChange={(value) => change('what', value)}
+        clearable
+        w={WIDTH}
+      />
+      <Day label="First day" value={filter.from} onChange={(value) => change('from', value)} />
+      <Day label="Last day" value={filter.to} onChange={(value) => change('to', value)} />
+      {Object.keys(narrowed).length > 0 ? (
+        <Button variant="subtle" onClick={() => void navigate({ search: of === undefined ? {} : { of } })}>
+          Show all
+        </Button>
+      ) : null}
+    </search>
+  )
+}
+
+interface DayProps {
+  label: string
+  value: string | undefined
+  onChange: (value: string) => void
+}
+
+function Day({ label, value, onChange }: DayProps) {
+  return (
+    <TextInput
+      type="date"
+      aria-label={label}
+      value={value ?? ''}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      w={WIDTH}
+    />
+  )
+}

@@ -1,0 +1,40 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Infrastructure } from '../../../contract/index.ts'
+import { isDnsLabel } from '../../../domain/index.ts'
+import { FormProblem } from '../../ui/form-problem.tsx'
+import { EnvironmentField } from './environment-field.tsx'
+import { useChangePlace } from './queries.ts'
+
+export function ChangePlaceDialog({ place, onClose }: { place: Infrastructure; onClose: () => void }) {
+  const { id, name, environment } = place
+  const change = useChangePlace(onClose)
+  const form = useForm({
+    initialValues: { name, environment },
+    validate: { name: (typed) => (isDnsLabel(typed) ? null : 'Use a-z, 0-9 and "-", at most 63 characters.') }
+  })
+  return (
+    <Modal opened onClose={onClose} title={`Change ${name}`}>
+      <form onSubmit={form.onSubmit((typed) => change.mutate({ id, ...typed }))}>
+        <Stack>
+          <FormProblem error={change.error} />
+          <TextInput
+            label="Name"
+            description={`Files that name ${name} still find it: the old name stays an alias.`}
+            data-autofocus
+            {...form.getInputProps('name')}
+          />
+          <EnvironmentField {...form.getInputProps('environment')} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Leave it
+            </Button>
+            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
