@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { until } from '../../src/demo/patience.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { newId } from '../../src/platform/index.ts'
 import { launchBrowser } from '../harness/browser.ts'
+import { PostedAgent } from '../harness/posted-agent.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { keepsPromises, openPage, type WatchedPage } from './watched-page.ts'
 
@@ -40,6 +42,7 @@ beforeAll(async () => {
   `)
   await page.getByRole('textbox', { name: 'Password' }).fill(server.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Workflows' }).waitFor()
 })
 afterAll(async () => {
   await browser?.close()
@@ -111,4 +114,37 @@ test('its pages are turned there and back, and a search begins at the first', as
   await page.getByText('Page 1').waitFor()
   await keepsPromises(seen, 'a long list')
   expect(seen.complaints).toEqual([])
+})
+
+test('runs and revisions are turned page by page as well', async () => {
+  const { page } = seen
+  await PostedAgent.register(server, 'shop', 'laptop')
+  const { db } = server.store
+  await sql`
+    insert into runs (id, project_id, definition_id, workflow, revision, infrastructure_id, plan, cause, phase, verdict,
+      lease_number, merged_seq, created_at, ended_at)
+    select '019a0000-0000-7000-8000-' || lpad(n::text, 12, '0'), 'shop', d.id, 'run' || n, 1, i.id, '{}',
+      '{"kind":"manual","user":"dana"}', 'completed', 'pass', 1, 1, now(), now()
+    from generate_series(1, 120) n, (select id from definitions where name = 'w0000') d,
+      (select id from infrastructures limit 1) i`.execute(db)
+  await sql`
+    insert into revisions (definition_id, number, text, blob, sha256, author, origin, commit, message, created_at)
+    select definition_id, 1 + n, text, blob, sha256, author, origin, commit, 'change ' || n, created_at
+    from revisions, generate_series(1, 119) n
+    where definition_id = (select id from definitions where name = 'w0000')`.execute(db)
+  const rows = page.locator('tbody tr')
+  for (const [path, first, last] of [
+    ['/p/shop/runs', 'run120', 'run20'],
+    ['/p/shop/workflows/w0000?tab=history', 'change 119', 'change 19']
+  ] as const) {
+    await page.goto(path)
+    await page.getByRole('row', { name: new RegExp(`\\b${first}\\b`) }).waitFor()
+    expect(await rows.count()).toBe(50)
+    for (const place of ['Page 2', 'Page 3']) {
+      await page.getByRole('button', { name: 'Next' }).click()
+      await page.getByText(place).waitFor()
+    }
+    await page.getByRole('row', { name: new RegExp(`\\b${last}\\b`) }).waitFor()
+    await expect.poll(() => rows.count()).toBe(20)
+  }
 })

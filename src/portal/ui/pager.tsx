@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import list from './list.module.css'
 
 interface PagerProps {
@@ -26,4 +27,30 @@ export function Pager({ what, page, hasNext, pending, onPrevious, onNext }: Page
       </Button>
     </nav>
   )
+}
+
+interface Turning {
+  /** where the page begins that is looked at; undefined = it is the first one */
+  cursor: string | undefined
+  /** what the pager needs of it, for the answer that is shown */
+  pages(shown: { next: string | null }): Pick<PagerProps, 'page' | 'hasNext' | 'onPrevious' | 'onNext'>
+}
+
+/** Which page of a list is looked at: however many there are, the browser holds the rows of one. */
+export function useTurning(): Turning {
+  // where each page after the first begins, as far as they were turned
+  const [turned, setTurned] = useState<readonly string[]>([])
+  const turn = (pages: readonly string[]) => {
+    setTurned(pages)
+    window.scrollTo(0, 0)
+  }
+  return {
+    cursor: turned.at(-1),
+    pages: ({ next }) => ({
+      page: turned.length + 1,
+      hasNext: next !== null,
+      onPrevious: () => turn(turned.slice(0, -1)),
+      onNext: () => next !== null && turn([...turned, next])
+    })
+  }
 }

@@ -6,7 +6,7 @@ import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
-import { ShowOlder } from '../../ui/show-older.tsx'
+import { Pager, useTurning } from '../../ui/pager.tsx'
 import { ChangeList } from '../overview/changes-card.tsx'
 import { useChanges } from './queries.ts'
 import { Workloads } from './workloads.tsx'
@@ -29,7 +29,7 @@ export function EventsPage() {
         <Tabs.Panel value="changes">
           <Card flush>
             <Filters filter={filter} />
-            <Changes filter={filter} />
+            <Changes key={JSON.stringify(filter)} filter={filter} />
           </Card>
         </Tabs.Panel>
         <Tabs.Panel value="workloads">
@@ -74,11 +74,12 @@ function Filters({ filter }: { filter: EventFilter }) {
 }
 
 function Changes({ filter }: { filter: EventFilter }) {
-  const query = useChanges(filter)
+  const { cursor, pages } = useTurning()
+  const query = useChanges(filter, cursor)
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The events" error={query.error} onRetry={() => void query.refetch()} />
-  const changes = query.data.pages.flatMap((page) => page.items)
-  if (changes.length === 0) {
+  const { items } = query.data
+  if (items.length === 0 && cursor === undefined) {
     return filter.outcome === undefined && filter.q === undefined ? (
       <Empty title="No change seen yet">
         When the image of a workload changes it stands here, with what was decided and why. Workloads shows what is
@@ -90,8 +91,8 @@ function Changes({ filter }: { filter: EventFilter }) {
   }
   return (
     <>
-      <ChangeList changes={changes} />
-      <ShowOlder query={query} />
+      <ChangeList changes={items} />
+      <Pager what="events" pending={query.isPlaceholderData} {...pages(query.data)} />
     </>
   )
 }

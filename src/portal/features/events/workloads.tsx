@@ -7,7 +7,7 @@ import { Chip, type Face } from '../../ui/chip.tsx'
 import { CommandBlock } from '../../ui/command-block.tsx'
 import list from '../../ui/list.module.css'
 import { Card } from '../../ui/page.tsx'
-import { ShowOlder } from '../../ui/show-older.tsx'
+import { Pager, useTurning } from '../../ui/pager.tsx'
 import { When } from '../../ui/when.tsx'
 import { useWorkloads } from './queries.ts'
 
@@ -18,21 +18,22 @@ const ANNOTATIONS = 'litmuschaos.io/gitops: "true"\nlitmuschaos.io/workflow: <wo
 
 /** What the agents watch, and which of it may start a run. */
 export function Workloads() {
-  const query = useWorkloads()
+  const { cursor, pages } = useTurning()
+  const query = useWorkloads(cursor)
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The workloads" error={query.error} onRetry={() => void query.refetch()} />
-  const rows = query.data.pages.flatMap((page) => page.items)
+  const { items } = query.data
   return (
     <Stack gap="md">
       <Card flush>
-        {rows.length === 0 ? (
+        {items.length === 0 && cursor === undefined ? (
           <Empty title="No workload seen yet">
             An agent reports the workloads of its infrastructure as soon as it is connected.
           </Empty>
         ) : (
-          <WorkloadTable rows={rows} />
+          <WorkloadTable rows={items} />
         )}
-        <ShowOlder query={query} />
+        <Pager what="workloads" pending={query.isPlaceholderData} {...pages(query.data)} />
       </Card>
       <Card title="Opt a workload in">
         <p>With these annotations on it, each new image starts the workflow by itself.</p>

@@ -1,5 +1,5 @@
 import { Button, Checkbox } from '@mantine/core'
-import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RunSummary } from '../../../contract/index.ts'
@@ -12,36 +12,43 @@ import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { CauseLine } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, runFace } from '../../ui/chip.tsx'
 import list from '../../ui/list.module.css'
+import { Pager, useTurning } from '../../ui/pager.tsx'
 import { Score } from '../../ui/score.tsx'
-import { ShowOlder } from '../../ui/show-older.tsx'
 import { Lasting, When } from '../../ui/when.tsx'
 
-export function runsQuery(api: ApiClient, project: string, filter: RunFilter) {
-  return infiniteQueryOptions({
-    queryKey: keys.runs(project, filter),
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
+/** A page of the runs, newest first. */
+export function runsQuery(api: ApiClient, project: string, { filter, cursor }: { filter: RunFilter; cursor?: string }) {
+  return queryOptions({
+    queryKey: [...keys.runs(project, filter), cursor ?? null],
+    queryFn: ({ signal }) =>
       api.call('GET /projects/:project/runs', {
         params: { project },
-        query: { ...runQuery(filter, Date.now()), cursor: pageParam, limit: 50 },
+        query: { ...runQuery(filter, Date.now()), cursor, limit: 50 },
         signal
-      }),
-    getNextPageParam: (page) => page.next ?? undefined
+      })
   })
 }
 
-/** Runs, newest first, of the filter. */
+/** Runs, newest first, of the filter; another filter begins at the first page. */
 export function RunList({ project, filter }: { project: string; filter: RunFilter }) {
+  return <RunPages key={JSON.stringify(filter)} project={project} filter={filter} />
+}
+
+function RunPages({ project, filter }: { project: string; filter: RunFilter }) {
   const api = useApi()
-  const query = useInfiniteQuery({ ...runsQuery(api, project, filter), placeholderData: (before) => before })
+  const { cursor, pages } = useTurning()
+  const query = useQuery({
+    ...runsQuery(api, project, { filter, ...(cursor !== undefined && { cursor }) }),
+    placeholderData: keepPreviousData
+  })
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The runs" error={query.error} onRetry={() => void query.refetch()} />
-  const rows = query.data.pages.flatMap((page) => page.items)
-  if (rows.length === 0) return <NoRuns filtered={Object.keys(filter).length > 0} />
+  const { items } = query.data
+  if (items.length === 0 && cursor === undefined) return <NoRuns filtered={Object.keys(filter).length > 0} />
   return (
     <>
-      <RunTable project={project} rows={rows} />
-      <ShowOlder query={query} />
+      <RunTable project={project} rows={items} />
+      <Pager what="runs" pending={query.isPlaceholderData} {...pages(query.data)} />
     </>
   )
 }

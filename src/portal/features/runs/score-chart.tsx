@@ -1,5 +1,5 @@
 import { Box } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { RunSummary } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { useProject } from '../../frame/current.ts'
@@ -15,8 +15,8 @@ const SHOWN = 50
 
 /** Scores of the last runs of a workflow, oldest first; from the page of runs that is read anyway. */
 export function ScoreChart({ workflow }: { workflow: string }) {
-  const { data } = useInfiniteQuery(runsQuery(useApi(), useProject(), { workflow }))
-  const runs = (data?.pages[0]?.items ?? []).filter(({ phase, score }) => phase === 'completed' && score !== null)
+  const { data } = useQuery(runsQuery(useApi(), useProject(), { filter: { workflow } }))
+  const runs = (data?.items ?? []).filter(({ phase, score }) => phase === 'completed' && score !== null)
   if (runs.length < 2) return null
   return (
     <Box mb="md">

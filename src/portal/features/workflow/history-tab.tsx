@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Revision, Workflow } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
@@ -10,7 +10,7 @@ import { Commit } from '../../ui/copy.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card } from '../../ui/page.tsx'
-import { ShowOlder } from '../../ui/show-older.tsx'
+import { Pager, useTurning } from '../../ui/pager.tsx'
 import { When } from '../../ui/when.tsx'
 import { RevisionDialog } from './revision-dialog.tsx'
 
@@ -29,7 +29,8 @@ export function HistoryTab({ workflow: { name, definition, schedule } }: { workf
 /** `activated`: the revision whose schedule a person activated; null = it is paused, or there is none */
 function Revisions({ name, activated }: { name: string; activated: number | null }) {
   const [shown, setShown] = useState<number | null>(null)
-  const query = useRevisions(name)
+  const { cursor, pages } = useTurning()
+  const query = useRevisions(name, cursor)
   if (query.isPending) return <ListSkeleton rows={4} />
   if (query.isError) return <Failed what="The history" error={query.error} onRetry={() => void query.refetch()} />
   return (
@@ -47,37 +48,34 @@ function Revisions({ name, activated }: { name: string; activated: number | null
           </tr>
         </thead>
         <tbody>
-          {query.data.pages.flatMap((page) =>
-            page.items.map((revision) => (
-              <Row
-                key={revision.number}
-                revision={revision}
-                underActive={activated !== null && revision.number > activated}
-                onView={setShown}
-              />
-            ))
-          )}
+          {query.data.items.map((revision) => (
+            <Row
+              key={revision.number}
+              revision={revision}
+              underActive={activated !== null && revision.number > activated}
+              onView={setShown}
+            />
+          ))}
         </tbody>
       </table>
-      <ShowOlder query={query} />
+      <Pager what="revisions" pending={query.isPlaceholderData} {...pages(query.data)} />
       <RevisionDialog name={name} number={shown} onClose={() => setShown(null)} />
     </Card>
   )
 }
 
-function useRevisions(name: string) {
+function useRevisions(name: string, cursor: string | undefined) {
   const api = useApi()
   const project = useProject()
-  return useInfiniteQuery({
-    queryKey: keys.revisions(project, name),
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
+  return useQuery({
+    queryKey: [...keys.revisions(project, name), 'page', cursor ?? null],
+    queryFn: ({ signal }) =>
       api.call('GET /projects/:project/workflows/:name/revisions', {
         params: { project, name },
-        query: { cursor: pageParam, limit: 50 },
+        query: { cursor, limit: 50 },
         signal
       }),
-    getNextPageParam: (page) => page.next ?? undefined
+    placeholderData: keepPreviousData
   })
 }
 

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { DeletedWorkflow } from '../../../contract/index.ts'
@@ -11,7 +11,7 @@ import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
-import { ShowOlder } from '../../ui/show-older.tsx'
+import { Pager, useTurning } from '../../ui/pager.tsx'
 import { When } from '../../ui/when.tsx'
 import { TextDiff } from '../editor/text-diff.tsx'
 
@@ -39,27 +39,28 @@ function DeletedList() {
   const api = useApi()
   const project = useProject()
   const [chosen, setChosen] = useState<DeletedWorkflow | null>(null)
-  const query = useInfiniteQuery({
-    queryKey: keys.deleted(project),
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
+  const { cursor, pages } = useTurning()
+  const query = useQuery({
+    queryKey: [...keys.deleted(project), 'page', cursor ?? null],
+    queryFn: ({ signal }) =>
       api.call('GET /projects/:project/deleted-workflows', {
         params: { project },
-        query: { cursor: pageParam, limit: 50 },
+        query: { cursor, limit: 50 },
         signal
       }),
-    getNextPageParam: (page) => page.next ?? undefined
+    placeholderData: keepPreviousData
   })
   if (query.isPending) return <ListSkeleton rows={4} />
   if (query.isError) {
     return <Failed what="What was deleted" error={query.error} onRetry={() => void query.refetch()} />
   }
-  const rows = query.data.pages.flatMap((page) => page.items)
-  if (rows.length === 0) return <Empty title="Nothing was deleted">What is deleted one day can be restored here.</Empty>
+  const { items } = query.data
+  if (items.length === 0 && cursor === undefined)
+    return <Empty title="Nothing was deleted">What is deleted one day can be restored here.</Empty>
   return (
     <>
-      <Table rows={rows} onLook={setChosen} />
-      <ShowOlder query={query} />
+      <Table rows={items} onLook={setChosen} />
+      <Pager what="deleted workflows" pending={query.isPlaceholderData} {...pages(query.data)} />
       <Modal
         opened={chosen !== null}
         onClose={() => setChosen(null)}

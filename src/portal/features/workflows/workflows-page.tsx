@@ -10,7 +10,7 @@ import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
-import { Pager } from '../../ui/pager.tsx'
+import { Pager, useTurning } from '../../ui/pager.tsx'
 import { WorkflowTable } from './workflow-table.tsx'
 
 const FROM = '/signed-in/p/$project/workflows'
@@ -73,28 +73,16 @@ function Search() {
 
 /** One page at a time: however many there are, the browser holds few rows. */
 function WorkflowList({ q }: { q: string }) {
-  // where each page after the first begins, as far as they were turned
-  const [turned, setTurned] = useState<readonly string[]>([])
-  const query = useWorkflowPage(q, turned.at(-1))
+  const { cursor, pages } = useTurning()
+  const query = useWorkflowPage(q, cursor)
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The workflows" error={query.error} onRetry={() => void query.refetch()} />
-  const { items, next } = query.data
-  if (items.length === 0 && turned.length === 0) return q === '' ? <NoWorkflows /> : <NothingFound q={q} />
-  const turn = (pages: readonly string[]) => {
-    setTurned(pages)
-    window.scrollTo(0, 0)
-  }
+  const { items } = query.data
+  if (items.length === 0 && cursor === undefined) return q === '' ? <NoWorkflows /> : <NothingFound q={q} />
   return (
     <>
       <WorkflowTable rows={items} />
-      <Pager
-        what="workflows"
-        page={turned.length + 1}
-        hasNext={next !== null}
-        pending={query.isPlaceholderData}
-        onPrevious={() => turn(turned.slice(0, -1))}
-        onNext={() => next !== null && turn([...turned, next])}
-      />
+      <Pager what="workflows" pending={query.isPlaceholderData} {...pages(query.data)} />
     </>
   )
 }
