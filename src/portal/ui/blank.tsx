@@ -49,3 +49,15 @@ export function ListSkeleton({ rows = 6 }: { rows?: number }) {
     </div>
   )
 }
+
+/** The shape of a card that comes. */
+export function CardSkeleton({ rows = 4 }: { rows?: number }) {
+  return (
+    <div className={classes.card}>
+      <div className={classes.cardHead}>
+        <Skeleton height={13} width={128} />
+      </div>
+      <ListSkeleton rows={rows} />
+    </div>
+  )
+}

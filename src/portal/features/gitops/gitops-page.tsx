@@ -1,6 +1,5 @@
-import { Skeleton } from '@mantine/core'
 import { SettingsTabs } from '../../frame/settings-tabs.tsx'
-import { Failed } from '../../ui/blank.tsx'
+import { CardSkeleton, Failed } from '../../ui/blank.tsx'
 import { Page } from '../../ui/page.tsx'
 import { GitopsOff } from './gitops-off.tsx'
 import { GitopsOn } from './gitops-on.tsx'
@@ -17,7 +16,7 @@ export function GitopsPage() {
 
 function Content() {
   const query = useGitops()
-  if (query.isPending) return <Skeleton height={280} radius="md" />
+  if (query.isPending) return <CardSkeleton />
   if (query.isError) return <Failed what="GitOps" error={query.error} onRetry={() => void query.refetch()} />
   return query.data.enabled ? <GitopsOn gitops={query.data} /> : <GitopsOff gitops={query.data} />
 }

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Skeleton, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -7,7 +7,7 @@ import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { useMay, useProject } from '../../frame/current.ts'
 import { SettingsTabs } from '../../frame/settings-tabs.tsx'
-import { Failed } from '../../ui/blank.tsx'
+import { CardSkeleton, Failed } from '../../ui/blank.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { CommandsCard } from './commands-card.tsx'
@@ -23,7 +23,7 @@ export function GuardrailsPage() {
   return (
     <Page title="Settings">
       <SettingsTabs />
-      {query.isPending ? <Skeleton height={280} radius="md" /> : null}
+      {query.isPending ? <CardSkeleton /> : null}
       {query.isError ? <Failed what="The guardrails" error={query.error} onRetry={() => void query.refetch()} /> : null}
       {query.data ? <GuardrailsForm key={JSON.stringify(query.data)} guardrails={query.data} /> : null}
       <CommandsCard />

@@ -1,10 +1,9 @@
-import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Overview } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
 import { useProject } from '../../frame/current.ts'
-import { Failed } from '../../ui/blank.tsx'
+import { CardSkeleton, Failed } from '../../ui/blank.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AttentionCard } from './attention-card.tsx'
 import { ChangesCard } from './changes-card.tsx'
@@ -63,8 +62,14 @@ function Content({ overview }: { overview: Overview }) {
 function Loading() {
   return (
     <div className={classes.columns}>
-      <Skeleton height={360} radius="md" />
-      <Skeleton height={360} radius="md" />
+      <div className={classes.column}>
+        <CardSkeleton rows={3} />
+        <CardSkeleton rows={3} />
+      </div>
+      <div className={classes.column}>
+        <CardSkeleton rows={2} />
+        <CardSkeleton rows={2} />
+      </div>
     </div>
   )
 }

@@ -11,7 +11,7 @@ import {
   type Timeline,
   timelineOf
 } from '../../../domain/index.ts'
-import { Failed } from '../../ui/blank.tsx'
+import { CardSkeleton, Failed } from '../../ui/blank.tsx'
 import { Chip, PHASES, runFace } from '../../ui/chip.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { useNow } from '../../ui/when.tsx'
@@ -126,9 +126,9 @@ function Loading() {
   return (
     <Page title="Run">
       <Skeleton height={20} width="55%" />
-      <Skeleton height={74} radius="md" />
-      <Skeleton height={150} radius="md" />
-      <Skeleton height={220} radius="md" />
+      <CardSkeleton rows={1} />
+      <CardSkeleton rows={3} />
+      <CardSkeleton rows={4} />
     </Page>
   )
 }

@@ -1,10 +1,10 @@
-import { Button, Group, Skeleton, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense } from 'react'
 import type { Workflow } from '../../../contract/index.ts'
 import { useMay, useProject } from '../../frame/current.ts'
-import { Empty, Failed } from '../../ui/blank.tsx'
+import { CardSkeleton, Empty, Failed } from '../../ui/blank.tsx'
 import { SyncChip } from '../../ui/chip.tsx'
 import { Commit } from '../../ui/copy.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -35,7 +35,7 @@ export function ConflictPage() {
         </Button>
       }
     >
-      {query.isPending ? <Skeleton height={420} radius="md" /> : null}
+      {query.isPending ? <CardSkeleton rows={7} /> : null}
       {query.isError ? (
         <Failed what={`Workflow ${name}`} error={query.error} onRetry={() => void query.refetch()} />
       ) : null}
@@ -83,7 +83,7 @@ function Sides({ workflow, conflict }: { workflow: Workflow; conflict: Conflict 
       </div>
       <OpenEdits edits={workflow.edits} />
       {edit ? (
-        <Suspense fallback={<Skeleton height={360} radius="md" />}>
+        <Suspense fallback={<CardSkeleton rows={6} />}>
           <ConflictResult workflow={workflow} conflict={conflict} />
         </Suspense>
       ) : null}

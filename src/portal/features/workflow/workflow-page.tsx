@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react'
 import type { Workflow } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
 import type { WorkflowTab } from '../../frame/workflow-tab.ts'
-import { Failed } from '../../ui/blank.tsx'
+import { CardSkeleton, Failed } from '../../ui/blank.tsx'
 import { Chip, runFace, SyncChip } from '../../ui/chip.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
@@ -103,7 +103,7 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
         <Tabs.Tab value="history">History</Tabs.Tab>
         <Tabs.Tab value="triggers">Triggers</Tabs.Tab>
       </Tabs.List>
-      <Suspense fallback={<Skeleton height={420} radius="md" />}>
+      <Suspense fallback={<CardSkeleton rows={8} />}>
         <Tabs.Panel value="definition">
           <DefinitionTab workflow={workflow} />
         </Tabs.Panel>
@@ -128,7 +128,7 @@ function Loading({ name }: { name: string }) {
   return (
     <Page title={name}>
       <Skeleton height={36} width={280} />
-      <Skeleton height={460} radius="md" />
+      <CardSkeleton rows={8} />
     </Page>
   )
 }
