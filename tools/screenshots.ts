@@ -1,28 +1,38 @@
 // Plays enough of the story to have something to show, and takes a picture of each page: light and dark, wide and narrow.
-//   --only a,b     only these pages
+//   --only a,b     only pictures whose names begin so: a page with its states, for example workflows,run
+//   --looks a,b    only these, for example light-1440,dark-390
 //   --at URL       pages from here (for example vite's own server), not from the stage
 //   --hold         leaves the stage up until Ctrl-C, so that --at and --login can use it
 //   --login PASSWORD --at URL   no stage of our own: one that is held elsewhere
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { setStage } from '../src/demo/stage.ts'
 import { launchBrowser } from '../test/harness/browser.ts'
 import { freePort } from '../test/harness/free-port.ts'
-import { PICTURES, type Picture } from './screenshots/pictures.ts'
+import type { Picture } from './screenshots/picture.ts'
+import { PICTURES } from './screenshots/pictures.ts'
 import { playForPictures } from './screenshots/play.ts'
+import { sheet } from './screenshots/sheet.ts'
 
 const OUT = '.cache/screenshots'
 const DOCS = 'docs/screenshots'
 /** Those that README and docs show. */
 const KEPT = ['run-dark-1440', 'overview-light-1440', 'workflow-light-1440', 'workflow-save-dark-1440', 'run-light-390']
 
-const SCHEMES = ['light', 'dark'] as const
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 }
 ]
+const LOOKS = SIZES.flatMap((viewport) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({
+    name: `${colorScheme}-${viewport.width}`,
+    viewport,
+    colorScheme
+  }))
+)
+type Look = (typeof LOOKS)[number]
 
 /** Read in the page. */
 const SIDEWAYS = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
@@ -37,15 +47,17 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
+      looks: { type: 'string' },
       at: { type: 'string' },
       hold: { type: 'boolean', default: false },
       login: { type: 'string' }
     }
   })
   const chosen = values.only?.split(',')
-  const pictures = PICTURES.filter(({ name }) => chosen === undefined || chosen.includes(name))
+  const pictures = PICTURES.filter(({ name }) => chosen === undefined || chosen.some((start) => name.startsWith(start)))
+  const looks = LOOKS.filter(({ name }) => values.looks === undefined || values.looks.split(',').includes(name))
   if (values.login !== undefined && values.at !== undefined) {
-    await takeAll({ url: new URL(values.at), password: values.login }, pictures)
+    await takeAll({ url: new URL(values.at), password: values.login }, pictures, looks)
     return
   }
   const port = await freePort()
@@ -53,11 +65,11 @@ async function main(): Promise<void> {
   try {
     await playForPictures(stage, (text) => console.log(text))
     if (values.hold) await held(stage)
-    else await takeAll({ url: new URL(values.at ?? stage.url), password: stage.password }, pictures)
+    else await takeAll({ url: new URL(values.at ?? stage.url), password: stage.password }, pictures, looks)
   } finally {
     await stage.close()
   }
-  if (!values.hold && chosen === undefined) await keep()
+  if (!values.hold && chosen === undefined && values.looks === undefined) await keep()
 }
 
 async function held(stage: Place): Promise<void> {
@@ -65,18 +77,25 @@ async function held(stage: Place): Promise<void> {
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve))
 }
 
-async function takeAll(place: Place, pictures: readonly Picture[]): Promise<void> {
+async function takeAll(place: Place, pictures: readonly Picture[], looks: readonly Look[]): Promise<void> {
   await mkdir(OUT, { recursive: true })
   const browser = await launchBrowser()
   try {
     const storageState = await signIn(browser, place)
-    for (const size of SIZES)
-      for (const colorScheme of SCHEMES)
-        for (const picture of pictures)
-          await take(browser, picture, { place, storageState, viewport: size, colorScheme })
+    for (const look of looks)
+      for (const picture of pictures) await take(browser, picture, { place, storageState, look })
   } finally {
     await browser.close()
   }
+  const names = pictures.map(({ name }) => name)
+  await writeFile(
+    join(OUT, 'index.html'),
+    sheet(
+      names,
+      looks.map(({ name }) => name)
+    )
+  )
+  console.log(`all on one page: ${join(OUT, 'index.html')}`)
 }
 
 async function signIn(browser: Browser, { url, password }: Place) {
@@ -95,12 +114,12 @@ async function signIn(browser: Browser, { url, password }: Place) {
 interface Taking {
   place: Place
   storageState: BrowserContextOptions['storageState']
-  viewport: { width: number; height: number }
-  colorScheme: 'light' | 'dark'
+  look: Look
 }
 
 async function take(browser: Browser, picture: Picture, taking: Taking): Promise<void> {
-  const { place, storageState, viewport, colorScheme } = taking
+  const { place, storageState, look } = taking
+  const { viewport, colorScheme } = look
   const context = await browser.newContext({
     baseURL: place.url.href,
     viewport,
@@ -109,11 +128,13 @@ async function take(browser: Browser, picture: Picture, taking: Taking): Promise
     ...(picture.signedOut !== true && storageState && { storageState })
   })
   const page = await context.newPage()
-  const name = `${picture.name}-${colorScheme}-${viewport.width}`
+  page.setDefaultTimeout(15_000)
+  const name = `${picture.name}-${look.name}`
   try {
     await picture.open(page)
-    await settle(page)
-    await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: picture.whole !== false, animations: 'disabled' })
+    if (picture.moving !== true) await settle(page)
+    if (picture.whole !== false) await wholePage(page, viewport)
+    await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' })
     const wider = await page.evaluate<number>(SIDEWAYS)
     console.log(`${name}${wider > 0 ? `: scrolls sideways by ${wider} px` : ''}`)
   } catch (error) {
@@ -122,6 +143,12 @@ async function take(browser: Browser, picture: Picture, taking: Taking): Promise
   } finally {
     await context.close()
   }
+}
+
+/** A window as high as the page: what is fixed to its edges stays there. */
+async function wholePage(page: Page, { width, height }: Look['viewport']): Promise<void> {
+  const needed = await page.evaluate<number>('document.documentElement.scrollHeight')
+  await page.setViewportSize({ width, height: Math.max(height, needed) })
 }
 
 /** Nothing loads any more and nothing grows; what measures itself once it is seen, has been seen. */

@@ -1,61 +1,34 @@
 import type { Page } from 'playwright-core'
 import { SHOP_WORKFLOW } from '../../src/demo/shop/manifest.ts'
 import { PROJECT } from '../../src/demo/stage.ts'
+import { look, PAGE_PICTURES } from './pages.ts'
+import type { Picture } from './picture.ts'
 import { CONFLICTED, NEW_PROJECT } from './play.ts'
-
-export interface Picture {
-  name: string
-  /** only what fits into the window */
-  whole?: false
-  signedOut?: true
-  /** goes there, and waits until what is to be seen is there */
-  open(page: Page): Promise<void>
-}
 
 const workflow = `/p/${PROJECT}/workflows/${SHOP_WORKFLOW}`
 
+/** Every picture: the pages in their states, then dialogs, forms and what only shows itself on the way. */
 export const PICTURES: readonly Picture[] = [
+  ...PAGE_PICTURES,
   { name: 'login', signedOut: true, open: (page) => look(page, '/login', 'Sign in') },
   { name: 'password', open: firstPassword },
-  { name: 'overview', open: (page) => look(page, `/p/${PROJECT}`, 'Overview') },
-  { name: 'overview-new', open: (page) => look(page, `/p/${NEW_PROJECT}`, 'Overview') },
-  { name: 'workflows', open: (page) => look(page, `/p/${PROJECT}/workflows`, 'Workflows') },
-  { name: 'workflows-none', open: (page) => look(page, `/p/${NEW_PROJECT}/workflows`, 'Workflows') },
   { name: 'workflow', open: editor },
   { name: 'workflow-save', whole: false, open: saveDialog },
-  { name: 'workflow-history', open: (page) => look(page, `${workflow}?tab=history`, SHOP_WORKFLOW) },
-  { name: 'workflow-runs', open: (page) => look(page, `${workflow}?tab=runs`, SHOP_WORKFLOW) },
-  { name: 'workflow-triggers', open: (page) => look(page, `${workflow}?tab=triggers`, SHOP_WORKFLOW) },
   { name: 'workflow-conflict', open: (page) => look(page, `/p/${PROJECT}/workflows/${CONFLICTED}`, CONFLICTED) },
   { name: 'workflow-delete', whole: false, open: deleteDialog },
   { name: 'workflow-new', open: newWorkflow },
-  { name: 'runs', open: (page) => look(page, `/p/${PROJECT}/runs`, 'Runs') },
   { name: 'run', whole: false, open: failedRun },
   { name: 'run-whole', open: failedRun },
   { name: 'run-live', open: liveRun },
-  { name: 'gitops-off', open: (page) => look(page, `/p/${NEW_PROJECT}/settings/gitops`, 'Settings') },
   { name: 'gitops-form', open: gitopsForm },
   { name: 'gitops-wrong-address', open: gitopsWrongAddress },
   { name: 'gitops-ssh', open: gitopsSsh },
   { name: 'gitops-own-key', open: gitopsOwnKey },
   { name: 'gitops-enable', open: gitopsEnable },
-  { name: 'gitops', open: (page) => look(page, `/p/${PROJECT}/settings/gitops`, 'Settings') },
-  { name: 'infrastructures', open: (page) => look(page, `/p/${PROJECT}/infrastructures`, 'Infrastructures') },
   { name: 'infrastructure-new', open: connectInfrastructure },
-  { name: 'guardrails', open: (page) => look(page, `/p/${PROJECT}/settings/guardrails`, 'Settings') },
-  { name: 'members', open: (page) => look(page, `/p/${PROJECT}/settings/members`, 'Who is in this project') },
-  { name: 'tokens', open: (page) => look(page, `/p/${PROJECT}/settings/tokens`, 'Settings') },
-  { name: 'audit', open: (page) => look(page, `/p/${PROJECT}/settings/audit`, 'Who changed what') },
-  { name: 'users', open: (page) => look(page, `/p/${PROJECT}/settings/users`, 'Users of this server') },
-  { name: 'events', open: (page) => look(page, `/p/${PROJECT}/events`, 'Events') },
   { name: 'palette', whole: false, open: palette },
   { name: 'lost', open: (page) => look(page, '/p/nowhere', 'There is no project nowhere') }
 ]
-
-async function look(page: Page, path: string, heading: string): Promise<void> {
-  await page.goto(path)
-  await page.getByText(heading).filter({ visible: true }).first().waitFor()
-}
 
 async function firstPassword(page: Page): Promise<void> {
   await page.route('**/api/v1/session', async (route) => {
