@@ -232,6 +232,26 @@ test('observations: each net change once, numbered on, whoever was away meanwhil
   expect(new Set(channel.observations.map(({ number }) => number)).size).toBe(channel.observations.length)
 })
 
+test('it looks at what policies ask for, also after a restart and before the server has told again', async () => {
+  const asked: string[] = []
+  const looking = (value: string): WorkloadSource => ({
+    workloads: (paths) => {
+      asked.push(paths.join())
+      const path = Object.fromEntries(paths.map((one) => [one, value]))
+      return [{ ...cart('cart:v1'), aspects: { image: { cart: 'cart:v1' }, ...(paths.length > 0 && { path }) } }]
+    },
+    onChange: () => () => undefined
+  })
+  channel.paths = ['spec.paused']
+  const first = await agent({ source: looking('false') })
+  await soon(() => expect(channel.observations.at(-1)?.aspects.path).toEqual({ 'spec.paused': 'false' }))
+  await first.close()
+  asked.length = 0
+  await agent({ source: looking('true') })
+  await soon(() => expect(channel.observations.at(-1)?.aspects.path).toEqual({ 'spec.paused': 'true' }))
+  expect(new Set(asked)).toEqual(new Set(['spec.paused']))
+})
+
 test.each([
   ['cannot be read', (path: string) => writeFile(path, '[{"observ')],
   ['is gone', (path: string) => rm(path)]

@@ -51,7 +51,8 @@ export function createAgent(options: AgentOptions): Agent {
   const key = keyOnce(() => obtainKey({ ...options, server }, closing.signal), gone)
   const logs = { folder: join(folder, 'runs'), clock, log }
   const runs = new RunHands({ folder, server, key, engine, clock, log, logs })
-  const polling = pollingLoop({ ...options, server, key, runs, gone, closing: closing.signal })
+  const lookAt = (paths: readonly string[]) => observer?.lookAt(paths)
+  const polling = pollingLoop({ ...options, server, key, runs, lookAt, gone, closing: closing.signal })
   const reaping = reapingLoop(runs, options)
   let observer: Observer | undefined
 
@@ -81,6 +82,8 @@ export function createAgent(options: AgentOptions): Agent {
 }
 
 interface Polling extends Pick<AgentOptions, 'clock' | 'log' | 'folder'> {
+  /** expressions whose values policies ask for */
+  lookAt: (paths: readonly string[]) => void
   server: ServerLink
   key: () => Promise<Secret>
   runs: RunHands
@@ -89,13 +92,14 @@ interface Polling extends Pick<AgentOptions, 'clock' | 'log' | 'folder'> {
 }
 
 /** Asks for tasks as long as there is a server; when the key has ended it is forgotten, and the agent is told to end. */
-function pollingLoop({ server, key, runs, gone, closing, clock, log, folder }: Polling): Loop {
+function pollingLoop({ server, key, runs, lookAt, gone, closing, clock, log, folder }: Polling): Loop {
   let failures = 0
   return new Loop({
     clock,
     turn: async (ended) => {
-      const tasks = await server.tasks(await key(), runs.ids, AbortSignal.any([ended, closing]))
+      const { tasks, paths } = await server.tasks(await key(), runs.ids, AbortSignal.any([ended, closing]))
       failures = 0
+      lookAt(paths)
       for (const task of tasks) await runs.take(task)
       return restMs(tasks)
     },

@@ -43,7 +43,7 @@ describe.each(['StatefulSet', 'DaemonSet'] as const)('a %s', (kind) => {
   })
 
   test('its images and its rollout are observed, so a release is seen', async () => {
-    const seen = () => localSource(bench.local).workloads()[0]
+    const seen = () => localSource(bench.local).workloads([])[0]
     const images = { cart: 'shop/cart:v1', log: 'log:1' }
     expect(seen()).toMatchObject({
       kind,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { type JSONValue, search } from '@jmespath-community/jmespath'
 import { type ProjectionTools, projectWorkload, type TargetSelector } from '../domain/index.ts'
 import type { Target, TargetPod } from '../engine/index.ts'
 import type { Local, PodView, WorkloadView } from '../local/index.ts'
@@ -10,7 +11,7 @@ const BEGUN_MS = 500
 
 const TOOLS: ProjectionTools = {
   hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`,
-  search: () => undefined
+  search: searched
 }
 
 /** The local infrastructure as faults and probes see it. */
@@ -56,16 +57,25 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
   }
 }
 
+function searched(expression: string, object: unknown): unknown {
+  try {
+    return search(object as JSONValue, expression)
+  } catch {
+    // an expression that cannot be asked of this object finds nothing in it
+    return undefined
+  }
+}
+
 /** The local infrastructure's workloads, to be observed. */
 export function localSource(local: Local): WorkloadSource {
   return {
-    workloads: () =>
+    workloads: (paths) =>
       local.objects().workloads.map(({ uid, kind, namespace, name, object, rollout }) => ({
         uid,
         kind,
         namespace,
         name,
-        aspects: projectWorkload(object, [], TOOLS),
+        aspects: projectWorkload(object, paths, TOOLS),
         rollout
       })),
     onChange: (listener) => local.onChange(listener)

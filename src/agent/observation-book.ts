@@ -70,6 +70,12 @@ export class ObservationBook {
     await this.#save()
   }
 
+  /** the expressions that were looked at last */
+  paths(): string[] {
+    const asked = [...this.#entries.values()].flatMap(({ observation }) => Object.keys(observation.aspects.path ?? {}))
+    return [...new Set(asked)].sort()
+  }
+
   /** not yet with the server */
   waiting(): Observation[] {
     return [...this.#entries.values()].filter(({ posted }) => !posted).map(({ observation }) => observation)

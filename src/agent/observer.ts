@@ -4,7 +4,8 @@ import type { ObservationBook, SeenWorkload } from './observation-book.ts'
 import type { ServerLink } from './server-link.ts'
 
 export interface WorkloadSource {
-  workloads(): readonly SeenWorkload[]
+  /** `paths`: expressions (JMESPath) whose values are asked for */
+  workloads(paths: readonly string[]): readonly SeenWorkload[]
   /** called after a change; may be coalesced */
   onChange(listener: () => void): () => void
 }
@@ -29,15 +30,25 @@ export class Observer {
   readonly #loop: Loop
   #unlisten: (() => void) | undefined
   #failures = 0
+  #paths: readonly string[]
 
   constructor(options: ObserverOptions) {
     this.#options = options
+    // until the server tells: a value that changed while this agent was away is compared with what it was
+    this.#paths = options.book.paths()
     this.#loop = new Loop({ turn: () => this.#turn(), onError: (error) => this.#failed(error), clock: options.clock })
   }
 
   start(): void {
     this.#unlisten = this.#options.source.onChange(() => this.#loop.wake())
     this.#loop.start()
+  }
+
+  /** The expressions to look at from now on. */
+  lookAt(paths: readonly string[]): void {
+    if (paths.join('\n') === this.#paths.join('\n')) return
+    this.#paths = paths
+    this.#loop.wake()
   }
 
   async stop(): Promise<void> {
@@ -47,7 +58,7 @@ export class Observer {
 
   async #turn(): Promise<number> {
     const { source, book } = this.#options
-    await book.note(source.workloads())
+    await book.note(source.workloads(this.#paths))
     const waiting = book.waiting().slice(0, BATCH)
     if (waiting.length === 0) return LOOK_EVERY_MS
     await this.#post(waiting)

@@ -14,7 +14,8 @@ const LARGEST_ANSWER = 16 * 1024 * 1024
 /** The agent's side of its channel. Errors: `agent/server-away` (transient), `agent/refused`, `agent/key-ended`, `agent/lease-lost`, `agent/bad-request`. */
 export interface ServerLink {
   register(token: Secret, kind: InfrastructureKind, signal: AbortSignal): Promise<Registered>
-  tasks(key: Secret, holding: readonly string[], signal: AbortSignal): Promise<AgentTask[]>
+  /** what to do, and which expressions to look at in workloads */
+  tasks(key: Secret, holding: readonly string[], signal: AbortSignal): Promise<Orders>
   renew(key: Secret, run: string, lease: number): Promise<Renewed>
   /** the highest fact that the server has without a gap */
   postFacts(key: Secret, run: string, body: { lease: number; facts: readonly Fact[] }): Promise<number>
@@ -24,7 +25,18 @@ export interface ServerLink {
 const registered = Compile(Registered)
 const renewed = Compile(Renewed)
 const factsStored = Compile(FactsStored)
-const taskList = Compile(Type.Object({ tasks: Type.Array(Type.Unknown(), { maxItems: 1000 }) }))
+const taskList = Compile(
+  Type.Object({
+    tasks: Type.Array(Type.Unknown(), { maxItems: 1000 }),
+    paths: Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 500 })
+  })
+)
+
+export interface Orders {
+  tasks: AgentTask[]
+  /** JMESPath */
+  paths: string[]
+}
 
 /** What an agent says of itself. */
 export interface Presence {
@@ -43,8 +55,8 @@ export function createServerLink(server: URL, { version, allowCommands }: Presen
       const query = new URLSearchParams({ wait: String(TASK_WAIT_SECONDS), version, commands: String(allowCommands) })
       if (holding.length > 0) query.set('holding', holding.join(','))
       const deadlineMs = TASK_WAIT_SECONDS * 1000 + POLL_GRACE_MS
-      const { tasks } = read(taskList, await call(`/tasks?${query}`, { method: 'GET', key, signal, deadlineMs }))
-      return tasks.map(parseTask)
+      const { tasks, paths } = read(taskList, await call(`/tasks?${query}`, { method: 'GET', key, signal, deadlineMs }))
+      return { tasks: tasks.map(parseTask), paths }
     },
     renew: async (key, run, lease) =>
       read(renewed, await call(`/runs/${run}/renew`, { method: 'POST', key, body: { lease } })),

@@ -26,7 +26,7 @@ export const agentRoutes: Handlers<'registerAgent' | 'agentTasks' | 'renewLease'
     await api.accounts.heartbeat(call.infrastructure, { version: version ?? null, allowCommands: commands ?? null })
     const held = (holding ?? '').split(',').filter((id) => id !== '')
     const tasks = await api.runs.tasks(call.infrastructure, held, (wait ?? TASK_WAIT_SECONDS) * 1000, call.signal)
-    return { body: { tasks } }
+    return { body: { tasks, paths: await api.trigger.askedPaths(call.infrastructure) } }
   },
 
   renewLease: async (call, api) => {

@@ -1,5 +1,5 @@
 import type { Accounts, SignedIn } from '../accounts/index.ts'
-import type { RouteId, RunsPort, SyncPort } from '../contract/index.ts'
+import type { RouteId, RunsPort, SyncPort, TriggerPort } from '../contract/index.ts'
 import type { FaultCatalogue } from '../domain/index.ts'
 import type { Clock, Logger, Metrics, Secret } from '../platform/index.ts'
 import type { Store } from '../store/index.ts'
@@ -10,6 +10,7 @@ export interface ApiOptions {
   accounts: Accounts
   sync: SyncPort
   runs: RunsPort
+  trigger: TriggerPort
   catalogue: FaultCatalogue
   clock: Clock
   log: Logger

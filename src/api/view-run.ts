@@ -1,5 +1,5 @@
 import type { KillSwitch, RunRequest, RunStep, RunSummary, WorkloadChange } from '../contract/index.ts'
-import { imageChanges } from '../domain/index.ts'
+import { fieldChanges } from '../domain/index.ts'
 import type { KillSwitchRow, ListedChange, ListedRun, RunRequestRow, StepRow } from '../store/index.ts'
 
 /** Rows as the API shows them: times as ISO 8601, no column that is not meant for clients. */
@@ -45,6 +45,9 @@ export function runRequest(row: RunRequestRow): RunRequest {
   return { id, workflow, state, reason, cause, run: row.runId, createdAt: row.createdAt.toISOString() }
 }
 
+/** of one change, that are shown */
+const MOST_FIELDS = 50
+
 export function workloadChange(change: ListedChange): WorkloadChange {
   const { id, kind, namespace, name, state } = change
   return {
@@ -54,11 +57,12 @@ export function workloadChange(change: ListedChange): WorkloadChange {
     namespace,
     name,
     state,
-    changes: imageChanges(change.before.aspects, change.after.aspects),
+    changes: fieldChanges(change.before.aspects, change.after.aspects).slice(0, MOST_FIELDS),
     createdAt: change.createdAt.toISOString(),
     decidedAt: iso(change.decidedAt),
-    decisions: change.decisions.map(({ id: decision, workflow, outcome, reason, runId, createdAt }) => ({
+    decisions: change.decisions.map(({ id: decision, policy, workflow, outcome, reason, runId, createdAt }) => ({
       id: decision,
+      policy,
       workflow,
       outcome,
       reason,

@@ -65,7 +65,9 @@ export interface ApprovalTask {
 export type AgentTask = RunTask | StopTask | ApprovalTask
 
 export const TaskList = Type.Object({
-  tasks: Type.Array(Type.Unsafe<AgentTask>({}))
+  tasks: Type.Array(Type.Unsafe<AgentTask>({})),
+  /** expressions (JMESPath) that event policies ask about workloads */
+  paths: Type.Array(Type.String(), { maxItems: 500 })
 })
 
 export const RenewBody = Type.Object({ lease: Count })

@@ -4,8 +4,11 @@ import { Id, Nullable, OneOf, PageQuery, Time } from './shape.ts'
 
 const Decision = Type.Object({
   id: Id,
+  /** the event policy that decided; null: the workload's own annotation */
+  policy: Nullable(Type.String()),
   workflow: Nullable(Type.String()),
-  outcome: OneOf(['triggered', 'not-triggered'] as const),
+  /** failed: not triggered, and somebody should look */
+  outcome: OneOf(['triggered', 'not-triggered', 'failed'] as const),
   reason: Type.String(),
   run: Nullable(Id),
   createdAt: Time

@@ -93,3 +93,9 @@ export interface RunsPort {
   ): Promise<import('./agent-channel.ts').AgentTask[]>
   renew(infrastructure: string, run: string, lease: number): Promise<import('./agent-channel.ts').Renewed>
 }
+
+/** What `trigger` is asked by other rooms. */
+export interface TriggerPort {
+  /** the expressions that the policies for this infrastructure ask about its workloads, at most 500 */
+  askedPaths(infrastructure: string): Promise<string[]>
+}

@@ -33,7 +33,7 @@ export const ASPECTS = [
   'restart',
   /** container → digest that runs; asked for by policies */
   'digest',
-  /** expression → value as JSON, its hash where it is long; asked for by policies */
+  /** expression → its value, as JSON where it is no text, its hash where it is long; asked for by policies */
   'path'
 ] as const
 export type Aspect = (typeof ASPECTS)[number]

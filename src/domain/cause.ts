@@ -15,6 +15,8 @@ export type Cause =
       change: string
       infrastructure: string
       workload: { kind: string; namespace: string; name: string; uid: string }
+      /** the event policy that asked for it; missing: the workload's own annotation */
+      policy?: string
       changes: readonly FieldChange[]
     }
 

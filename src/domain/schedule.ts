@@ -1,5 +1,7 @@
+import { POLICY_KINDS } from './event-policy/event-policy.ts'
+
 /** Kinds of definitions that this release reads. */
-export const DEFINITION_KINDS = ['Workflow', 'CronWorkflow', 'ChaosEngine', 'ChaosSchedule'] as const
+export const DEFINITION_KINDS = ['Workflow', 'CronWorkflow', 'ChaosEngine', 'ChaosSchedule', ...POLICY_KINDS] as const
 export type DefinitionKind = (typeof DEFINITION_KINDS)[number]
 
 /** Those that say when they start. */

@@ -78,7 +78,7 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   const runs = new Runs({ store, catalogue, clock, log })
   const trigger = new Trigger({ store, clock, log })
 
-  const rooms = { store, accounts, sync: sync.port, runs: runsPort(runs), catalogue, metrics: figures.metrics }
+  const rooms = { store, accounts, sync: sync.port, runs: runsPort(runs), trigger, catalogue, metrics: figures.metrics }
   await openApi(rooms, { settings, demo: options.demo, publicUrl, clock, log, shutdown })
 
   sync.start()

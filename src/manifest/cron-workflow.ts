@@ -14,6 +14,7 @@ export const CRON_WORKFLOW: KindReader = {
     return {
       ...readWorkflowSpec(reading, spec.at('workflowSpec')),
       schedule: readSchedule(withoutTokens(reading).at('spec')),
+      policy: null,
       labels: spec.at('workflowMetadata').at('labels').texts()
     }
   }

@@ -1,7 +1,15 @@
-import type { DefinitionKind, FaultCatalogue, PlanStep, Problem, RunPlan, ScheduleRules } from '../domain/index.ts'
+import type {
+  DefinitionKind,
+  EventPolicy,
+  FaultCatalogue,
+  PlanStep,
+  Problem,
+  RunPlan,
+  ScheduleRules
+} from '../domain/index.ts'
 import { fileStem, isDnsLabel } from '../domain/index.ts'
 import type { KindReader, Parameter } from './kind.ts'
-import { KINDS, LATER } from './kinds.ts'
+import { KINDS } from './kinds.ts'
 import { NodeReader, type ProblemSink } from './node-reader.ts'
 import { readSource } from './source.ts'
 
@@ -27,6 +35,8 @@ export interface DefinitionManifest {
   infrastructure: string | null
   /** null: it starts only when it is asked to */
   schedule: ScheduleRules | null
+  /** null: it is a workflow */
+  policy: EventPolicy | null
 }
 
 export type ParseResult =
@@ -35,7 +45,7 @@ export type ParseResult =
 export type CompileResult = { ok: true; plan: RunPlan; problems: Problem[] } | { ok: false; problems: Problem[] }
 
 /** grows when the same text may be judged differently: bad files are then tried again */
-export const RULES_VERSION = '5'
+export const RULES_VERSION = '6'
 
 /** What a file says, or why it is no definition; every problem has its line. Never throws, whatever the text. */
 export function parseDefinition(text: string, options: ParseOptions): ParseResult {
@@ -48,7 +58,13 @@ export function compileDefinition(text: string, options: CompileOptions): Compil
   const result = read(text, options)
   if (!result.ok) return result
   const { manifest, problems, deadlineSeconds } = result
+  if (manifest.policy !== null) return { ok: false, problems: [notAWorkflow(manifest)] }
   return { ok: true, problems, plan: { workflow: manifest.name, steps: manifest.steps, deadlineSeconds } }
+}
+
+function notAWorkflow({ kind, name }: DefinitionManifest): Problem {
+  const message = `${name} is an ${kind}: it starts workflows when something changes, and cannot be run itself.`
+  return { code: 'manifest/not-a-workflow', severity: 'error', message }
 }
 
 /** The kind that a text says it is; null: none that is known. */
@@ -81,11 +97,12 @@ function read(text: string, options: ReadOptions): ReadResult {
   refuseUnknown(given, content.parameters, root)
   const problems = distinct(sink.problems).slice(0, 100)
   if (name === undefined || problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
-  const { parameters, steps, schedule, deadlineSeconds } = content
+  const { parameters, steps, schedule, policy, deadlineSeconds } = content
   const labels = { ...content.labels, ...root.at('metadata').at('labels').texts() }
   const annotations = root.at('metadata').at('annotations').texts()
   const infrastructure = labels['faultline.dev/infrastructure'] || labels.infra_id || null
-  const manifest = { kind: reader.kind, name, labels, annotations, parameters, steps, infrastructure, schedule }
+  const said = { labels, annotations, parameters, steps, infrastructure, schedule, policy }
+  const manifest = { kind: reader.kind, name, ...said }
   return { ok: true, manifest, problems, deadlineSeconds }
 }
 
@@ -109,9 +126,8 @@ function readerOf(root: NodeReader): KindReader | undefined {
   if (kind === undefined) return undefined
   const reader = KINDS.find((known) => known.kind === kind)
   if (reader === undefined) {
-    const later = LATER.includes(kind) ? `${kind} is not read yet` : `There is no kind ${kind}`
     const known = KINDS.map((one) => `${one.kind} (${one.apiVersion})`).join(', ')
-    root.at('kind').problem('manifest/unknown-kind', `${later}; these are: ${known}.`)
+    root.at('kind').problem('manifest/unknown-kind', `There is no kind ${kind}; these are: ${known}.`)
     return undefined
   }
   if (root.at('apiVersion').text() === reader.apiVersion) return reader
@@ -130,9 +146,6 @@ function nameOf(metadata: NodeReader, path: string | undefined): string | undefi
         : at.required('metadata.name')
   if (name === undefined) return undefined
   if (isDnsLabel(name)) return name
-  at.problem(
-    'manifest/name',
-    `"${name}" cannot be the name of a workflow: 1 to 63 of a-z, 0-9 and "-", not "-" at the ends.`
-  )
+  at.problem('manifest/name', `"${name}" cannot be a name here: 1 to 63 of a-z, 0-9 and "-", not "-" at the ends.`)
   return undefined
 }

@@ -1,4 +1,4 @@
-import type { DefinitionKind, FaultCatalogue, PlanStep, ScheduleRules } from '../domain/index.ts'
+import type { DefinitionKind, EventPolicy, FaultCatalogue, PlanStep, ScheduleRules } from '../domain/index.ts'
 import { NodeReader, type ProblemSink } from './node-reader.ts'
 import { fill, fillDeep } from './placeholders.ts'
 import type { Source } from './source.ts'
@@ -30,6 +30,8 @@ export interface Content {
   deadlineSeconds: number | null
   /** null: it starts only when it is asked to */
   schedule: ScheduleRules | null
+  /** null: it starts nothing by itself when a workload changes */
+  policy: EventPolicy | null
   /** labels of what it makes, where it may say where to run */
   labels: Readonly<Record<string, string>>
 }

@@ -208,6 +208,7 @@ workDays: { includedDays: "Mon,Tue, Sun" }`)
 
 it('a text’s kind is known without judging it', () => {
   expect(definitionKind(CHAOS_ENGINE_FILE)).toBe('ChaosEngine')
-  expect(definitionKind('kind: EventPolicy\n')).toBeNull()
+  expect(definitionKind('kind: EventPolicy\n')).toBe('EventPolicy')
+  expect(definitionKind('kind: Pod\n')).toBeNull()
   expect(definitionKind('{')).toBeNull()
 })

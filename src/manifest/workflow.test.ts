@@ -194,7 +194,6 @@ describe('a bad file is answered with a reason and its line', () => {
   const cases: [string, string, string, number | null][] = [
     ['broken YAML', GOOD.replace('  entrypoint: chaos', '  entrypoint: [chaos'), 'manifest/syntax', null],
     ['an unknown kind', GOOD.replace('kind: Workflow', 'kind: Pod'), 'manifest/unknown-kind', 2],
-    ['a kind that comes later', GOOD.replace('kind: Workflow', 'kind: EventPolicy'), 'manifest/unknown-kind', 2],
     ['a name that is none', GOOD.replace('name: my-first-chaos', 'name: My_Chaos'), 'manifest/name', 4],
     ['no name', GOOD.replace('  name: my-first-chaos\n', '  labels: {}\n'), 'manifest/missing', null],
     ['a key twice', GOOD.replace('kind: Workflow', 'kind: Workflow\nkind: Workflow'), 'manifest/syntax', 3],

@@ -11,7 +11,12 @@ export const ARGO_API = 'argoproj.io/v1alpha1'
 export const WORKFLOW: KindReader = {
   kind: 'Workflow',
   apiVersion: ARGO_API,
-  read: (reading) => ({ ...readWorkflowSpec(reading, reading.root.at('spec')), schedule: null, labels: {} })
+  read: (reading) => ({
+    ...readWorkflowSpec(reading, reading.root.at('spec')),
+    schedule: null,
+    policy: null,
+    labels: {}
+  })
 }
 
 export interface WorkflowSpec {

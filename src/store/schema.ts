@@ -403,8 +403,12 @@ export interface WorkloadChangeTable {
   name: string
   before: Json<Observation>
   after: Json<Observation>
-  /** waiting for a healthy rollout, or decided */
+  /** waiting for a healthy rollout or for the time of a policy, or decided */
   state: 'waiting' | 'decided'
+  /** when its rollout was seen to be healthy */
+  healthyAt: NullableTime
+  /** when the next of its policies is due, while it waits */
+  lookAt: NullableTime
   createdAt: Time
   decidedAt: NullableTime
 }
@@ -413,9 +417,14 @@ export interface DecisionTable {
   id: string
   changeId: string
   projectId: string | null
-  /** as the workload asked for it; null where it asked for none */
+  /** null: no policy, the workload's own annotation */
+  policyId: string | null
+  /** its name at that time */
+  policy: string | null
+  /** as the workload or the policy asked for it; null where none was asked for */
   workflow: string | null
-  outcome: 'triggered' | 'not-triggered'
+  /** failed: not triggered, and somebody should look */
+  outcome: 'triggered' | 'not-triggered' | 'failed'
   /** one sentence for people */
   reason: string
   runRequestId: string | null

@@ -1,15 +1,15 @@
-import { imageChanges, type Observation } from '../domain/index.ts'
+import type { Observation } from '../domain/index.ts'
 
 /**
  * What one new observation means for a workload. Pure.
  *
- * A workload has at most one change that waits for a healthy rollout. A further change of the image while one waits
- * replaces it, and keeps its `before`: what counts is the net change from the last state that was decided on. When the
- * net change is nothing (rolled back before it was healthy) the waiting one ends without a run.
+ * A workload has at most one change that waits. A further step that counts while one waits replaces it, and keeps its
+ * `before`: what counts is the net change from the last state that was decided on. When the net change counts no more
+ * (rolled back before it was decided) the waiting one ends without a run.
  */
 export type Meaning =
   | { kind: 'nothing' }
-  | { kind: 'changed'; before: Observation; supersedes: boolean }
+  | { kind: 'changed'; before: Observation }
   | { kind: 'rolled-back' }
   | { kind: 'rollout-healthy' }
   | { kind: 'rollout-failed' }
@@ -21,18 +21,15 @@ export interface Known {
   waitingSince: Observation | undefined
 }
 
-export function meaningOf(now: Observation, known: Known): Meaning {
-  if (known.last === undefined) return { kind: 'nothing' }
-  const stepChanged = imageChanges(known.last.aspects, now.aspects).length > 0
-  if (stepChanged) return changed(now, known.waitingSince ?? known.last, known.waitingSince !== undefined)
-  if (known.waitingSince === undefined) return { kind: 'nothing' }
+/** Whether somebody cares for the difference between two states: the default for images, or a policy. */
+export type Counts = (before: Observation, after: Observation) => boolean
+
+export function meaningOf(now: Observation, { last, waitingSince }: Known, counts: Counts): Meaning {
+  if (last === undefined) return { kind: 'nothing' }
+  if (waitingSince !== undefined && !counts(waitingSince, now)) return { kind: 'rolled-back' }
+  if (counts(last, now)) return { kind: 'changed', before: waitingSince ?? last }
+  if (waitingSince === undefined) return { kind: 'nothing' }
   if (now.rollout === 'healthy') return { kind: 'rollout-healthy' }
   if (now.rollout === 'failed') return { kind: 'rollout-failed' }
   return { kind: 'nothing' }
-}
-
-function changed(now: Observation, before: Observation, supersedes: boolean): Meaning {
-  const netChanged = imageChanges(before.aspects, now.aspects).length > 0
-  if (!netChanged) return supersedes ? { kind: 'rolled-back' } : { kind: 'nothing' }
-  return { kind: 'changed', before, supersedes }
 }

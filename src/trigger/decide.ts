@@ -2,6 +2,10 @@ import {
   askedWorkflows,
   type Cause,
   changeSentence,
+  evaluate,
+  fieldChanges,
+  filledParameters,
+  type Happening,
   imageChanges,
   type Observation,
   OPT_IN,
@@ -10,56 +14,110 @@ import {
 } from '../domain/index.ts'
 import { newId } from '../platform/index.ts'
 import { requestRun } from '../store/runs/request.ts'
-import { findAsked, grantedProjects, type NewDecision, namespaceForbidden, type Tx } from '../store/trigger/write.ts'
+import { findAsked, type NewDecision, namespaceForbidden, type Tx } from '../store/trigger/write.ts'
+import { heldBack } from './pace.ts'
+import type { Rule } from './rules.ts'
 
-export interface DecidableChange {
+/** fields that a cause and a reason name at most */
+const MOST_NAMED = 20
+
+export interface DecidableChange extends Happening {
   id: string
   infrastructureId: string
-  before: Observation
-  /** as the workload is now: its annotations say what to run */
-  after: Observation
 }
 
-/** What is decided on a change whose rollout is healthy, with its reasons, also for what is not triggered. */
-export async function decide(tx: Tx, change: DecidableChange, now: Date): Promise<NewDecision[]> {
-  const asked = askedWorkflows(change.after.aspects)
+/** What is decided without a policy: an image changed, and the workload's annotation names what to run. */
+export async function decideByDefault(
+  tx: Tx,
+  change: DecidableChange,
+  { projects, now }: { projects: readonly string[]; now: Date }
+): Promise<NewDecision[]> {
+  const { aspects } = change.after
+  const asked = askedWorkflows(aspects)
   if (asked === null) return [refusal(change, now, { reason: notOptedIn(change.after) })]
   if (asked.length === 0) return [refusal(change, now, { reason: namesNone(change.after) })]
-  const projects = await grantedProjects(tx, change.infrastructureId)
-  if (projects.length === 0)
-    return [refusal(change, now, { reason: 'No project has been granted this infrastructure.' })]
   const decisions: NewDecision[] = []
   for (const projectId of projects) {
-    for (const workflow of asked) decisions.push(await decideOne(tx, change, { projectId, workflow, now }))
+    for (const workflow of asked) decisions.push(await decideDefault(tx, change, { projectId, workflow, now }))
   }
   return decisions
 }
 
-/** The one decision of a change that is over before its rollout was healthy. */
-export function refusal(
-  change: { id: string },
-  now: Date,
-  why: { reason: string; projectId?: string; workflow?: string }
-): NewDecision {
+/** What is decided by a policy that selects the workload. */
+export async function decideByRule(tx: Tx, change: DecidableChange, rule: Rule, now: Date): Promise<NewDecision[]> {
+  const { matched, reasons } = evaluate(rule.does, change)
+  const why = reasons.join(' ')
+  const no = (reason: string) => [refusal(change, now, { ...ofRule(rule), reason })]
+  if (!matched) return no(why)
+  const { infrastructureId, after } = change
+  const held = await heldBack(tx, rule, { workload: { infrastructureId, uid: after.uid }, now })
+  if (held !== null) return no(held)
+  const wishes = wishesOf(rule, after)
+  if (wishes.length === 0) return no(namesNone(after))
+  const decisions: NewDecision[] = []
+  for (const { workflow, parameters } of wishes) {
+    const filled = filledParameters(parameters, change)
+    decisions.push(await ask(tx, change, { ...ofRule(rule), workflow, parameters: filled, reason: why, now }))
+  }
+  return decisions
+}
+
+interface Reason {
+  reason: string
+  projectId?: string
+  policyId?: string
+  policy?: string
+  workflow?: string
+  outcome?: 'not-triggered' | 'failed'
+}
+
+/** A decision that starts nothing, and why. */
+export function refusal(change: { id: string }, now: Date, why: Reason): NewDecision {
   return {
     id: newId(now),
     changeId: change.id,
     projectId: why.projectId ?? null,
+    policyId: why.policyId ?? null,
+    policy: why.policy ?? null,
     workflow: why.workflow ?? null,
-    outcome: 'not-triggered',
+    outcome: why.outcome ?? 'not-triggered',
     reason: why.reason,
     runRequestId: null,
     createdAt: now
   }
 }
 
-async function decideOne(
+export function ofRule({ projectId, policy }: Rule): { projectId: string; policyId: string; policy: string } {
+  return { projectId, policyId: policy.id, policy: policy.name }
+}
+
+function wishesOf({ does }: Rule, { aspects }: Observation) {
+  if (does.run.length > 0) return does.run
+  return (askedWorkflows(aspects) ?? []).map((workflow) => ({ workflow, parameters: {} }))
+}
+
+async function decideDefault(
   tx: Tx,
   change: DecidableChange,
-  asked: { projectId: string; workflow: string; now: Date }
+  wish: { projectId: string; workflow: string; now: Date }
 ): Promise<NewDecision> {
-  const { projectId, workflow, now } = asked
-  const no = (reason: string) => refusal(change, now, { reason, projectId, workflow })
+  const label = workloadLabel(change.after)
+  const images = imageChanges(change.before.aspects, change.after.aspects)
+  const sentences = images.map((one) => changeSentence(label, one)).join('; ')
+  const reason = `${label} opted in, ${sentences}, and its rollout is healthy.`
+  return ask(tx, change, { ...wish, parameters: {}, reason })
+}
+
+interface Wish extends Reason {
+  projectId: string
+  workflow: string
+  parameters: Record<string, string>
+  now: Date
+}
+
+async function ask(tx: Tx, change: DecidableChange, wish: Wish): Promise<NewDecision> {
+  const { projectId, workflow, now } = wish
+  const no = (reason: string) => refusal(change, now, { ...wish, reason })
   const found = await findAsked(tx, projectId, workflow)
   if (found === undefined) return no(`Project ${projectId} has no workflow ${workflow}.`)
   if (found.suspended !== null) return no(`Automatic runs of ${found.name} are suspended: ${found.suspended}`)
@@ -68,28 +126,32 @@ async function decideOne(
   const request = await requestRun(tx, {
     projectId,
     definitionId: found.id,
-    parameters: {},
+    parameters: wish.parameters,
     infrastructureId: change.infrastructureId,
-    cause: causeOf(change),
+    cause: causeOf(change, wish.policy),
     dedupeKey: `change/${change.infrastructureId}/${change.after.uid}/${change.after.number}/${found.id}`,
     automatic: true,
     now
   })
-  const label = workloadLabel(change.after)
-  const changes = imageChanges(change.before.aspects, change.after.aspects)
-  const sentences = changes.map((one) => changeSentence(label, one)).join('; ')
-  const reason = `${label} opted in, ${sentences}, and its rollout is healthy.`
-  return { ...no(reason), workflow: found.name, outcome: 'triggered', runRequestId: request.id }
+  if (!request.created) return no(`This change has asked for a run of ${found.name} already.`)
+  return { ...no(wish.reason), workflow: found.name, outcome: 'triggered', runRequestId: request.id }
 }
 
-function causeOf(change: DecidableChange): Cause {
+function causeOf(change: DecidableChange, policy: string | undefined): Cause {
   const { kind, namespace, name, uid } = change.after
+  const changes = fieldChanges(change.before.aspects, change.after.aspects)
+  const images = changes.filter(({ aspect }) => aspect === 'image')
   return {
     kind: 'workload-change',
     change: change.id,
     infrastructure: change.infrastructureId,
     workload: { kind, namespace, name, uid },
-    changes: imageChanges(change.before.aspects, change.after.aspects)
+    ...(policy !== undefined && { policy }),
+    // what people mean by a release comes first, and alone where nobody asked for more
+    changes: (policy === undefined ? images : [...images, ...changes.filter((one) => one.aspect !== 'image')]).slice(
+      0,
+      MOST_NAMED
+    )
   }
 }
 

@@ -5,27 +5,37 @@ import {
   type ChangeRow,
   comparedBefore,
   decideChange,
+  dueChanges,
   grantedProjects,
+  infrastructureName,
   insertChange,
   markCompared,
-  type NewDecision,
+  markHealthy,
+  nextDue,
   type ObservationRow,
-  overdueChanges,
   type Tx,
   takeObservation,
   waitingChange
 } from '../store/trigger/write.ts'
 import { meaningOf } from './compare.ts'
-import { decide, refusal } from './decide.ts'
+import { countsFor } from './counts.ts'
+import type { DecidableChange } from './decide.ts'
+import { askedPaths, type ProjectRules, rulesFor } from './rules.ts'
+import { endWith, type Settled, settle } from './settle.ts'
 
-/** How long a change waits for a healthy rollout before it ends without a run, in ms. */
-const ROLLOUT_TIMEOUT_MS = 600_000
 const IDLE_MS = 5_000
 
 export interface TriggerOptions {
   store: Store
   clock: Clock
   log: Logger
+}
+
+/** Where a change happened, and whose rules are asked. */
+interface Scene {
+  infrastructure: string
+  projects: readonly ProjectRules[]
+  now: Date
 }
 
 /**
@@ -44,7 +54,7 @@ export class Trigger {
       clock: options.clock,
       turn: async (signal) => {
         await this.#drain(signal)
-        return IDLE_MS
+        return this.#restMs()
       },
       onError: (error) => {
         options.log.warn({ err: error }, 'workload changes could not be decided; trying again')
@@ -58,6 +68,11 @@ export class Trigger {
     this.#loop.start()
   }
 
+  /** The expressions that the policies for this infrastructure ask about its workloads. */
+  askedPaths(infrastructureId: string): Promise<string[]> {
+    return askedPaths(this.#options.store.db, infrastructureId)
+  }
+
   async stop(): Promise<void> {
     this.#unsubscribe?.()
     await this.#loop.stop()
@@ -65,81 +80,84 @@ export class Trigger {
 
   async #drain(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && (await this.#transaction((tx) => this.#compareNext(tx))));
-    await this.#transaction((tx) => this.#giveUpOverdue(tx))
+    await this.#transaction((tx) => this.#settleDue(tx))
+  }
+
+  /** until something is due, and not longer than what nobody told of may wait */
+  async #restMs(): Promise<number> {
+    const due = await nextDue(this.#options.store.db)
+    const ms = due === null ? IDLE_MS : due.getTime() - this.#options.clock.now().getTime()
+    return Math.min(IDLE_MS, Math.max(0, ms))
   }
 
   /** false: nothing left to compare */
   async #compareNext(tx: Tx): Promise<boolean> {
     const row = await takeObservation(tx)
     if (row === undefined) return false
-    const now = this.#options.clock.now()
+    const scene = await this.#sceneOf(tx, row.infrastructureId)
     const waiting = await waitingChange(tx, row)
-    const meaning = meaningOf(row.body, { last: await comparedBefore(tx, row), waitingSince: waiting?.before })
-    switch (meaning.kind) {
-      case 'changed':
-        if (waiting) await this.#end(tx, waiting, [refusal(waiting, now, { reason: SUPERSEDED })])
-        await this.#open(tx, row, meaning.before)
-        break
-      case 'rolled-back':
-        if (waiting) await this.#end(tx, waiting, [refusal(waiting, now, { reason: ROLLED_BACK })])
-        break
-      case 'rollout-failed':
-        if (waiting) await this.#end(tx, waiting, [refusal(waiting, now, { reason: ROLLOUT_FAILED })])
-        break
-      case 'rollout-healthy':
-        if (waiting)
-          await this.#end(tx, waiting, await decide(tx, { ...waiting, after: afterOf(waiting, row.body) }, now))
-        break
-      case 'nothing':
+    const known = { last: await comparedBefore(tx, row), waitingSince: waiting?.before }
+    const meaning = meaningOf(row.body, known, countsFor(scene.infrastructure, scene.projects))
+    if (meaning.kind === 'changed') {
+      if (waiting) await this.#end(tx, waiting, { scene, reason: SUPERSEDED, kind: null })
+      await this.#open(tx, row, { scene, before: meaning.before })
+    } else if (waiting && meaning.kind === 'rollout-healthy') {
+      await this.#healthy(tx, waiting, { scene, seen: row.body })
+    } else if (waiting && (meaning.kind === 'rolled-back' || meaning.kind === 'rollout-failed')) {
+      await this.#end(tx, waiting, { scene, kind: meaning.kind, reason: ENDINGS[meaning.kind] })
     }
-    await markCompared(tx, row, now)
+    await markCompared(tx, row, scene.now)
     return true
   }
 
-  /** Stores the change; where its rollout is healthy already, it is decided in the same breath. */
-  async #open(tx: Tx, row: ObservationRow, before: Observation): Promise<void> {
-    const now = this.#options.clock.now()
+  async #sceneOf(tx: Tx, infrastructureId: string): Promise<Scene> {
+    const infrastructure = await infrastructureName(tx, infrastructureId)
+    return { infrastructure, projects: await rulesFor(tx, infrastructureId), now: this.#options.clock.now() }
+  }
+
+  /** Stores the change, and decides at once for whom nothing is to be waited for. */
+  async #open(tx: Tx, row: ObservationRow, { scene, before }: { scene: Scene; before: Observation }): Promise<void> {
     const { infrastructureId, uid, number, body: after } = row
     const { kind, namespace, name } = after
-    const id = newId(now)
-    await insertChange(tx, {
-      id,
-      infrastructureId,
-      uid,
-      number,
-      kind,
-      namespace,
-      name,
-      before: JSON.stringify(before),
-      after: JSON.stringify(after),
-      state: 'waiting',
-      createdAt: now,
-      decidedAt: null
-    })
-    this.#options.log.info({ change: id, workload: `${namespace}/${kind}/${name}` }, 'workload change seen')
-    if (after.rollout === 'healthy')
-      await this.#end(tx, { id, infrastructureId }, await decide(tx, { id, infrastructureId, before, after }, now))
-    else await this.#announce(tx, infrastructureId)
+    const { now } = scene
+    const healthyAt = after.rollout === 'healthy' ? now : null
+    const change = { id: newId(now), infrastructureId, uid, number, kind, namespace, name }
+    const states = { before: JSON.stringify(before), after: JSON.stringify(after) }
+    const times = { createdAt: now, healthyAt, lookAt: now, decidedAt: null }
+    await insertChange(tx, { ...change, ...states, ...times, state: 'waiting' })
+    this.#options.log.info({ change: change.id, workload: `${namespace}/${kind}/${name}` }, 'workload change seen')
+    await this.#settle(tx, { ...change, before, after, createdAt: now, healthyAt }, scene)
   }
 
-  async #giveUpOverdue(tx: Tx): Promise<void> {
-    const now = this.#options.clock.now()
-    for (const change of await overdueChanges(tx, new Date(now.getTime() - ROLLOUT_TIMEOUT_MS))) {
-      await this.#end(tx, change, [refusal(change, now, { reason: OVERDUE })])
-    }
+  /** Labels and annotations may be newer than the change, and so may what to run be; numbers name the change. */
+  async #healthy(tx: Tx, change: ChangeRow, { scene, seen }: { scene: Scene; seen: Observation }): Promise<void> {
+    const healthyAt = change.healthyAt ?? scene.now
+    if (change.healthyAt === null) await markHealthy(tx, change.id, healthyAt)
+    await this.#settle(tx, { ...change, healthyAt, after: { ...seen, number: change.number } }, scene)
   }
 
-  async #end(tx: Tx, change: Pick<ChangeRow, 'id' | 'infrastructureId'>, decisions: NewDecision[]): Promise<void> {
-    await decideChange(tx, change.id, decisions, this.#options.clock.now())
+  async #settleDue(tx: Tx): Promise<void> {
+    for (const change of await dueChanges(tx, this.#options.clock.now()))
+      await this.#settle(tx, change, await this.#sceneOf(tx, change.infrastructureId))
+  }
+
+  async #settle(tx: Tx, row: Settling, scene: Scene): Promise<void> {
+    const { projects, now } = scene
+    await this.#store(tx, row, await settle(tx, { row, change: decidable(row, scene), projects, now }), now)
+  }
+
+  async #end(tx: Tx, row: ChangeRow, how: { scene: Scene } & Parameters<typeof endWith>[2]): Promise<void> {
+    const { scene, ...ending } = how
+    const { projects, now } = scene
+    await this.#store(tx, row, await endWith(tx, { change: decidable(row, scene), projects, now }, ending), now)
+  }
+
+  async #store(tx: Tx, { id, infrastructureId }: Settling, { decisions, lookAt }: Settled, now: Date): Promise<void> {
+    await decideChange(tx, id, { decisions, lookAt, now })
     for (const { outcome, reason } of decisions)
-      this.#options.log.info({ change: change.id, outcome, reason }, 'workload change decided')
-    await this.#announce(tx, change.infrastructureId)
-  }
-
-  async #announce(tx: Tx, infrastructureId: string): Promise<void> {
-    for (const project of await grantedProjects(tx, infrastructureId)) {
+      this.#options.log.info({ change: id, outcome, reason }, 'workload change decided')
+    for (const project of await grantedProjects(tx, infrastructureId))
       await notify(tx, 'stream', JSON.stringify({ project, topic: 'changes', id: null }))
-    }
   }
 
   #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -147,12 +165,14 @@ export class Trigger {
   }
 }
 
-/** The change's own observation number, with the workload as it is now: numbers name the change, annotations may be newer. */
-function afterOf(change: ChangeRow, now: Observation): Observation {
-  return { ...now, number: change.number }
+type Settling = Pick<ChangeRow, 'id' | 'infrastructureId' | 'before' | 'after' | 'createdAt' | 'healthyAt'>
+
+function decidable({ id, infrastructureId, before, after }: Settling, { infrastructure }: Scene): DecidableChange {
+  return { id, infrastructureId, infrastructure, kind: 'changed', before, after }
 }
 
-const SUPERSEDED = 'The image changed again before the rollout was healthy; the newer change counts.'
-const ROLLED_BACK = 'The image was changed back before the rollout was healthy.'
-const ROLLOUT_FAILED = 'The rollout failed.'
-const OVERDUE = `The rollout was not healthy within ${ROLLOUT_TIMEOUT_MS / 60_000} minutes.`
+const SUPERSEDED = 'The workload changed again before this was decided; the newer change counts.'
+const ENDINGS = {
+  'rolled-back': 'It was changed back before this was decided.',
+  'rollout-failed': 'The rollout failed.'
+} as const

@@ -9,7 +9,6 @@ import {
   fileLimits,
   guardrailDefaults,
   kinds,
-  laterKinds,
   probes,
   refusedKeys,
   roles,
@@ -29,7 +28,6 @@ export function createBlocks(root: string): Blocks {
     'api-errors': () => apiErrors(root),
     'argo-kinds': kinds,
     'argo-refused': () => refusedKeys(root),
-    'argo-later': () => laterKinds(root),
     'argo-limits': fileLimits,
     guardrails: guardrailDefaults,
     'denied-namespaces': () => deniedNamespaces(root),
@@ -37,6 +35,7 @@ export function createBlocks(root: string): Blocks {
     owners: () => ownersList(root),
     rooms: () => roomTable(root),
     'side-doors': () => sideDoors(root),
+    'example-policy': () => yamlFile(root, 'docs/guides/examples/cart-releases.yaml'),
     'example-workflow': () => yamlFile(root, 'docs/guides/examples/cart-resilience.yaml'),
     'example-careful': () => yamlFile(root, 'docs/guides/examples/careful-release.yaml'),
     'example-workload': () => yamlFile(root, 'docs/guides/examples/cart.yaml')

@@ -155,10 +155,6 @@ export function kinds(): string {
   )
 }
 
-export function laterKinds(root: string): string {
-  return codes(textsIn(root, 'src/manifest/kinds.ts', 'LATER'))
-}
-
 export function fileLimits(): string {
   return table(
     ['limit', 'value'],

@@ -89,7 +89,7 @@ function podFields(template: Tree, names: readonly string[], hash: (text: string
 }
 
 function valueText(value: unknown, hash: (text: string) => string): string {
-  const text = canonical(value ?? null)
+  const text = typeof value === 'string' ? value : canonical(value ?? null)
   return text.length <= LONGEST_VALUE ? text : hash(text)
 }
 

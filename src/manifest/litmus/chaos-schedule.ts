@@ -17,7 +17,7 @@ export const CHAOS_SCHEDULE: KindReader = {
     const spec = root.at('spec')
     const weight = readWeight(root.at('metadata').at('labels'))
     const fault = readEngineSpec(spec.at('engineTemplateSpec'), { catalogue, template: name, name, weight })
-    return { ...oneStep(fault), schedule: readRules(spec), labels: {} }
+    return { ...oneStep(fault), schedule: readRules(spec), policy: null, labels: {} }
   }
 }
 

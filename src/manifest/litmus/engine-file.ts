@@ -15,7 +15,7 @@ export const CHAOS_ENGINE: KindReader = {
       weight,
       compiling: reading.given !== null
     })
-    return { ...oneStep(fault), schedule: null, labels: {} }
+    return { ...oneStep(fault), schedule: null, policy: null, labels: {} }
   }
 }
 

@@ -72,7 +72,7 @@ export async function hasOptedInWorkload(db: Kysely<Database>, projectId: string
     .select('observations.uid')
     .where('infrastructureGrants.projectId', '=', projectId)
     .where('infrastructures.removedAt', 'is', null)
-    .where(sql<boolean>`observations.body -> 'annotations' ->> 'litmuschaos.io/gitops' = 'true'`)
+    .where(sql<boolean>`observations.body -> 'aspects' -> 'annotations' ->> 'litmuschaos.io/gitops' = 'true'`)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

@@ -4,6 +4,7 @@ import { guardrailsOf } from '../runs/read.ts'
 import type { Database, DecisionTable, ObservationTable, WorkloadChangeTable } from '../schema.ts'
 import { suspensionOf } from '../sync/suspension.ts'
 
+export * from './policies.ts'
 export { deleteOldChanges, deleteOldObservations } from './retention.ts'
 
 type Db = Kysely<Database>
@@ -110,26 +111,58 @@ export async function waitingChange(
     .executeTakeFirst()
 }
 
-/** Changes that wait for a healthy rollout since before `since`; locked. */
-export async function overdueChanges(tx: Tx, since: Date): Promise<ChangeRow[]> {
+/** Waiting changes of which something is due; locked. */
+export async function dueChanges(tx: Tx, now: Date): Promise<ChangeRow[]> {
   return tx
     .selectFrom('workloadChanges')
     .selectAll()
     .where('state', '=', 'waiting')
-    .where('createdAt', '<', since)
+    .where('lookAt', '<=', now)
+    .orderBy('lookAt')
     .limit(100)
     .forUpdate()
     .skipLocked()
     .execute()
 }
 
+/** When the next waiting change is due; null = none waits. */
+export async function nextDue(db: Db): Promise<Date | null> {
+  const row = await db
+    .selectFrom('workloadChanges')
+    .select('lookAt')
+    .where('state', '=', 'waiting')
+    .where('lookAt', 'is not', null)
+    .orderBy('lookAt')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.lookAt ?? null
+}
+
 export async function insertChange(tx: Tx, change: Insertable<WorkloadChangeTable>): Promise<void> {
   await tx.insertInto('workloadChanges').values(change).execute()
 }
 
-export async function decideChange(tx: Tx, id: string, decisions: NewDecision[], now: Date): Promise<void> {
-  await tx.updateTable('workloadChanges').set({ state: 'decided', decidedAt: now }).where('id', '=', id).execute()
-  if (decisions.length > 0) await tx.insertInto('decisions').values(decisions).execute()
+/** Stores what was decided; the change waits on until `lookAt`, or is decided where that is null. */
+export async function decideChange(
+  tx: Tx,
+  id: string,
+  { decisions, lookAt, now }: { decisions: readonly NewDecision[]; lookAt: Date | null; now: Date }
+): Promise<void> {
+  const ended = lookAt === null ? ({ state: 'decided', decidedAt: now } as const) : {}
+  await tx
+    .updateTable('workloadChanges')
+    .set({ lookAt, ...ended })
+    .where('id', '=', id)
+    .execute()
+  if (decisions.length > 0)
+    await tx
+      .insertInto('decisions')
+      .values([...decisions])
+      .execute()
+}
+
+export async function markHealthy(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.updateTable('workloadChanges').set({ healthyAt: now }).where('id', '=', id).execute()
 }
 
 /** What is known of a workflow that a workload asks for by name or id, in one project. */
@@ -155,7 +188,7 @@ export async function findAsked(tx: Tx, projectId: string, asked: string): Promi
   return row === undefined ? undefined : { ...row, suspended: await suspensionOf(tx, row.id) }
 }
 
-export async function grantedProjects(tx: Tx, infrastructureId: string): Promise<string[]> {
+export async function grantedProjects(tx: Db, infrastructureId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('infrastructureGrants')
     .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')

@@ -1,0 +1,35 @@
+import type { PolicyWindow } from '../../domain/index.ts'
+import type { NodeReader } from '../node-reader.ts'
+import { isTimezone } from '../schedule/cron.ts'
+import { onlyKeys, words } from './words.ts'
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
+
+/** `- {days: [Mon, Tue], from: "09:00", to: "17:00", timezone: Europe/Berlin}`; no days = every day */
+export function readWindows(list: NodeReader): PolicyWindow[] {
+  return list.items().map((at) => {
+    onlyKeys(at, ['days', 'from', 'to', 'timezone'])
+    const days = words(at.at('days'), DAYS).map((day) => DAYS.indexOf(day))
+    return {
+      days: at.at('days').missing ? DAYS.map((_, index) => index) : days,
+      from: readMinute(at.at('from'), 0),
+      to: readMinute(at.at('to'), 0),
+      timezone: readTimezone(at.at('timezone'))
+    }
+  })
+}
+
+function readMinute(at: NodeReader, otherwise: number): number {
+  if (at.missing) return otherwise
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(at.text() ?? '') ?? []
+  if (hours !== undefined) return Number(hours) * 60 + Number(minutes)
+  at.problem('manifest/policy', 'This must be a time of the day in quotes, for example "09:00".')
+  return otherwise
+}
+
+function readTimezone(at: NodeReader): string {
+  const name = at.text() || 'UTC'
+  if (isTimezone(name)) return name
+  at.problem('manifest/timezone', `"${name}" is no time zone; write an IANA name, for example Europe/Berlin.`)
+  return 'UTC'
+}
