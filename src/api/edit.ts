@@ -16,7 +16,7 @@ import {
 } from '../store/index.ts'
 import { type Answer, type ApiOptions, authorOf, type Call } from './context.ts'
 import { project, unknown } from './run-routes.ts'
-import { editView, etagOf, headOf } from './view-edit.ts'
+import { editView, etagOf, headOf, nameOf } from './view-edit.ts'
 
 /** How long `Prefer: wait` waits for the edit to reach git, in ms. */
 const WAIT_MS = 15_000
@@ -25,7 +25,7 @@ const WAIT_MS = 15_000
 export async function submitSave(call: Call, api: ApiOptions, name: string | null): Promise<Answer> {
   const text = String(call.body ?? '')
   const known = name === null ? null : await knownWorkflow(call, api, name)
-  const newName = parsedName(api, { text, ...(known && { path: known.path, names: [known.name] }) })
+  const newName = parsedName(api, { text, ...(known && { path: known.path, names: [known.nextName] }) })
   if (known !== null) requireMatch(call, known.head)
   const folder = (await api.sync.settings(project(call))).path || projectFolder(project(call))
   return submit(call, api, {
@@ -63,16 +63,19 @@ export async function resolveEdit(call: Call, api: ApiOptions, name: string): Pr
       kind: 'clash',
       message: `${name} is not in conflict any more; read it again.`
     })
+  // a rename in conflict stays one, as long as the text has the new name
+  const newPathOf = (name: string) => (name === stuck.name ? stuck.newPath : null)
   const word = { path: known.path, head: null, ...(seen !== undefined && { seen }) }
   if (text !== undefined) {
     const written = parsedName(api, { text, path: known.path, names: [known.name, stuck.name] })
     const message = messageOf(call, `Resolve the conflict of ${name}`)
-    return submit(call, api, { ...word, name: written, action: 'resolve', text, message })
+    return submit(call, api, { ...word, newPath: newPathOf(written), name: written, action: 'resolve', text, message })
   }
   return submit(call, api, {
     ...word,
     // git may have renamed it meanwhile; the text that is kept has its own name
     name: stuck.name,
+    newPath: keep === 'git' ? null : stuck.newPath,
     action: keep === 'git' ? 'keep-git' : 'keep-portal',
     text: keep === 'git' ? null : stuck.text,
     message: messageOf(call, keep === 'git' ? `Keep git's ${name}` : `Keep the portal's ${name}`)
@@ -115,6 +118,8 @@ export function parsedName(api: ApiOptions, { text, path, names }: NamedText): s
 
 export interface Edit {
   path: string
+  /** where the file goes; absent or null: it stays */
+  newPath?: string | null
   name: string
   action: EditRequest['action']
   /** the text that was edited; null = a new workflow */
@@ -123,10 +128,12 @@ export interface Edit {
   /** git's side of the conflict as it was shown */
   seen?: string
   message: string
+  /** of a rename: the name before, for the audit log */
+  oldName?: string
 }
 
 /** Durable before it is acknowledged: 202, or with `Prefer: wait` 200 once it is in git. */
-export async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<Answer> {
+export async function submit(call: Call, api: ApiOptions, { oldName, ...edit }: Edit): Promise<Answer> {
   const { user } = call
   const author = authorOf(call, api)
   const inserted = await insertEditRequest(api.store.db, {
@@ -136,6 +143,7 @@ export async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<A
     authorEmail: author.email,
     now: api.clock.now()
   })
+  if (inserted.kind === 'occupied') throw occupied(inserted.path, edit.newPath ?? edit.path)
   if (inserted.kind !== 'accepted') throw refused(inserted.kind, edit)
   await api.accounts.audit({
     actor: user.login,
@@ -143,8 +151,11 @@ export async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<A
     action: `workflow.${edit.action}`,
     project: project(call),
     target: edit.path,
-    before: null,
-    after: { edit: inserted.id }
+    before: oldName === undefined ? null : { name: oldName, path: edit.path },
+    after: {
+      edit: inserted.id,
+      ...(oldName !== undefined && { name: edit.name, path: edit.newPath ?? edit.path })
+    }
   })
   const wait = String(call.headers.prefer ?? '').includes('wait')
   if (wait) await api.sync.waitForEdit(project(call), inserted.id, WAIT_MS)
@@ -156,6 +167,8 @@ export async function submit(call: Call, api: ApiOptions, edit: Edit): Promise<A
 
 export interface KnownWorkflow {
   name: string
+  /** that the text to edit has: another one while a rename is on its way */
+  nextName: string
   path: string
   head: string
   definition: DefinitionRow | undefined
@@ -172,12 +185,13 @@ async function lookUp(db: Tx, projectId: string, name: string): Promise<KnownWor
   if (definition !== undefined) {
     const text = (await revisionText(db, definition.id, definition.revision)) ?? ''
     const edits = await editsOfPath(db, projectId, definition.path)
-    return { name: definition.name, path: definition.path, head: headOf(text, edits), definition }
+    const nextName = nameOf(definition.name, edits)
+    return { name: definition.name, nextName, path: definition.path, head: headOf(text, edits), definition }
   }
   const edits = (await openEdits(db, projectId)).filter((edit) => edit.name === name)
   const [first] = edits
   if (first === undefined) throw unknown('workflow', name)
-  return { name, path: first.path, head: headOf('', edits), definition: undefined }
+  return { name, nextName: name, path: first.path, head: headOf('', edits), definition: undefined }
 }
 
 export function requireMatch(call: Call, head: string): void {
@@ -193,7 +207,13 @@ export function requireMatch(call: Call, head: string): void {
   }
 }
 
-function refused(kind: Exclude<EditInserted['kind'], 'accepted'>, edit: Edit): AppError {
+function occupied(path: string, wanted: string): AppError {
+  const twin = path === wanted ? '' : `, which differs from ${wanted} only by case`
+  const message = `There is a file ${path} already${twin}. Choose another name, or move that file first.`
+  return new AppError({ code: 'api/path-taken', kind: 'clash', message })
+}
+
+function refused(kind: Exclude<EditInserted['kind'], 'accepted' | 'occupied'>, edit: Edit): AppError {
   if (kind === 'exists') {
     const message = `There is a workflow ${edit.name} already; choose another name, or edit that one.`
     return new AppError({ code: 'api/name-taken', kind: 'clash', message })
@@ -215,7 +235,7 @@ function refused(kind: Exclude<EditInserted['kind'], 'accepted'>, edit: Edit): A
 }
 
 function renamed(from: string, to: string): AppError {
-  const message = `The manifest is named ${to}, this workflow is ${from}. Renaming comes later: create ${to} as a new workflow.`
+  const message = `The manifest is named ${to}, this workflow is ${from}. To rename it, use Rename (POST …/rename): the file moves along, and history and runs stay.`
   return new AppError({ code: 'api/renamed', kind: 'invalid', message })
 }
 

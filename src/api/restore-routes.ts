@@ -16,7 +16,7 @@ export const restoreRoutes: Handlers<'restoreRevision' | 'listDeleted' | 'delete
     const text = number === undefined || id === undefined ? undefined : await revisionText(api.store.db, id, number)
     if (text === undefined) throw unknown('revision', call.params.number ?? '')
     const { path, head } = known
-    const name = parsedName(api, { text, path, names: [known.name] })
+    const name = parsedName(api, { text, path, names: [known.nextName] })
     const message = messageOf(call, `Restore revision ${number} of ${name}`)
     return submit(call, api, { path, name, action: 'restore', head, text, message })
   },

@@ -10,11 +10,12 @@ export function etagOf(text: string): string {
 
 /** `paused`: why nothing goes to git at all; null = it does. */
 export function editView(edit: EditRow, paused: string | null): EditRequest {
-  const { id, path, name, action, state, message, author, commit } = edit
+  const { id, path, newPath, name, action, state, message, author, commit } = edit
   const reason = state === 'open' && paused !== null ? paused : edit.reason
   return {
     id,
     path,
+    newPath,
     name,
     action,
     state,
@@ -25,6 +26,11 @@ export function editView(edit: EditRow, paused: string | null): EditRequest {
     createdAt: edit.createdAt.toISOString(),
     endedAt: iso(edit.endedAt)
   }
+}
+
+/** The name that the text to edit has: a rename may be on its way. */
+export function nameOf(name: string, edits: readonly EditRow[]): string {
+  return edits.findLast((edit) => edit.text !== null && edit.state === 'open')?.name ?? name
 }
 
 /** The base of a new edit is the text of the last queued one. */

@@ -5,6 +5,7 @@ import {
   editsOfPath,
   findDefinition,
   findEdit,
+  findRenamed,
   listRevisions,
   openEdits,
   pauseReason,
@@ -16,6 +17,7 @@ import {
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
 import { badCursor, cursorOfText, pageOf, pageRequest, textOfCursor } from './page.ts'
+import { submitRename } from './rename.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
 import { overwritingsOf, overwrittenView, revisionView } from './view-revision.ts'
@@ -28,6 +30,7 @@ export const workflowRoutes: Handlers<
   | 'workflow'
   | 'manifest'
   | 'saveWorkflow'
+  | 'renameWorkflow'
   | 'deleteWorkflow'
   | 'resolveConflict'
   | 'listRevisions'
@@ -49,6 +52,7 @@ export const workflowRoutes: Handlers<
 
   createWorkflow: (call, api) => submitSave(call, api, null),
   saveWorkflow: (call, api) => submitSave(call, api, call.params.name ?? ''),
+  renameWorkflow: (call, api) => submitRename(call, api, call.params.name ?? ''),
   deleteWorkflow: (call, api) => submitDelete(call, api, call.params.name ?? ''),
   resolveConflict: (call, api) => resolveEdit(call, api, call.params.name ?? ''),
   discardEdit: (call, api) => discardEdit(call, api),
@@ -96,8 +100,8 @@ export const workflowRoutes: Handlers<
 
 /** The definition with its text, the text to edit, and what is under way; a new one that is not in git yet has edits only. */
 async function wholeWorkflow(call: Call, db: Tx): Promise<Workflow> {
-  const name = call.params.name ?? ''
-  const definition = await findDefinition(db, project(call), name)
+  const asked = call.params.name ?? ''
+  const { name, definition } = await byName(call, db, asked)
   const path = definition?.path ?? (await openEdits(db, project(call))).findLast((edit) => edit.name === name)?.path
   const at = path === undefined ? [] : await summaries(db, project(call), [path])
   const summary = at.find((row) => row.name === name && (row.definition !== null || row.sync !== 'invalid-in-git'))
@@ -115,6 +119,19 @@ async function wholeWorkflow(call: Call, db: Tx): Promise<Workflow> {
     conflict: await conflictView(db, definition, edits),
     overwritten: definition === undefined ? null : await overwrittenView(db, definition.id)
   }
+}
+
+/** Under its name, and under one that it had before, unless another has that by now. */
+async function byName(
+  call: Call,
+  db: Tx,
+  asked: string
+): Promise<{ name: string; definition: DefinitionRow | undefined }> {
+  const definition = await findDefinition(db, project(call), asked)
+  if (definition !== undefined) return { name: asked, definition }
+  const coming = (await openEdits(db, project(call))).some((edit) => edit.name === asked && edit.newPath === null)
+  const renamed = coming ? undefined : await findRenamed(db, project(call), asked)
+  return { name: renamed?.name ?? asked, definition: renamed }
 }
 
 async function conflictView(

@@ -40,6 +40,7 @@ import {
   DeletedWorkflow,
   EditQuery,
   EditRequest,
+  RenameBody,
   ResolveBody,
   Revision,
   Workflow,
@@ -173,6 +174,16 @@ export const ROUTES = {
     access: edit,
     query: EditQuery,
     body: 'yaml',
+    status: 202,
+    response: EditRequest
+  },
+  renameWorkflow: {
+    method: 'POST',
+    path: `${W}/rename`,
+    summary: 'Rename a workflow; its file moves along; If-Match names the text that is shown',
+    access: edit,
+    query: EditQuery,
+    body: RenameBody,
     status: 202,
     response: EditRequest
   },

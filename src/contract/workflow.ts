@@ -48,8 +48,10 @@ export type WorkflowSummary = Static<typeof WorkflowSummary>
 export const EditRequest = Type.Object({
   id: Id,
   path: Type.String(),
+  /** where it takes the file to; null = it stays */
+  newPath: Nullable(Type.String()),
   name: Type.String(),
-  action: OneOf(['save', 'delete', 'restore', 'keep-git', 'keep-portal', 'resolve'] as const),
+  action: OneOf(['save', 'rename', 'delete', 'restore', 'keep-git', 'keep-portal', 'resolve'] as const),
   state: OneOf(['open', 'conflict', 'merged', 'superseded', 'discarded'] as const),
   message: Type.String(),
   author: Type.String(),
@@ -119,6 +121,12 @@ export type Revision = Static<typeof Revision>
 export const EditQuery = Type.Object({
   message: Type.Optional(Type.String({ maxLength: 500 }))
 })
+
+export const RenameBody = Type.Object({
+  /** 1 to 63 of a-z, 0-9 and `-`, not `-` at the ends; the file is named so too */
+  name: Type.String({ minLength: 1, maxLength: 200 })
+})
+export type RenameBody = Static<typeof RenameBody>
 
 /** One of `keep` and `text`. */
 export const ResolveBody = Type.Object({

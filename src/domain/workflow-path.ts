@@ -19,3 +19,9 @@ export function workflowPath(folder: string, name: string): string {
 export function fileStem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '')
 }
+
+/** Where a workflow's file goes with its new name: it keeps its folder and its extension. */
+export function renamedPath(path: string, name: string): string {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  return `${folder}${name}${/\.yml$/i.test(path) ? '.yml' : '.yaml'}`
+}

@@ -11,6 +11,7 @@ export {
 } from './definition.ts'
 export type { Parameter } from './kind.ts'
 export { policyOf } from './policy/policy-of.ts'
+export { renamedText } from './rename.ts'
 export { latestTime, nextTime, nextTimes } from './schedule/next-times.ts'
 export { LIMITS } from './source.ts'
 export { TEMPLATES, type TemplateField, type WorkflowTemplate } from './templates.ts'

@@ -21,6 +21,7 @@ import * as lists from './migrations/0020-lists.ts'
 import * as deletedWithGit from './migrations/0021-deleted-with-git.ts'
 import * as overwritten from './migrations/0022-overwritten.ts'
 import * as passes from './migrations/0023-passes.ts'
+import * as renames from './migrations/0024-renames.ts'
 import * as infrastructures from './migrations/0025-infrastructures.ts'
 import * as audit from './migrations/0026-audit.ts'
 import * as aspects from './migrations/0031-aspects.ts'
@@ -47,6 +48,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0021-deleted-with-git': deletedWithGit,
   '0022-overwritten': overwritten,
   '0023-passes': passes,
+  '0024-renames': renames,
   '0025-infrastructures': infrastructures,
   '0026-audit': audit,
   '0031-aspects': aspects,

@@ -319,8 +319,11 @@ export interface EditRequestTable {
   /** FIFO within a definition's path */
   number: Generated<number>
   path: string
+  /** where it takes the file to; null = it stays */
+  newPath: ColumnType<string | null, string | null | undefined, string | null>
+  /** the workflow's, once it is merged */
   name: string
-  action: 'save' | 'delete' | 'restore' | 'keep-git' | 'keep-portal' | 'resolve'
+  action: 'save' | 'rename' | 'delete' | 'restore' | 'keep-git' | 'keep-portal' | 'resolve'
   /** git's id of the text that it was made from: what git or the edit before it has at this path; null = nothing */
   baseBlob: string | null
   text: string | null

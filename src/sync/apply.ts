@@ -1,5 +1,13 @@
 import { type DefinitionConflict, type Tx, toJson } from '../store/index.ts'
-import { endEdit, markConflict, moveDefinition, parkName, reopenEdit, updateDefinition } from '../store/sync/write.ts'
+import {
+  endEdit,
+  markConflict,
+  moveDefinition,
+  moveEdits,
+  parkName,
+  reopenEdit,
+  updateDefinition
+} from '../store/sync/write.ts'
 import type { ApplyContext } from './apply-context.ts'
 import { type Authorship, fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
@@ -15,7 +23,9 @@ export async function applyPlan(
   { paths, moves }: Pick<SyncPlan, 'paths' | 'moves'>,
   context: ApplyContext
 ): Promise<void> {
-  for (const { definition, to } of moves) await moveDefinition(tx, definition, { project: context.project, to })
+  for (const { definition, path, to } of moves)
+    if (definition === null) await moveEdits(tx, context.project, { from: path, to })
+    else await moveDefinition(tx, { id: definition.id, path }, { project: context.project, to })
   for (const plan of paths) if (plan.change === 'delete') await remove(tx, plan, context)
   for (const plan of paths) if (isRenamed(plan)) await parkName(tx, plan.definition.id)
   for (const plan of await takeNew(tx, paths, context))

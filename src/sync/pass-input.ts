@@ -67,8 +67,23 @@ function knownDefinition(row: DefinitionRow): KnownDefinition {
 }
 
 function openEdit(row: EditRow, landed: string | null): OpenEdit {
-  const { id, path, name, action, text, message, author, authorEmail, createdAt, baseBlob } = row
+  const { id, path, newPath, name, action, text, message, author, authorEmail, createdAt, baseBlob } = row
   const blob = text === null ? null : blobId(text)
   const state = row.state === 'conflict' ? 'conflict' : 'open'
-  return { id, path, name, action, state, text, message, author, authorEmail, createdAt, blob, baseBlob, landed }
+  return {
+    id,
+    path,
+    newPath,
+    name,
+    action,
+    state,
+    text,
+    message,
+    author,
+    authorEmail,
+    createdAt,
+    blob,
+    baseBlob,
+    landed
+  }
 }

@@ -53,8 +53,10 @@ export interface KnownDefinition {
 export interface OpenEdit {
   id: string
   path: string
+  /** where it takes the file to; null = it stays */
+  newPath: string | null
   name: string
-  action: 'save' | 'delete' | 'restore' | 'keep-git' | 'keep-portal' | 'resolve'
+  action: 'save' | 'rename' | 'delete' | 'restore' | 'keep-git' | 'keep-portal' | 'resolve'
   state: 'open' | 'conflict'
   text: string | null
   message: string

@@ -1,4 +1,5 @@
 import type { OpenEdit } from './plan-input.ts'
+import { takesAway } from './renames.ts'
 
 export interface Ending {
   edit: OpenEdit
@@ -22,6 +23,8 @@ export interface GitSide {
   blob: string | null
   /** the path that a workflow's name belongs to */
   ownerOf: (name: string) => string | undefined
+  /** what else is at the path that an edit takes the file to; null = nothing */
+  occupantOf: (path: string) => string | null
 }
 
 /** First in, first out. A person's word about a conflict comes before what waits behind it. Pure. */
@@ -38,17 +41,21 @@ export function planQueue(queue: readonly OpenEdit[], git: GitSide): QueuePlan {
 /** The edit is in git: by our commit, or because git says the same already. */
 function endingOf(edit: OpenEdit, git: GitSide): Ending | null {
   if (edit.landed !== null) return { edit, state: 'merged', commit: edit.landed, reason: null }
+  if (takesAway(edit)) return null
   return edit.blob === git.blob ? ended(edit, 'merged', 'Git says the same already.') : null
 }
 
 function judgeHead(edit: OpenEdit, git: GitSide): Pick<QueuePlan, 'conflict' | 'ready'> {
   if (edit.baseBlob !== git.blob) return { ready: null, conflict: { edit, reason: clash(git.blob) } }
   const owner = edit.blob === null ? undefined : git.ownerOf(edit.name)
-  if (owner === undefined || owner === edit.path) return { ready: edit, conflict: null }
-  return {
-    ready: null,
-    conflict: { edit, reason: `Git has a workflow ${edit.name} at ${owner} now; discard this one.` }
-  }
+  if (owner !== undefined && owner !== edit.path)
+    return {
+      ready: null,
+      conflict: { edit, reason: `Git has a workflow ${edit.name} at ${owner} now; discard this one.` }
+    }
+  const occupant = takesAway(edit) ? git.occupantOf(edit.newPath) : null
+  if (occupant === null) return { ready: edit, conflict: null }
+  return { ready: null, conflict: { edit, reason: `Git has a file ${occupant} now; discard this one.` } }
 }
 
 function clash(blob: string | null): string {

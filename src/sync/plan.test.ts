@@ -1,52 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { blobId } from '../store/index.ts'
+import { broken, changes, definition, edit, file, plan } from './fixtures/small-plan.ts'
 import { planPass, type SyncPlan } from './plan.ts'
 import type { GitFile, KnownDefinition, OpenEdit, PlanInput } from './plan-input.ts'
 
-const AT = new Date('2026-03-01T00:00:00Z')
-
-function file(path: string, text: string, name = path): GitFile {
-  return { path, blob: blobId(text), content: { kind: 'definition', of: 'Workflow', name, text } }
-}
-
-function broken(path: string, text: string): GitFile {
-  const problems = [{ code: 'manifest/syntax', severity: 'error' as const, message: 'This is not YAML.', line: 3 }]
-  return { path, blob: blobId(text), content: { kind: 'invalid', problems, text } }
-}
-
-function definition(path: string, text: string | null, name = path): KnownDefinition {
-  const gitBlob = text === null ? null : blobId(text)
-  return { id: `id-${path}`, path, name, gitBlob, inConflict: false, deletedInGit: false }
-}
-
-let ids = 0
-function edit(path: string, text: string | null, base: string | null, more: Partial<OpenEdit> = {}): OpenEdit {
-  return {
-    id: `edit-${++ids}`,
-    path,
-    name: path,
-    action: text === null ? 'delete' : 'save',
-    state: 'open',
-    text,
-    message: `Change ${path}`,
-    author: 'Ada',
-    authorEmail: 'ada@example.com',
-    createdAt: AT,
-    blob: text === null ? null : blobId(text),
-    baseBlob: base === null ? null : blobId(base),
-    landed: null,
-    ...more
-  }
-}
-
-function plan(input: Partial<PlanInput>): SyncPlan {
-  return planPass({ files: [], definitions: [], edits: [], folderMissing: false, acceptedPaths: new Set(), ...input })
-}
-
-function changes({ paths }: SyncPlan): Record<string, string> {
-  return Object.fromEntries(paths.map(({ path, change }) => [path, change]))
-}
+let made = 0
 
 describe('what git has is shown', () => {
   it('new, changed and deleted files', () => {
@@ -94,7 +53,10 @@ describe('moves', () => {
   it('a file that is missing and a new one with its text or its name are one', () => {
     const sameText = plan({ files: [file('dir/a', '1', 'renamed'), file('b', '2', 'y')], definitions })
     expect(sameText.moves).toMatchObject([{ definition: { id: 'id-a' }, to: 'dir/a' }])
-    expect(changes(sameText)).toEqual({ 'dir/a': 'move' })
+    // one that its path names
+    expect(changes(sameText)).toEqual({ 'dir/a': 'update' })
+    const same = plan({ files: [file('dir/a', '1', 'x'), file('b', '2', 'y')], definitions })
+    expect(changes(same)).toEqual({ 'dir/a': 'move' })
     const sameName = plan({ files: [file('dir/a', '9', 'x'), file('b', '2', 'y')], definitions })
     expect(changes(sameName)).toEqual({ 'dir/a': 'update' })
     expect(sameName.paths[0]?.definition?.id).toBe('id-a')
@@ -256,6 +218,7 @@ describe('whatever happens', () => {
     fc.record({ kind: fc.constant('push' as const), path: paths, text: texts }),
     fc.record({ kind: fc.constant('remove' as const), path: paths }),
     fc.record({ kind: fc.constant('edit' as const), path: paths, text: texts, author: fc.constantFrom('Ada', 'Bob') }),
+    fc.record({ kind: fc.constant('rename' as const), path: paths, to: paths, text: texts }),
     fc.record({ kind: fc.constant('word' as const), path: paths, word: fc.constantFrom('git', 'portal', '4') }),
     fc.record({ kind: fc.constant('pause' as const), paused: fc.boolean() }),
     fc.record({ kind: fc.constant('pass' as const), crash: fc.boolean() })
@@ -286,6 +249,9 @@ describe('whatever happens', () => {
         const again = planPass(world.input())
         expect(again.paths.filter(({ change, queue }) => change !== 'none' || queue.ended.length > 0)).toEqual([])
         expect(world.overwritten).toEqual([])
+        expect(world.definitions.map(({ path }) => path).toSorted()).toEqual(
+          [...new Set(world.definitions.map(({ path }) => path))].toSorted()
+        )
         expect(world.pushedWhilePaused).toBe(0)
       }),
       { numRuns: 500 }
@@ -297,6 +263,7 @@ type Step =
   | { kind: 'push'; path: string; text: string }
   | { kind: 'remove'; path: string }
   | { kind: 'edit'; path: string; text: string; author: string }
+  | { kind: 'rename'; path: string; to: string; text: string }
   /** about a conflict: keep one side, or this text of both */
   | { kind: 'word'; path: string; word: string }
   | { kind: 'pause'; paused: boolean }
@@ -319,6 +286,7 @@ class World {
     if (step.kind === 'push') this.git.set(step.path, step.text)
     else if (step.kind === 'remove') this.git.delete(step.path)
     else if (step.kind === 'edit') this.#edit(step)
+    else if (step.kind === 'rename') this.#rename(step)
     else if (step.kind === 'word') this.#word(step)
     else if (step.kind === 'pause') this.paused = step.paused
     else this.pass(step.crash)
@@ -346,8 +314,25 @@ class World {
   #edit({ path, text, author }: { path: string; text: string; author: string }): void {
     const queued = this.edits.filter((one) => one.path === path && one.state === 'open').at(-1)
     if (this.edits.some((one) => one.path === path && one.state === 'conflict')) return
+    // a file is on its way there
+    if (this.edits.some((one) => one.newPath === path && one.path !== path)) return
     const base = queued?.text ?? this.seen.get(path) ?? null
     this.edits.push(edit(path, text, base, { author }))
+  }
+
+  /** Refused where anything is at the new path, or on its way there. */
+  #rename({ path, to, text }: { path: string; to: string; text: string }): void {
+    const known = this.definitions.some((one) => one.path === path)
+    const taken = [
+      ...this.seen.keys(),
+      ...this.definitions.map((one) => one.path),
+      ...this.edits.map((one) => one.path)
+    ]
+    if (!known || taken.includes(to) || this.edits.some(({ newPath }) => newPath === to)) return
+    if (this.edits.some((one) => one.path === path && (one.text === null || one.state === 'conflict'))) return
+    const queued = this.edits.filter((one) => one.path === path).at(-1)
+    const base = queued?.text ?? this.seen.get(path) ?? null
+    this.edits.push(edit(path, text, base, { action: 'rename', name: to, newPath: to }))
   }
 
   #word({ path, word }: { path: string; word: string }): void {
@@ -356,20 +341,23 @@ class World {
     if (stuck === undefined || queue.some(({ action }) => WORDS.includes(action))) return
     const action = word === 'git' ? 'keep-git' : word === 'portal' ? 'keep-portal' : 'resolve'
     const text = word === 'git' ? null : word === 'portal' ? stuck.text : word
-    this.edits.push(edit(path, text, this.seen.get(path) ?? null, { action }))
+    const newPath = action === 'keep-portal' ? stuck.newPath : null
+    this.edits.push(edit(path, text, this.seen.get(path) ?? null, { action, newPath }))
   }
 
   #push(ready: OpenEdit): void {
     if (this.paused) this.pushedWhilePaused++
     const before = this.git.get(ready.path)
     if ((before === undefined ? null : blobId(before)) !== ready.baseBlob) this.overwritten.push(ready.path)
-    if (ready.text === null) this.git.delete(ready.path)
-    else this.git.set(ready.path, ready.text)
+    const to = ready.newPath ?? ready.path
+    if (to !== ready.path && this.git.has(to)) this.overwritten.push(to)
+    if (ready.text === null || to !== ready.path) this.git.delete(ready.path)
+    if (ready.text !== null) this.git.set(to, ready.text)
     this.edits = this.edits.map((one) => (one.id === ready.id ? { ...one, landed: `c-${one.id}` } : one))
   }
 
   #apply({ paths, moves }: SyncPlan): void {
-    const places = new Map(moves.map(({ definition: one, to }) => [one.path, to]))
+    const places = new Map(moves.map(({ path, to }) => [path, to]))
     const moved = <T extends { path: string }>(one: T): T => ({ ...one, path: places.get(one.path) ?? one.path })
     this.definitions = this.definitions.map(moved)
     this.edits = this.edits.map(moved)
@@ -379,7 +367,7 @@ class World {
       this.edits = this.edits.map((one) => (one.id === queue.conflict?.edit.id ? { ...one, state: 'conflict' } : one))
       this.definitions = this.definitions.filter((one) => one.id !== known?.id)
       if (change === 'delete') continue
-      const base = known ?? (change === 'create' ? { ...definition(path, null), id: `made-${++ids}` } : null)
+      const base = known ?? (change === 'create' ? { ...definition(path, null), id: `made-${++made}` } : null)
       if (base === null) continue
       const { movedFrom: _was, ...stayed } = base
       const conflict = queue.conflict !== null

@@ -1,8 +1,9 @@
 import { guardDeletions, type Withholding } from './deletion-guard.ts'
 import { judgeNames, type Names } from './judge-names.ts'
-import { type Move, movesOf, withMoves } from './moves.ts'
+import { movesOf, withMoves } from './moves.ts'
 import type { GitFile, KnownDefinition, OpenEdit, PlanInput } from './plan-input.ts'
 import { type Ending, planQueue, type QueuePlan } from './plan-queue.ts'
+import type { Move } from './renames.ts'
 
 /** What becomes of one path. */
 export interface PathPlan {
@@ -49,7 +50,8 @@ function planPath(path: string, index: PathIndex, names: Names): PathPlan {
   const definition = index.definitions.get(path) ?? null
   const queue = planQueue(index.edits.get(path) ?? [], {
     blob: file?.blob ?? null,
-    ownerOf: (name) => names.owners.get(name)
+    ownerOf: (name) => names.owners.get(name),
+    occupantOf: (newPath) => index.occupantOf(newPath, path)
   })
   const change = changeOf(file, definition, queue)
   return { path, file, definition, queue, change, writer: writerOf(file, queue.ended) }
@@ -60,7 +62,9 @@ function changeOf(file: GitFile | null, definition: KnownDefinition | null, queu
     if (file.content.kind !== 'definition') return 'none'
     if (definition === null) return 'create'
     if (definition.gitBlob !== file.blob) return 'update'
-    return definition.movedFrom === undefined ? 'none' : 'move'
+    if (definition.movedFrom === undefined) return 'none'
+    // of a file that is named by its path alone
+    return file.content.name === definition.name ? 'move' : 'update'
   }
   if (definition === null || queue.conflict !== null || queue.ready !== null) return 'none'
   const wasInGit = definition.gitBlob !== null || definition.deletedInGit
@@ -85,11 +89,19 @@ class PathIndex {
   readonly files: ReadonlyMap<string, GitFile>
   readonly definitions: ReadonlyMap<string, KnownDefinition>
   readonly edits: ReadonlyMap<string, OpenEdit[]>
+  /** by paths in small letters: many a checkout cannot hold two that differ only by case */
+  readonly #taken: ReadonlyMap<string, string[]>
 
   constructor(files: readonly GitFile[], input: PlanInput) {
     this.files = new Map(files.map((file) => [file.path, file]))
     this.definitions = new Map(input.definitions.map((definition) => [definition.path, definition]))
     this.edits = Map.groupBy(input.edits, (edit) => edit.path)
+    this.#taken = Map.groupBy([...this.files.keys(), ...this.definitions.keys()], (path) => path.toLowerCase())
+  }
+
+  /** What is at a path, or at one that differs only by case, besides the file that would go there. */
+  occupantOf(newPath: string, own: string): string | null {
+    return this.#taken.get(newPath.toLowerCase())?.find((path) => path !== own) ?? null
   }
 
   paths(): string[] {

@@ -3,6 +3,7 @@ import { AppError } from '../platform/index.ts'
 import { noteTries } from '../store/sync/write.ts'
 import type { Desk, Place } from './desk.ts'
 import type { OpenEdit } from './plan-input.ts'
+import { takesAway } from './renames.ts'
 
 /** Edits that the git host does not take, each with its reason; the others go on. */
 export type Rejections = Map<string, AppError>
@@ -75,7 +76,12 @@ async function commitChain(
 
 function commitOf(edit: OpenEdit, committer: Person): NewCommit {
   return {
-    changes: [{ path: edit.path, text: edit.text }],
+    changes: takesAway(edit)
+      ? [
+          { path: edit.path, text: null },
+          { path: edit.newPath, text: edit.text }
+        ]
+      : [{ path: edit.path, text: edit.text }],
     message: edit.message,
     author: { name: edit.author, email: edit.authorEmail },
     committer,

@@ -1,5 +1,12 @@
 import { parseDefinition } from '../manifest/index.ts'
-import { listDefinitions, ourCommits, type PassItem, revisionText, type Tx } from '../store/index.ts'
+import {
+  type DefinitionRow,
+  listDefinitions,
+  ourCommits,
+  type PassItem,
+  revisionText,
+  type Tx
+} from '../store/index.ts'
 import { requestRun } from '../store/runs/request.ts'
 import type { Desk, Place } from './desk.ts'
 import { ownWord } from './own-word.ts'
@@ -49,8 +56,16 @@ async function definitionsByPath(tx: Tx, project: string) {
   const rows = await listDefinitions(tx, project)
   return {
     byPath: new Map(rows.map((row) => [row.path, row])),
-    byName: new Map(rows.map((row) => [row.name, row]))
+    // old names too, the latest to have one first; a name comes before what was one
+    byName: new Map([
+      ...rows.toSorted((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime()).flatMap(byAliases),
+      ...rows.map((row) => [row.name, row] as const)
+    ])
   }
+}
+
+function byAliases(row: DefinitionRow): [string, DefinitionRow][] {
+  return row.aliases.map((alias) => [alias, row])
 }
 
 function changesOf({ view, plan }: Push, { byPath }: Definitions): PushedChange[] {

@@ -8,7 +8,7 @@ import {
   type Tx,
   transaction
 } from '../store/index.ts'
-import { announce, endEdit, holdProject, updateDefinition } from '../store/sync/write.ts'
+import { announce, endEdit, holdProject, parkName, updateDefinition } from '../store/sync/write.ts'
 import { fromPortal } from './authorship.ts'
 import { addRevision, openDefinition } from './definition.ts'
 import type { Desk } from './desk.ts'
@@ -30,9 +30,13 @@ export async function applyHere(tx: Tx, project: string, now: Date): Promise<str
 
 export async function applyEdits(tx: Tx, edits: readonly EditRow[], now: Date): Promise<string[]> {
   const words = new Map(edits.flatMap((edit) => (edit.action === 'keep-git' ? [[edit.path, edit]] : [])))
-  for (const edit of edits) {
-    const word = edit.state === 'conflict' ? words.get(edit.path) : undefined
+  // what a rename has moved, the edits behind it are about
+  const places = new Map<string, string>()
+  for (const asked of edits) {
+    const edit = { ...asked, path: places.get(asked.path) ?? asked.path }
+    const word = edit.state === 'conflict' ? words.get(asked.path) : undefined
     const refusal = word === undefined ? await applyOne(tx, edit, now) : await giveWay(tx, edit, { word, now })
+    if (refusal === null && edit.newPath !== null) places.set(asked.path, edit.newPath)
     const state = refusal === null ? 'merged' : 'discarded'
     await endEdit(tx, edit.id, { state, commit: null, reason: refusal, now })
   }
@@ -53,11 +57,15 @@ async function applyOne(tx: Tx, edit: EditRow, now: Date): Promise<string | null
   if (edit.text === null) return null
   const owner = await findDefinition(tx, edit.projectId, edit.name)
   if (owner !== undefined && owner.path !== edit.path) return `The name ${edit.name} is taken by ${owner.path}.`
-  const { projectId: project, path, name } = edit
+  const { projectId: project, name, newPath } = edit
+  const path = newPath ?? edit.path
+  const occupant = path === edit.path ? undefined : await definitionAt(tx, project, path)
+  if (occupant !== undefined) return `There is a workflow at ${path} already.`
   const kind = definitionKind(edit.text) ?? 'Workflow'
   const id = known?.id ?? (await openDefinition(tx, { project, path, name, kind, now }))
+  if (known !== undefined && known.name !== name) await parkName(tx, id)
   const revision = await addRevision(tx, id, edit.text, fromPortal(edit, null, now))
-  await updateDefinition(tx, id, { kind, revision, updatedAt: now })
+  await updateDefinition(tx, id, { path, name, kind, revision, updatedAt: now })
   return null
 }
 

@@ -9,6 +9,8 @@ import { lockFor, transaction } from '../transaction.ts'
 export interface NewEditRequest {
   projectId: string
   path: string
+  /** where the file goes; absent or null: it stays */
+  newPath?: string | null
   name: string
   action: EditRequestTable['action']
   /** the text that the editor saw (the last open save, else the definition's); null = a new workflow. Not for a word about a conflict */
@@ -26,6 +28,7 @@ export interface NewEditRequest {
  * - `stale`: the text to edit is another by now, or there is no conflict to resolve any more
  * - `exists`: a new one's path or name is taken; `bad-file`: by a file in git that is no valid workflow
  * - `moved`: git's side of the conflict is not the one that was seen
+ * - `occupied`: the new path, or one that differs only by case, is taken by this file or by one on its way
  * - `missing`: there is no such workflow any more, or its deletion is on the way
  */
 export type EditInserted =
@@ -34,11 +37,12 @@ export type EditInserted =
   | { kind: 'exists' }
   | { kind: 'bad-file' }
   | { kind: 'moved' }
+  | { kind: 'occupied'; path: string }
   | { kind: 'missing' }
 
 type Request = Selectable<EditRequestTable>
 type Definition = Pick<Selectable<DefinitionTable>, 'id' | 'name' | 'revision' | 'gitBlob' | 'conflict'>
-type Refusal = Exclude<EditInserted['kind'], 'accepted'>
+type Refusal = Exclude<EditInserted['kind'], 'accepted' | 'occupied'>
 
 interface Place {
   definition: Definition | undefined
@@ -56,6 +60,8 @@ export function insertEditRequest(db: Db, edit: NewEditRequest): Promise<EditIns
     const place = await look(tx, edit)
     const refusal = await refusalOf(tx, edit, place)
     if (refusal !== null) return { kind: refusal }
+    const occupant = await occupantOf(tx, edit)
+    if (occupant !== undefined) return { kind: 'occupied', path: occupant }
     const superseded = await supersedeLast(tx, edit, place)
     const id = await insert(tx, edit, await baseOf(tx, edit, { place, superseded }))
     await notify(tx, 'edit', edit.projectId)
@@ -96,7 +102,8 @@ async function refusalOf(tx: Tx, edit: NewEditRequest, place: Place): Promise<Re
   if (place.definition === undefined && place.queue.length === 0) return 'missing'
   const last = place.queue.at(-1)
   if (last?.action === 'delete' && !isSuperseded(last, edit)) return 'missing'
-  return (await headText(tx, place)) === edit.head ? null : 'stale'
+  if ((await headText(tx, place)) !== edit.head) return 'stale'
+  return edit.action === 'rename' && (await isNameTaken(tx, edit)) ? 'exists' : null
 }
 
 function resolutionRefusal(edit: NewEditRequest, { definition, queue }: Place): Refusal | null {
@@ -112,12 +119,17 @@ async function occupancy(tx: Tx, edit: NewEditRequest, place: Place): Promise<Re
 }
 
 async function isTaken(tx: Tx, edit: NewEditRequest, { definition, queue }: Place): Promise<boolean> {
-  if (definition !== undefined || queue.length > 0) return true
+  return definition !== undefined || queue.length > 0 || (await isNameTaken(tx, edit)) || (await isTargeted(tx, edit))
+}
+
+/** By another workflow, or by an edit on its way to become one. */
+async function isNameTaken(tx: Tx, edit: NewEditRequest): Promise<boolean> {
   const sameName = await tx
     .selectFrom('definitions')
     .select('id')
     .where('projectId', '=', edit.projectId)
     .where('name', '=', edit.name)
+    .where('path', '!=', edit.path)
     .where('deletedAt', 'is', null)
     .executeTakeFirst()
   if (sameName !== undefined) return true
@@ -126,10 +138,37 @@ async function isTaken(tx: Tx, edit: NewEditRequest, { definition, queue }: Plac
     .select('id')
     .where('projectId', '=', edit.projectId)
     .where('name', '=', edit.name)
+    .where('path', '!=', edit.path)
     .where('state', 'in', ['open', 'conflict'])
     .where('action', '!=', 'delete')
     .executeTakeFirst()
   return requested !== undefined
+}
+
+/** A file is on its way to this path. */
+async function isTargeted(tx: Tx, edit: NewEditRequest): Promise<boolean> {
+  const coming = await tx
+    .selectFrom('editRequests')
+    .select('id')
+    .where('projectId', '=', edit.projectId)
+    .where('newPath', '=', edit.path)
+    .where('state', 'in', ['open', 'conflict'])
+    .executeTakeFirst()
+  return coming !== undefined
+}
+
+/** Many a checkout cannot hold two paths that differ only by case. */
+async function occupantOf(tx: Tx, edit: NewEditRequest): Promise<string | undefined> {
+  if (edit.newPath === undefined || edit.newPath === null) return undefined
+  const of = sql`project_id = ${edit.projectId} and path <> ${edit.path}`
+  const { rows } = await sql<{ path: string }>`
+    select path from (
+      select path from files where ${of}
+      union select path from definitions where ${of} and deleted_at is null
+      union select path from edit_requests where ${of} and state in ('open', 'conflict')
+      union select new_path from edit_requests where ${of} and state in ('open', 'conflict')
+    ) taken where lower(path) = lower(${edit.newPath}) limit 1`.execute(tx)
+  return rows[0]?.path
 }
 
 /** The base of a new edit is the text of the last queued one. */
@@ -198,6 +237,8 @@ function isSuperseded(last: Request, edit: NewEditRequest): boolean {
     last.state === 'open' &&
     last.tries.length === 0 &&
     last.authorEmail === edit.authorEmail &&
+    // what comes after a rename is about the file at its new place
+    (last.newPath === null || edit.action === 'rename' || edit.action === 'delete') &&
     isResolution(last.action) === isResolution(edit.action)
   )
 }

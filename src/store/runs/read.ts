@@ -39,7 +39,9 @@ const LISTED = [
 ] as const satisfies readonly (keyof RunRow)[]
 
 export interface RunFilter {
+  /** a name; the runs of a workflow that has it now are also those from before it had it */
   workflow?: string | undefined
+  definitionId?: string | undefined
   cause?: string | undefined
   phase?: RunRow['phase'] | undefined
   verdict?: RunRow['verdict'] | undefined
@@ -55,14 +57,29 @@ export interface RunFilter {
 
 /** Newest first. Each filter has an index that ends in the id: a page reads little more than its own rows. */
 export async function listRuns(db: Kysely<Database>, projectId: string, filter: RunFilter): Promise<ListedRun[]> {
-  return pageOfRuns(db, projectId, filter).execute()
+  const renamed = filter.workflow === undefined ? undefined : await renamedDefinition(db, projectId, filter.workflow)
+  const asked = renamed === undefined ? filter : { ...filter, workflow: undefined, definitionId: renamed }
+  return pageOfRuns(db, projectId, asked).execute()
+}
+
+async function renamedDefinition(db: Kysely<Database>, projectId: string, name: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('definitions')
+    .select('id')
+    .where('projectId', '=', projectId)
+    .where('name', '=', name)
+    .where('deletedAt', 'is', null)
+    .where(sql<boolean>`aliases <> '[]'::jsonb`)
+    .executeTakeFirst()
+  return row?.id
 }
 
 export function pageOfRuns(db: Kysely<Database>, projectId: string, filter: RunFilter) {
-  const { workflow, phase, verdict, cause, infrastructureId, from, to, before } = filter
+  const { workflow, definitionId, phase, verdict, cause, infrastructureId, from, to, before } = filter
   return listedRuns(db)
     .where('runs.projectId', '=', projectId)
     .$if(workflow !== undefined, (query) => query.where('runs.workflow', '=', workflow ?? ''))
+    .$if(definitionId !== undefined, (query) => query.where('runs.definitionId', '=', definitionId ?? ''))
     .$if(phase !== undefined, (query) => query.where('runs.phase', '=', phase ?? 'queued'))
     .$if(verdict !== undefined, (query) => query.where('runs.verdict', '=', verdict ?? 'awaited'))
     .$if(cause !== undefined, (query) => query.where(sql<boolean>`runs.cause ->> 'kind' = ${cause}`))

@@ -46,6 +46,19 @@ export async function findDefinition(db: Db, projectId: string, name: string): P
     .executeTakeFirst()
 }
 
+/** By a name that it had before; where several had it, the latest of them. */
+export async function findRenamed(db: Db, projectId: string, name: string): Promise<DefinitionRow | undefined> {
+  return db
+    .selectFrom('definitions')
+    .selectAll()
+    .where('projectId', '=', projectId)
+    .where('deletedAt', 'is', null)
+    .where(sql<boolean>`aliases @> jsonb_build_array(${name}::text)`)
+    .orderBy('updatedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** A live definition by its path. */
 export async function definitionAt(db: Db, projectId: string, path: string): Promise<DefinitionRow | undefined> {
   return db

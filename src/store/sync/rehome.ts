@@ -13,11 +13,14 @@ export async function moveDefinition(
   await moveEdits(tx, project, { from: path, to })
 }
 
-/** Edit requests of one path that have not ended. */
+/** Edit requests of one path that have not ended; a file that they rename keeps its folder, whichever that is now. */
 export async function moveEdits(tx: Db, projectId: string, { from, to }: { from: string; to: string }): Promise<void> {
   await tx
     .updateTable('editRequests')
-    .set({ path: to })
+    .set({
+      path: to,
+      newPath: sql<string | null>`${to.slice(0, to.lastIndexOf('/') + 1)}::text || regexp_replace(new_path, '^.*/', '')`
+    })
     .where('projectId', '=', projectId)
     .where('path', '=', from)
     .where('state', 'in', ['open', 'conflict'])

@@ -12,6 +12,7 @@ import classes from './workflow.module.css'
 
 const ACTIONS: Record<EditRequest['action'], string> = {
   save: 'Change',
+  rename: 'Rename',
   delete: 'Deletion',
   restore: 'Restore',
   'keep-git': 'Keep git’s text',

@@ -5,6 +5,7 @@ import type { Workflow } from '../../../contract/index.ts'
 import { useMay } from '../../frame/current.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
+import { RenameDialog } from './rename-dialog.tsx'
 
 /** with the reader of manifests, which the first screen does without */
 const RunDialog = lazy(() => import('./run-dialog.tsx').then((module) => ({ default: module.RunDialog })))
@@ -12,6 +13,7 @@ const RunDialog = lazy(() => import('./run-dialog.tsx').then((module) => ({ defa
 export function WorkflowActions({ workflow }: { workflow: Workflow }) {
   const { edit } = useMay()
   const [running, run] = useDisclosure(false)
+  const [renaming, rename] = useDisclosure(false)
   const [deleting, { open, close }] = useDisclosure(false)
   if (!edit) return null
   return (
@@ -32,12 +34,16 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<Icon name="edit" size={14} />} onClick={rename.open}>
+            Rename workflow
+          </Menu.Item>
           <Menu.Item color="red" leftSection={<Icon name="trash" size={14} />} onClick={open}>
             Delete workflow
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Suspense>{running ? <RunDialog workflow={workflow} onClose={run.close} /> : null}</Suspense>
+      {renaming ? <RenameDialog workflow={workflow} onClose={rename.close} /> : null}
       <DeleteDialog workflow={workflow} opened={deleting} onClose={close} />
     </>
   )

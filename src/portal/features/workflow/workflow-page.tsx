@@ -1,5 +1,5 @@
 import { Skeleton, Tabs } from '@mantine/core'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Workflow } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
@@ -25,6 +25,7 @@ const OverwrittenCard = lazy(() => import('./overwritten-card.tsx').then((part) 
 const ConflictPanel = lazy(() => import('./conflict-panel.tsx').then((part) => ({ default: part.ConflictPanel })))
 
 export function WorkflowPage() {
+  const project = useProject()
   const { name } = useParams({ from: '/signed-in/p/$project/workflows/$name' })
   const query = useWorkflow(name)
   if (query.isPending) return <Loading name={name} />
@@ -35,6 +36,9 @@ export function WorkflowPage() {
       </Page>
     )
   }
+  // it was renamed: an old link, or just now
+  if (query.data.name !== name)
+    return <Navigate to="/p/$project/workflows/$name" params={{ project, name: query.data.name }} replace />
   return <Loaded key={name} workflow={query.data} />
 }
 
