@@ -168,7 +168,7 @@ test('the audit says who changed what, page by page, to owners alone', async () 
   expect(await page.getByRole('row', { name: /member.set-role/ }).count()).toBe(0)
   await page.getByRole('button', { name: 'Show older' }).click()
   await page
-    .getByRole('row', { name: /admin member.set-role ann/ })
+    .getByRole('row', { name: /admin .*member.set-role ann/ })
     .getByText('role', { exact: true })
     .first()
     .click()
@@ -256,11 +256,13 @@ test('the audit is narrowed down in the URL, and an admin sees that of the whole
   await page.goto('/p/shop/settings/audit?what=infrastructure')
   await page.getByRole('row', { name: /infrastructure\.remove.*bench/ }).waitFor()
   expect(await page.getByRole('row', { name: /member\./ }).count()).toBe(0)
-  await page.getByLabel('Search').fill('spare')
+  await page.getByLabel('Search the audit').fill('spare')
   await page.waitForURL(/q=spare/)
   await page.getByText('Whole server').click()
   await page.waitForURL(/of=server/)
   await page.getByRole('button', { name: 'Show all' }).click()
+  await page.waitForURL(/audit\?of=server$/)
+  await page.goto('/p/shop/settings/audit?of=server&what=session')
   await page
     .getByRole('row', { name: /session\.begin.*none/ })
     .first()
@@ -270,6 +272,7 @@ test('the audit is narrowed down in the URL, and an admin sees that of the whole
 
 test('there can be a second admin, and never none', async () => {
   const { page } = owner
+  await page.goto('/p/shop/settings/users')
   const dialog = page.getByRole('dialog')
   await page.getByRole('button', { name: 'Actions for admin' }).click()
   await page.getByRole('menuitem', { name: 'Unmake admin' }).click()

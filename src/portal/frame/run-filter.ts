@@ -38,7 +38,8 @@ export function runQuery({ since, from, to, ...plain }: RunFilter, now: number) 
   return { ...plain, from: after, to: startOf(to, 1) }
 }
 
-function startOf(date: string | undefined, daysLater: number): string | undefined {
+/** The first moment of a day of the URL, in the reader's zone, or of one that is days later. */
+export function startOf(date: string | undefined, daysLater: number): string | undefined {
   if (date === undefined) return undefined
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
   return new Date(year, month - 1, day + daysLater).toISOString()

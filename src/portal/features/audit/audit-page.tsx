@@ -65,7 +65,7 @@ function Audit({ filter, server }: { filter: AuditFilter; server: boolean }) {
     queryKey: [...(server ? SERVER_AUDIT_KEY : keys.audit(project)), filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
-      const query = { ...auditQuery(filter), cursor: pageParam, limit: PAGE_SIZE }
+      const query = { ...auditQuery(filter, Date.now()), cursor: pageParam, limit: PAGE_SIZE }
       return server
         ? api.call('GET /audit', { query, signal })
         : api.call('GET /projects/:project/audit', { params: { project }, query, signal })

@@ -57,7 +57,7 @@ function Presence({ place: { seenAt, connected, awaited } }: { place: Infrastruc
   if (seenAt === null) return <span>{awaited ? 'Its token was not used yet.' : null}</span>
   return (
     <span>
-      {connected ? 'seen ' : 'lost since '}
+      {connected ? 'seen ' : 'lost, last seen '}
       <When at={seenAt} />
       {awaited ? '; a new token waits to be used' : ''}
     </span>

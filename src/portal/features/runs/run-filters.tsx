@@ -18,7 +18,7 @@ const CAUSES: Record<Cause['kind'], string> = {
   manual: 'A person',
   api: 'An API token'
 }
-const SPANS: Record<Since, string> = {
+export const SPANS: Record<Since, string> = {
   '1h': 'Last hour',
   '24h': 'Last 24 hours',
   '7d': 'Last 7 days',
