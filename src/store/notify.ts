@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from './schema.ts'
+import { sql } from 'kysely'
+import type { Db } from './connect.ts'
 
 /**
  * - `stream`: something people see changed; the payload is JSON {project, topic, id}
@@ -11,6 +11,6 @@ import type { Database } from './schema.ts'
 export type Topic = 'stream' | 'edit' | 'request' | 'fact' | 'observation' | 'task' | 'definition'
 
 /** Sent when the caller's transaction commits, never before; at once where there is none. Each at most 7999 bytes. */
-export async function notify(db: Kysely<Database>, topic: Topic, ...payloads: string[]): Promise<void> {
+export async function notify(db: Db, topic: Topic, ...payloads: string[]): Promise<void> {
   await sql`select pg_notify(${topic}, payload) from unnest(${payloads}::text[]) as payload`.execute(db)
 }

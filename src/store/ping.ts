@@ -1,8 +1,8 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from './schema.ts'
+import { sql } from 'kysely'
+import type { Db } from './connect.ts'
 
 /** Whether the database answers. */
-export async function isAlive(db: Kysely<Database>): Promise<boolean> {
+export async function isAlive(db: Db): Promise<boolean> {
   try {
     await sql`select 1`.execute(db)
     return true

@@ -1,6 +1,5 @@
-import { sql, type Transaction } from 'kysely'
+import { sql } from 'kysely'
 import type { Db, Tx } from './connect.ts'
-import type { Database } from './schema.ts'
 
 /** Runs `work` in a transaction: the caller's where there is one already, else its own. */
 export function transaction<T>(db: Db | Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -17,6 +16,6 @@ export async function shareLock(tx: Tx, purpose: string, key: string): Promise<v
   await sql`select pg_advisory_xact_lock_shared(hashtext(${purpose}), hashtext(${key}))`.execute(tx)
 }
 
-function isTransaction(db: Db | Tx): db is Transaction<Database> {
+function isTransaction(db: Db | Tx): db is Tx {
   return db.isTransaction
 }

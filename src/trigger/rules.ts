@@ -1,9 +1,7 @@
 import { type EventPolicy, pathsOf } from '../domain/index.ts'
 import { policyOf } from '../manifest/index.ts'
-import type { Store } from '../store/index.ts'
+import type { Db } from '../store/index.ts'
 import { grantedProjects, type PolicyRow, policiesOf } from '../store/trigger/write.ts'
-
-type Db = Store['db']
 
 /** A policy of a project, as it is now. */
 export interface Rule {

@@ -1,5 +1,6 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { firstIdAt } from '../../platform/index.ts'
+import type { Db } from '../connect.ts'
 import type { AuditTable, Database, InfrastructureTable, ProjectTable, UserTable } from '../schema.ts'
 
 export type Membership = Selectable<ProjectTable> & { role: Database['members']['role'] }
@@ -16,7 +17,7 @@ export type InfrastructureRow = Omit<Selectable<InfrastructureTable>, 'registrat
 }
 
 /** The projects that a user is a member of, by name. */
-export async function projectsOf(db: Kysely<Database>, userId: string): Promise<Membership[]> {
+export async function projectsOf(db: Db, userId: string): Promise<Membership[]> {
   return db
     .selectFrom('members')
     .innerJoin('projects', 'projects.id', 'members.projectId')
@@ -29,11 +30,7 @@ export async function projectsOf(db: Kysely<Database>, userId: string): Promise<
 }
 
 /** The user's role in the project, or undefined: no member, or no such project. */
-export async function roleOf(
-  db: Kysely<Database>,
-  userId: string,
-  projectId: string
-): Promise<Membership['role'] | undefined> {
+export async function roleOf(db: Db, userId: string, projectId: string): Promise<Membership['role'] | undefined> {
   const row = await db
     .selectFrom('members')
     .select('role')
@@ -44,7 +41,7 @@ export async function roleOf(
 }
 
 /** The infrastructures in use that are granted to the project, by name. */
-export async function infrastructuresOf(db: Kysely<Database>, projectId: string): Promise<InfrastructureRow[]> {
+export async function infrastructuresOf(db: Db, projectId: string): Promise<InfrastructureRow[]> {
   const rows = await db
     .selectFrom('infrastructures')
     .innerJoin('infrastructureGrants as grant', 'grant.infrastructureId', 'infrastructures.id')
@@ -81,7 +78,7 @@ export type ServerPlace = Pick<
 
 /** All infrastructures in use on this server, by name; `after` is the last name shown. */
 export async function listServerPlaces(
-  db: Kysely<Database>,
+  db: Db,
   { limit, after, id }: { limit: number; after?: string | undefined; id?: string | undefined }
 ): Promise<ServerPlace[]> {
   const grants = sql<ServerPlace['grants']>`coalesce((select json_agg(json_build_object('project', project_id,
@@ -105,7 +102,7 @@ export type ListedUser = Pick<
 export type AuditRow = Selectable<AuditTable>
 
 /** By login. */
-export async function membersOf(db: Kysely<Database>, projectId: string): Promise<MemberRow[]> {
+export async function membersOf(db: Db, projectId: string): Promise<MemberRow[]> {
   return db
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.userId')
@@ -116,7 +113,7 @@ export async function membersOf(db: Kysely<Database>, projectId: string): Promis
 }
 
 /** By login. */
-export async function listUsers(db: Kysely<Database>): Promise<ListedUser[]> {
+export async function listUsers(db: Db): Promise<ListedUser[]> {
   const shown = ['login', 'name', 'email', 'isAdmin', 'createdAt', 'deactivatedAt'] as const
   return db.selectFrom('users').select(shown).orderBy('login').execute()
 }
@@ -139,7 +136,7 @@ export interface AuditFilter {
 }
 
 /** Newest first. What is not narrowed by project or time reads as far back as is kept. */
-export async function listAudit(db: Kysely<Database>, filter: AuditFilter): Promise<AuditRow[]> {
+export async function listAudit(db: Db, filter: AuditFilter): Promise<AuditRow[]> {
   const { project, actor, action, q, from, to, before, limit } = filter
   return db
     .selectFrom('audit')

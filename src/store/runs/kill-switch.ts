@@ -1,8 +1,7 @@
-import type { Insertable, Kysely, Transaction } from 'kysely'
-import type { Database, KillSwitchTable, ServerKillSwitchTable } from '../schema.ts'
+import type { Insertable } from 'kysely'
+import type { Db, Tx } from '../connect.ts'
+import type { KillSwitchTable, ServerKillSwitchTable } from '../schema.ts'
 import { lockFor, shareLock } from '../transaction.ts'
-
-type Tx = Transaction<Database>
 
 const EVERYWHERE = 'every project'
 /** the one row of its table */
@@ -59,7 +58,7 @@ export async function runsToStop(tx: Tx, projectId: string | null): Promise<stri
   return rows.map(({ id }) => id)
 }
 
-export async function projectIds(db: Kysely<Database>): Promise<string[]> {
+export async function projectIds(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('projects').select('id').orderBy('id').execute()
   return rows.map(({ id }) => id)
 }

@@ -1,20 +1,21 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Database, RunRequestTable, ScheduleTable } from '../schema.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Db } from '../connect.ts'
+import type { RunRequestTable, ScheduleTable } from '../schema.ts'
 
 export type ScheduleRow = Selectable<ScheduleTable>
 
-export async function findSchedule(db: Kysely<Database>, definitionId: string): Promise<ScheduleRow | undefined> {
+export async function findSchedule(db: Db, definitionId: string): Promise<ScheduleRow | undefined> {
   return db.selectFrom('schedules').selectAll().where('definitionId', '=', definitionId).executeTakeFirst()
 }
 
-export async function schedulesOf(db: Kysely<Database>, definitionIds: readonly string[]): Promise<ScheduleRow[]> {
+export async function schedulesOf(db: Db, definitionIds: readonly string[]): Promise<ScheduleRow[]> {
   if (definitionIds.length === 0) return []
   return db.selectFrom('schedules').selectAll().where('definitionId', 'in', definitionIds).execute()
 }
 
 /** Those of a project that start next, the earliest first. */
 export async function startingNext(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string,
   limit: number
 ): Promise<(ScheduleRow & { workflow: string })[]> {
@@ -32,7 +33,7 @@ export async function startingNext(
 }
 
 /** Schedules of a project by which nothing starts until a person activates them. */
-export async function countPaused(db: Kysely<Database>, projectId: string): Promise<number> {
+export async function countPaused(db: Db, projectId: string): Promise<number> {
   const { count } = await db
     .selectFrom('schedules')
     .select(sql<number>`count(*)::int`.as('count'))
@@ -49,11 +50,7 @@ export type ScheduledRequest = Pick<
 >
 
 /** What the schedule has started, and what it has not, newest first. */
-export async function scheduledRequests(
-  db: Kysely<Database>,
-  definitionId: string,
-  limit: number
-): Promise<ScheduledRequest[]> {
+export async function scheduledRequests(db: Db, definitionId: string, limit: number): Promise<ScheduledRequest[]> {
   return db
     .selectFrom('runRequests')
     .select(['id', 'cause', 'state', 'reason', 'runId', 'createdAt'])
@@ -65,7 +62,7 @@ export async function scheduledRequests(
 }
 
 /** When the next start of any schedule is due; null = none is to come. */
-export async function nextStart(db: Kysely<Database>): Promise<Date | null> {
+export async function nextStart(db: Db): Promise<Date | null> {
   const row = await db
     .selectFrom('schedules')
     .select((eb) => eb.fn.min('nextAt').as('next'))

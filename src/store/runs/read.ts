@@ -1,15 +1,8 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { DEFAULT_GUARDRAILS, type Fact, type Guardrails } from '../../domain/index.ts'
 import { firstIdAt } from '../../platform/index.ts'
-import type {
-  ApprovalTable,
-  Database,
-  KillSwitchTable,
-  RunRequestTable,
-  RunTable,
-  StepTable,
-  StopTable
-} from '../schema.ts'
+import type { Db } from '../connect.ts'
+import type { ApprovalTable, KillSwitchTable, RunRequestTable, RunTable, StepTable, StopTable } from '../schema.ts'
 
 export type RunRow = Selectable<RunTable>
 export type StepRow = Selectable<StepTable>
@@ -56,13 +49,13 @@ export interface RunFilter {
 }
 
 /** Newest first. Each filter has an index that ends in the id: a page reads little more than its own rows. */
-export async function listRuns(db: Kysely<Database>, projectId: string, filter: RunFilter): Promise<ListedRun[]> {
+export async function listRuns(db: Db, projectId: string, filter: RunFilter): Promise<ListedRun[]> {
   const renamed = filter.workflow === undefined ? undefined : await renamedDefinition(db, projectId, filter.workflow)
   const asked = renamed === undefined ? filter : { ...filter, workflow: undefined, definitionId: renamed }
   return pageOfRuns(db, projectId, asked).execute()
 }
 
-async function renamedDefinition(db: Kysely<Database>, projectId: string, name: string): Promise<string | undefined> {
+async function renamedDefinition(db: Db, projectId: string, name: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('definitions')
     .select('id')
@@ -74,7 +67,7 @@ async function renamedDefinition(db: Kysely<Database>, projectId: string, name: 
   return row?.id
 }
 
-export function pageOfRuns(db: Kysely<Database>, projectId: string, filter: RunFilter) {
+export function pageOfRuns(db: Db, projectId: string, filter: RunFilter) {
   const { workflow, definitionId, phase, verdict, cause, infrastructureId, from, to, before } = filter
   return listedRuns(db)
     .where('runs.projectId', '=', projectId)
@@ -92,7 +85,7 @@ export function pageOfRuns(db: Kysely<Database>, projectId: string, filter: RunF
 }
 
 /** Runs that have not ended, newest first. */
-export async function activeRuns(db: Kysely<Database>, projectId: string): Promise<ListedRun[]> {
+export async function activeRuns(db: Db, projectId: string): Promise<ListedRun[]> {
   return listedRuns(db)
     .where('runs.projectId', '=', projectId)
     .where('runs.endedAt', 'is', null)
@@ -101,7 +94,7 @@ export async function activeRuns(db: Kysely<Database>, projectId: string): Promi
     .execute()
 }
 
-export async function findRun(db: Kysely<Database>, projectId: string, id: string): Promise<WholeRun | undefined> {
+export async function findRun(db: Db, projectId: string, id: string): Promise<WholeRun | undefined> {
   return runsWithInfrastructure(db)
     .selectAll('runs')
     .where('runs.projectId', '=', projectId)
@@ -109,25 +102,22 @@ export async function findRun(db: Kysely<Database>, projectId: string, id: strin
     .executeTakeFirst()
 }
 
-export async function stepsOf(db: Kysely<Database>, runId: string): Promise<StepRow[]> {
+export async function stepsOf(db: Db, runId: string): Promise<StepRow[]> {
   return db.selectFrom('steps').selectAll().where('runId', '=', runId).orderBy('position').execute()
 }
 
-export async function stopOf(db: Kysely<Database>, runId: string): Promise<StopRow | undefined> {
+export async function stopOf(db: Db, runId: string): Promise<StopRow | undefined> {
   return db.selectFrom('stops').selectAll().where('runId', '=', runId).executeTakeFirst()
 }
 
 export type ApprovalRow = Selectable<ApprovalTable>
 
-export async function approvalsOf(db: Kysely<Database>, runId: string): Promise<ApprovalRow[]> {
+export async function approvalsOf(db: Db, runId: string): Promise<ApprovalRow[]> {
   return db.selectFrom('approvals').selectAll().where('runId', '=', runId).orderBy('decidedAt').execute()
 }
 
 /** Facts after `after`, in order. */
-export async function factsAfter(
-  db: Kysely<Database>,
-  options: { runId: string; after: number; limit: number }
-): Promise<Fact[]> {
+export async function factsAfter(db: Db, options: { runId: string; after: number; limit: number }): Promise<Fact[]> {
   const rows = await db
     .selectFrom('facts')
     .select('body')
@@ -139,11 +129,7 @@ export async function factsAfter(
   return rows.map((row) => row.body)
 }
 
-export async function findRunRequest(
-  db: Kysely<Database>,
-  projectId: string,
-  id: string
-): Promise<RunRequestRow | undefined> {
+export async function findRunRequest(db: Db, projectId: string, id: string): Promise<RunRequestRow | undefined> {
   return db
     .selectFrom('runRequests')
     .innerJoin('definitions', 'definitions.id', 'runRequests.definitionId')
@@ -156,7 +142,7 @@ export async function findRunRequest(
 
 /** The request that became this run. */
 export async function requestOfRun(
-  db: Kysely<Database>,
+  db: Db,
   runId: string
 ): Promise<{ id: string; parameters: Record<string, string> } | undefined> {
   return db.selectFrom('runRequests').select(['id', 'parameters']).where('runId', '=', runId).executeTakeFirst()
@@ -172,11 +158,7 @@ export interface LastRuns {
 }
 
 /** Of each definition the last `count` runs, newest first. */
-export async function lastRunsOf(
-  db: Kysely<Database>,
-  definitionIds: readonly string[],
-  count: number
-): Promise<LastRuns[]> {
+export async function lastRunsOf(db: Db, definitionIds: readonly string[], count: number): Promise<LastRuns[]> {
   if (definitionIds.length === 0) return []
   const numbered = db
     .selectFrom('runs')
@@ -192,7 +174,7 @@ export async function lastRunsOf(
 }
 
 /** The project's guardrails, or the built-in ones. */
-export async function guardrailsOf(db: Kysely<Database>, projectId: string): Promise<Guardrails> {
+export async function guardrailsOf(db: Db, projectId: string): Promise<Guardrails> {
   const row = await db
     .selectFrom('guardrails')
     .select('guardrails')
@@ -201,14 +183,14 @@ export async function guardrailsOf(db: Kysely<Database>, projectId: string): Pro
   return row?.guardrails ?? DEFAULT_GUARDRAILS
 }
 
-function runsWithInfrastructure(db: Kysely<Database>) {
+function runsWithInfrastructure(db: Db) {
   return db
     .selectFrom('runs')
     .innerJoin('infrastructures', 'infrastructures.id', 'runs.infrastructureId')
     .select('infrastructures.name as infrastructureName')
 }
 
-function listedRuns(db: Kysely<Database>) {
+function listedRuns(db: Db) {
   return runsWithInfrastructure(db).select(LISTED.map((column) => `runs.${column}` as const))
 }
 
@@ -223,12 +205,12 @@ export interface RunnableDefinition {
 }
 
 /** A definition with git's last good text; undefined once it is deleted. */
-export async function runnableDefinition(db: Kysely<Database>, id: string): Promise<RunnableDefinition | undefined> {
+export async function runnableDefinition(db: Db, id: string): Promise<RunnableDefinition | undefined> {
   return runnable(db).where('definitions.id', '=', id).executeTakeFirst()
 }
 
 export async function runnableDefinitionByName(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string,
   name: string
 ): Promise<RunnableDefinition | undefined> {
@@ -238,7 +220,7 @@ export async function runnableDefinitionByName(
     .executeTakeFirst()
 }
 
-function runnable(db: Kysely<Database>) {
+function runnable(db: Db) {
   return db
     .selectFrom('definitions')
     .innerJoin('revisions', (join) =>
@@ -259,7 +241,7 @@ export interface GrantedInfrastructure {
 
 /** Where runs of the project may go. `hold`: until the transaction ends none of them is removed or withdrawn. */
 export async function grantedInfrastructures(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string,
   { hold = false }: { hold?: boolean } = {}
 ): Promise<GrantedInfrastructure[]> {
@@ -279,7 +261,7 @@ export type KillSwitchRow = Omit<Selectable<KillSwitchTable>, 'projectId'>
 
 /** That of the project, and that of the whole server; null: it is off. */
 export async function killSwitchesOf(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string
 ): Promise<{ engaged: KillSwitchRow | null; everywhere: KillSwitchRow | null }> {
   const columns = ['reason', 'engagedBy', 'engagedAt'] as const
@@ -287,7 +269,7 @@ export async function killSwitchesOf(
   return { engaged: (await own.executeTakeFirst()) ?? null, everywhere: await serverKillSwitch(db) }
 }
 
-export async function serverKillSwitch(db: Kysely<Database>): Promise<KillSwitchRow | null> {
+export async function serverKillSwitch(db: Db): Promise<KillSwitchRow | null> {
   const row = db.selectFrom('serverKillSwitch').select(['reason', 'engagedBy', 'engagedAt'])
   return (await row.executeTakeFirst()) ?? null
 }

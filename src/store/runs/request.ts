@@ -1,8 +1,7 @@
-import type { Kysely } from 'kysely'
 import type { Cause } from '../../domain/index.ts'
 import { newId } from '../../platform/index.ts'
+import type { Db } from '../connect.ts'
 import { notify } from '../notify.ts'
-import type { Database } from '../schema.ts'
 
 export interface NewRunRequest {
   projectId: string
@@ -19,10 +18,7 @@ export interface NewRunRequest {
 }
 
 /** The durable wish for a run. May be part of the caller's transaction. Returns the id, also that of an earlier one of this key. */
-export async function requestRun(
-  db: Kysely<Database>,
-  request: NewRunRequest
-): Promise<{ id: string; created: boolean }> {
+export async function requestRun(db: Db, request: NewRunRequest): Promise<{ id: string; created: boolean }> {
   const { now, parameters, cause, ...columns } = request
   const inserted = await db
     .insertInto('runRequests')

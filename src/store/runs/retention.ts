@@ -1,8 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { firstIdAt } from '../../platform/index.ts'
-import type { Database } from '../schema.ts'
-
-type Db = Kysely<Database>
+import type { Db } from '../connect.ts'
 
 /** Each takes its facts along, thousands of rows perhaps: few in one transaction. */
 const RUNS = 10

@@ -1,11 +1,9 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { type Cause, SCHEDULED_KINDS } from '../../domain/index.ts'
 import { newId } from '../../platform/index.ts'
-import type { Database, RevisionTable, RunTable, ScheduleTable } from '../schema.ts'
+import type { Db, Tx } from '../connect.ts'
+import type { RevisionTable, RunTable, ScheduleTable } from '../schema.ts'
 import { lockFor } from '../transaction.ts'
-
-type Db = Kysely<Database>
-type Tx = Transaction<Database>
 
 /** Definitions whose schedule is not that of their text any more, or that have none yet, or no right to one. */
 export async function changedSchedules(db: Db, limit: number): Promise<string[]> {

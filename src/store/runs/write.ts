@@ -1,14 +1,15 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Guardrails } from '../../domain/index.ts'
+import type { Db, Tx } from '../connect.ts'
 import { notify } from '../notify.ts'
-import type { ApprovalTable, Database, RunRequestTable, RunTable, StepTable } from '../schema.ts'
+import type { ApprovalTable, RunRequestTable, RunTable, StepTable } from '../schema.ts'
+
+export type { Tx } from '../connect.ts'
 
 export * from './kill-switch.ts'
 export { deleteOldRequests, deleteOldRuns } from './retention.ts'
 export * from './schedules.ts'
 
-type Db = Kysely<Database>
-export type Tx = Transaction<Database>
 export type QueuedRequest = Selectable<RunRequestTable>
 export type RunRecord = Selectable<RunTable>
 

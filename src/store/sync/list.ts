@@ -1,5 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from '../schema.ts'
+import { sql } from 'kysely'
+import type { Db } from '../connect.ts'
 
 /** What stands in one line of the list of workflows; a path may be there twice, with a name and as a bad file. */
 export interface ListedPath {
@@ -19,11 +19,7 @@ export interface ListedQuery {
  * Workflows, new ones that are not in git yet, and bad files that never were one: by name, then path, as bytes. Each of
  * the three is cut to the page before they are put together.
  */
-export async function listPaths(
-  db: Kysely<Database>,
-  projectId: string,
-  { q, after, limit }: ListedQuery
-): Promise<ListedPath[]> {
+export async function listPaths(db: Db, projectId: string, { q, after, limit }: ListedQuery): Promise<ListedPath[]> {
   const name = (of: 'name' | 'path') => (of === 'name' ? sql`name` : sql`regexp_replace(path, '^.*/', '')`)
   const page = (of: 'name' | 'path') => sql`
     ${q === undefined ? sql`` : sql`and (strpos(${name(of)}, ${q}) > 0 or strpos(path, ${q}) > 0)`}
@@ -46,10 +42,7 @@ export async function listPaths(
 }
 
 /** How many lines the whole list has, and how many of them are workflows. */
-export async function countPaths(
-  db: Kysely<Database>,
-  projectId: string
-): Promise<{ total: number; workflows: number }> {
+export async function countPaths(db: Db, projectId: string): Promise<{ total: number; workflows: number }> {
   const unknown = unknownIn(projectId)
   const { rows } = await sql<{ workflows: number; others: number }>`
     select
@@ -65,7 +58,7 @@ export async function countPaths(
 
 /** Where a person is asked: conflicts, bad files, withheld deletions; the first of them by path, and how many there are. */
 export async function attentionPaths(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string,
   limit: number
 ): Promise<{ total: number; paths: string[] }> {
@@ -88,7 +81,7 @@ export async function attentionPaths(
 const NEWEST_RUNS = 500
 
 /** Of the workflows that ran among the newest runs, those that ran last. */
-export async function pathsRunLast(db: Kysely<Database>, projectId: string, limit: number): Promise<string[]> {
+export async function pathsRunLast(db: Db, projectId: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ path: string }>`
     select path from (
       select definition_id, max(id) as last from (
@@ -110,7 +103,7 @@ function unknownIn(projectId: string) {
  * gone from there but not from here: as bytes.
  */
 export async function listFilePaths(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string,
   { q, after, limit }: { q?: string; after?: string; limit: number }
 ): Promise<string[]> {

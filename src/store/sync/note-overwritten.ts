@@ -1,9 +1,8 @@
-import type { Kysely } from 'kysely'
-import type { Database } from '../schema.ts'
+import type { Db } from '../connect.ts'
 
 /** Of an edit that git had, by which later revision it was rewritten. */
 export async function noteOverwritten(
-  tx: Kysely<Database>,
+  tx: Db,
   { definitionId, number }: { definitionId: string; number: number },
   by: number
 ): Promise<void> {

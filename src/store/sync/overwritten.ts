@@ -1,8 +1,6 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from '../schema.ts'
+import { sql } from 'kysely'
+import type { Db } from '../connect.ts'
 import type { RevisionRow } from './read.ts'
-
-type Db = Kysely<Database>
 
 /** The last ones that git has had, oldest first: of commits, and edits that arrived there. */
 export async function revisionsInGit(

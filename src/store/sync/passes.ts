@@ -1,6 +1,7 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import { sql } from 'kysely'
-import type { Database, PassItem, PassTable } from '../schema.ts'
+import type { Db, Tx } from '../connect.ts'
+import type { PassItem, PassTable } from '../schema.ts'
 
 export type NewPass = Insertable<PassTable>
 export type PassRow = Selectable<PassTable>
@@ -9,7 +10,7 @@ export type PassSummary = Omit<PassRow, 'items'> & { counts: { [A in PassItem['a
 
 const KEPT_PASSES = 500
 
-export async function insertPass(tx: Kysely<Database>, pass: NewPass): Promise<void> {
+export async function insertPass(tx: Db, pass: NewPass): Promise<void> {
   await tx.insertInto('passes').values(pass).execute()
   const oldest = await tx
     .selectFrom('passes')
@@ -28,7 +29,7 @@ export async function insertPass(tx: Kysely<Database>, pass: NewPass): Promise<v
  * most pushes are about something else, does not push out what did something.
  */
 export async function noteNothing(
-  tx: Transaction<Database>,
+  tx: Tx,
   pass: Pick<PassRow, 'id' | 'projectId' | 'fromCommit' | 'tip'> & { at: Date }
 ): Promise<void> {
   const { at, ...columns } = pass
@@ -49,7 +50,7 @@ export async function noteNothing(
 
 /** Newest first, without what each did in particular. */
 export async function listPasses(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string,
   page: { limit: number; before?: string; outcome?: PassRow['outcome'] }
 ): Promise<PassSummary[]> {
@@ -71,11 +72,7 @@ export async function listPasses(
     .execute()
 }
 
-export async function itemsOfPass(
-  db: Kysely<Database>,
-  projectId: string,
-  id: string
-): Promise<PassItem[] | undefined> {
+export async function itemsOfPass(db: Db, projectId: string, id: string): Promise<PassItem[] | undefined> {
   const row = await db
     .selectFrom('passes')
     .select('items')

@@ -1,6 +1,6 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import type { Db } from '../connect.ts'
 import type {
-  Database,
   DefinitionTable,
   EditRequestTable,
   FileTable,
@@ -10,7 +10,6 @@ import type {
   WithheldTable
 } from '../schema.ts'
 
-type Db = Kysely<Database>
 export type DefinitionRow = Selectable<DefinitionTable>
 export type EditRow = Selectable<EditRequestTable>
 export type FileRow = Selectable<FileTable>

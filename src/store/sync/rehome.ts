@@ -1,7 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from '../schema.ts'
-
-type Db = Kysely<Database>
+import { sql } from 'kysely'
+import type { Db } from '../connect.ts'
 
 /** To another path, with what waits for it: its id, revisions and runs stay. */
 export async function moveDefinition(

@@ -1,8 +1,5 @@
-import type { Kysely } from 'kysely'
 import { firstIdAt } from '../../platform/index.ts'
-import type { Database } from '../schema.ts'
-
-type Db = Kysely<Database>
+import type { Db } from '../connect.ts'
 
 const BATCH = 500
 

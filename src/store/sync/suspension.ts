@@ -1,12 +1,12 @@
-import { type Kysely, sql } from 'kysely'
-import type { Database } from '../schema.ts'
+import { sql } from 'kysely'
+import type { Db } from '../connect.ts'
 import { pauseReason } from './read.ts'
 
 /**
  * Why no automatic run of this definition may start now, one sentence for people; null = it may. It holds from the
  * moment a deletion is asked for or withheld, before anything was deleted, and while GitOps is paused.
  */
-export async function suspensionOf(db: Kysely<Database>, definitionId: string): Promise<string | null> {
+export async function suspensionOf(db: Db, definitionId: string): Promise<string | null> {
   const definition = await db
     .selectFrom('definitions')
     .select(['projectId', 'path', 'suspended', 'deletedAt'])
@@ -21,7 +21,7 @@ export async function suspensionOf(db: Kysely<Database>, definitionId: string): 
   )
 }
 
-async function requestedDeletion(db: Kysely<Database>, projectId: string, path: string): Promise<string | null> {
+async function requestedDeletion(db: Db, projectId: string, path: string): Promise<string | null> {
   const request = await db
     .selectFrom('editRequests')
     .select('author')
@@ -34,7 +34,7 @@ async function requestedDeletion(db: Kysely<Database>, projectId: string, path: 
   return request === undefined ? null : `Its deletion was requested by ${request.author}.`
 }
 
-async function withheldBy(db: Kysely<Database>, projectId: string, path: string): Promise<string | null> {
+async function withheldBy(db: Db, projectId: string, path: string): Promise<string | null> {
   const withheld = await db
     .selectFrom('withheld')
     .select('kind')

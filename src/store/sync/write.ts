@@ -1,8 +1,8 @@
-import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely'
+import { type Insertable, sql, type Updateable } from 'kysely'
+import type { Db, Tx } from '../connect.ts'
 import { toJson } from '../json.ts'
 import { notify } from '../notify.ts'
 import type {
-  Database,
   DefinitionTable,
   EditRequestTable,
   FileTable,
@@ -15,14 +15,14 @@ import type {
 import { lockFor } from '../transaction.ts'
 import type { SettingsRow, SyncStateRow } from './read.ts'
 
+export type { Tx } from '../connect.ts'
+
 export * from './note-overwritten.ts'
 export { insertPass, type NewPass, noteNothing } from './passes.ts'
 export * from './rehome.ts'
 export { deleteOldEdits, deleteOldPasses, deleteOldWithheld } from './retention.ts'
 export * from './sealed.ts'
 
-type Db = Kysely<Database>
-export type Tx = Transaction<Database>
 export type NewFile = Insertable<FileTable>
 export type NewWithheld = Insertable<WithheldTable>
 export type NewRevision = Insertable<RevisionTable>

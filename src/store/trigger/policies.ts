@@ -1,10 +1,7 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql } from 'kysely'
 import { POLICY_KINDS } from '../../domain/index.ts'
-import type { Database } from '../schema.ts'
+import type { Db, Tx } from '../connect.ts'
 import { suspensionOf } from '../sync/suspension.ts'
-
-type Db = Kysely<Database>
-type Tx = Transaction<Database>
 
 export interface PolicyRow {
   id: string

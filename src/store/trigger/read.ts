@@ -1,5 +1,6 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Database, DecisionTable, WorkloadChangeTable } from '../schema.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Db } from '../connect.ts'
+import type { DecisionTable, WorkloadChangeTable } from '../schema.ts'
 
 export type DecisionRow = Selectable<DecisionTable> & { runId: string | null }
 export type ListedChange = Selectable<WorkloadChangeTable> & { infrastructureName: string; decisions: DecisionRow[] }
@@ -14,11 +15,7 @@ export interface ChangeFilter {
 }
 
 /** Workload changes of the infrastructures that are granted to the project, with the decisions that concern it; newest first. */
-export async function listChanges(
-  db: Kysely<Database>,
-  projectId: string,
-  filter: ChangeFilter
-): Promise<ListedChange[]> {
+export async function listChanges(db: Db, projectId: string, filter: ChangeFilter): Promise<ListedChange[]> {
   let query = db
     .selectFrom('workloadChanges')
     .innerJoin('infrastructures', 'infrastructures.id', 'workloadChanges.infrastructureId')
@@ -51,10 +48,7 @@ export async function listChanges(
 }
 
 /** The decision that led to this run. */
-export async function decisionOfRun(
-  db: Kysely<Database>,
-  runId: string
-): Promise<{ id: string; reason: string } | undefined> {
+export async function decisionOfRun(db: Db, runId: string): Promise<{ id: string; reason: string } | undefined> {
   return db
     .selectFrom('decisions')
     .innerJoin('runRequests', 'runRequests.id', 'decisions.runRequestId')
@@ -64,7 +58,7 @@ export async function decisionOfRun(
 }
 
 /** Whether any workload of the project's infrastructures has opted in. */
-export async function hasOptedInWorkload(db: Kysely<Database>, projectId: string): Promise<boolean> {
+export async function hasOptedInWorkload(db: Db, projectId: string): Promise<boolean> {
   const row = await db
     .selectFrom('observations')
     .innerJoin('infrastructureGrants', 'infrastructureGrants.infrastructureId', 'observations.infrastructureId')
@@ -78,7 +72,7 @@ export async function hasOptedInWorkload(db: Kysely<Database>, projectId: string
   return row !== undefined
 }
 
-async function decisionsOf(db: Kysely<Database>, projectId: string, changeIds: string[]): Promise<DecisionRow[]> {
+async function decisionsOf(db: Db, projectId: string, changeIds: string[]): Promise<DecisionRow[]> {
   if (changeIds.length === 0) return []
   return db
     .selectFrom('decisions')

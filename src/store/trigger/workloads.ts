@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Observation } from '../../domain/index.ts'
-import type { Database } from '../schema.ts'
+import type { Db } from '../connect.ts'
 
 /** A workload as its agent saw it last, with what came of its last change. */
 export interface WatchedRow {
@@ -22,7 +22,7 @@ export interface WatchedPlace {
 
 /** Workloads of the infrastructures that are granted to the project, by namespace and name; of one that was made anew, the newest. */
 export async function listWorkloads(
-  db: Kysely<Database>,
+  db: Db,
   projectId: string,
   { after, limit }: { after?: WatchedPlace | undefined; limit: number }
 ): Promise<WatchedRow[]> {

@@ -1,14 +1,15 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { namespaceProblem, type Observation } from '../../domain/index.ts'
+import type { Db, Tx } from '../connect.ts'
 import { guardrailsOf } from '../runs/read.ts'
-import type { Database, DecisionTable, ObservationTable, WorkloadChangeTable } from '../schema.ts'
+import type { DecisionTable, ObservationTable, WorkloadChangeTable } from '../schema.ts'
 import { suspensionOf } from '../sync/suspension.ts'
+
+export type { Tx } from '../connect.ts'
 
 export * from './policies.ts'
 export { deleteOldChanges, deleteOldObservations } from './retention.ts'
 
-type Db = Kysely<Database>
-export type Tx = Transaction<Database>
 export type ChangeRow = Selectable<WorkloadChangeTable>
 export type ObservationRow = Selectable<ObservationTable>
 export type NewDecision = Insertable<DecisionTable>
