@@ -40,6 +40,7 @@ const MAX_PUSHED = 1_000
 /** commits that are followed one by one */
 const MAX_LINE = 8
 /** a larger commit is git's own to read */
+const WHOLE_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const MAX_COMMIT_BYTES = 256 * 1024
 const TIP = 'refs/faultline/tip'
 
@@ -151,7 +152,9 @@ export class BareStore {
 
   async info(commit: string): Promise<CommitInfo | undefined> {
     await this.#folder.open()
-    const object = await this.#read((reader) => reader.object(commit, 'commit', MAX_COMMIT_BYTES))
+    // of a short id the log says the whole one
+    const whole = WHOLE_ID.test(commit)
+    const object = whole ? await this.#read((reader) => reader.object(commit, 'commit', MAX_COMMIT_BYTES)) : null
     const info = object === null ? null : parseCommit(commit, object)
     if (info !== null) return info
     const output = await this.#folder.ok(

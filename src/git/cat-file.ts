@@ -5,7 +5,8 @@ import { environment, type GitRunner } from './run-git.ts'
 
 const DEADLINE_MS = 15_000
 /** of an object, or of a commit's tree */
-const OID = /^[\da-f]{40}([\da-f]{24})?(\^\{tree\})?$/
+/** short ones too, as people write them; one that stands for several objects is none */
+const OID = /^[\da-f]{7,64}(\^\{tree\})?$/
 
 /** What the store has under an id. */
 export interface ObjectInfo {

@@ -19,9 +19,11 @@ const GOOD: FileSeen = {
   path: PATH,
   state: 'good',
   problem: null,
-  definition: { name: 'one', commit: COMMIT, inConflict: false }
+  definition: { name: 'one', commit: COMMIT, inConflict: false },
+  editWaits: false,
+  allows: null
 }
-const NONE: FileSeen = { path: PATH, state: null, problem: null, definition: null }
+const NONE: FileSeen = { ...GOOD, state: null, definition: null }
 const INVALID: FileSeen = { ...GOOD, state: 'invalid', problem: { message: 'There is no fault pod-kill.', line: 7 } }
 const IN_CONFLICT: FileSeen = { ...GOOD, definition: { name: 'one', commit: COMMIT, inConflict: true } }
 const TAKEN: CommitSeen = {
@@ -31,7 +33,10 @@ const TAKEN: CommitSeen = {
   files: [GOOD],
   changedBy: new Map([[PATH, COMMIT]]),
   overtaken: new Set(),
-  asks: []
+  added: new Set(),
+  asks: [],
+  unknown: [],
+  started: []
 }
 const NEWER: CommitSeen = { ...TAKEN, reached: false, files: [] }
 const held = (kind: PushSeen['withheld'][number]['kind'], ...paths: string[]) => ({ withheld: [{ kind, paths }] })
@@ -82,7 +87,14 @@ it.each<[string, Partial<PushSeen>, FileSeen, string, string]>([
     'GitOps was paused by Ada. Git is not looked at until somebody resumes it.'
   ],
   ['no such file', {}, NONE, 'missing', `main has no file ${PATH}; capitals count.`],
-  ['here', {}, GOOD, 'taken', `${PATH} is here as one, by commit aaaaaaa.`]
+  ['here', {}, GOOD, 'taken', `${PATH} is here as one, by commit aaaaaaa.`],
+  [
+    'with an edit that waits',
+    {},
+    { ...GOOD, editWaits: true },
+    'taken',
+    `${PATH} is here as one, by commit aaaaaaa. An edit of it, made here, waits for git.`
+  ]
 ])('a file: %s', (_case, change, file, code, sentence) => {
   expect(explainPath({ ...SEEN, ...change }, file)).toMatchObject({ code, sentence })
 })
@@ -158,7 +170,7 @@ it.each<[string, Partial<PushSeen>, CommitSeen, string, string]>([
     {},
     { ...TAKEN, overtaken: new Set([PATH]) },
     'overtaken',
-    `${PATH} was changed again by a later commit, and that text is here.`
+    `${PATH} was changed again by a later commit or a merge, and that text is here.`
   ],
   [
     'the same text',
@@ -190,6 +202,48 @@ it.each<[string, Partial<PushSeen>, CommitSeen, string, string]>([
     { ...TAKEN, asks: ['one'] },
     'taken',
     `${PATH} is here as one, by this commit.`
+  ],
+  [
+    'a trailer of nobody',
+    { runOnPush: 'trailer' },
+    { ...TAKEN, asks: ['onne'], unknown: ['onne'] },
+    'taken',
+    `${PATH} is here as one, by this commit. Its trailer Chaos-Run names onne: no workflow here is called so.`
+  ],
+  [
+    'a run',
+    {},
+    { ...TAKEN, started: ['one', 'two'] },
+    'taken',
+    `${PATH} is here as one, by this commit. It asked for a run of one, two.`
+  ],
+  [
+    'changed, where only what is added runs',
+    { runOnPush: 'added' },
+    TAKEN,
+    'taken',
+    `${PATH} is here as one, by this commit. It starts no run: in this project only a file that is added does, or a trailer Chaos-Run.`
+  ],
+  [
+    'added, where what is added runs',
+    { runOnPush: 'added' },
+    { ...TAKEN, added: new Set([PATH]) },
+    'taken',
+    `${PATH} is here as one, by this commit.`
+  ],
+  [
+    'narrowed by its file',
+    {},
+    { ...TAKEN, files: [{ ...GOOD, allows: 'trailer' }] },
+    'taken',
+    `${PATH} is here as one, by this commit. It starts no run: ${PATH} lets no such push start it, by its schedule or its annotation faultline.dev/run-on-push.`
+  ],
+  [
+    'with an edit that waits, changed',
+    {},
+    { ...TAKEN, files: [{ ...GOOD, editWaits: true }] },
+    'taken',
+    `${PATH} is here as one, by this commit. An edit of it, made here, waits for git.`
   ]
 ])('a commit: %s', (_case, change, commit, code, sentence) => {
   expect(explainCommit({ ...SEEN, ...change }, commit)).toMatchObject({ code, sentence })

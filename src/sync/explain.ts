@@ -1,5 +1,6 @@
 import type { PushAnswer } from '../contract/index.ts'
-import type { Problem, RunOnPush } from '../domain/index.ts'
+import { type Problem, RUN_ON_PUSH_ANNOTATION, type RunOnPush } from '../domain/index.ts'
+import { startsRun } from './push-runs.ts'
 
 /** What is stored of a project's GitOps, as far as it answers why a push did nothing. */
 export interface PushSeen {
@@ -22,6 +23,10 @@ export interface FileSeen {
   problem: Pick<Problem, 'message' | 'line'> | null
   /** what it is here; `commit`: the one that its text came with */
   definition: { name: string; commit: string | null; inConflict: boolean } | null
+  /** an edit made here has not arrived in git yet */
+  editWaits: boolean
+  /** the file's own word about runs; null = it says nothing */
+  allows: RunOnPush | null
 }
 
 export interface CommitSeen {
@@ -34,10 +39,16 @@ export interface CommitSeen {
   files: readonly FileSeen[]
   /** path → the commit that changed it: of a merge, one that it brought */
   changedBy: ReadonlyMap<string, string>
-  /** paths that a later commit of the branch changed again */
+  /** paths that the branch has otherwise by now: a later commit changed them, or a merge left this change out */
   overtaken: ReadonlySet<string>
-  /** workflows that its trailers ask for; null = not known, as of the first commit of a repository */
+  /** paths that its first parent does not have */
+  added: ReadonlySet<string>
+  /** workflows that its trailers ask for, of a merge also those it brought; null = not known, as of the first commit of a repository */
   asks: readonly string[] | null
+  /** those that it asks for and nobody knows */
+  unknown: readonly string[]
+  /** workflows that a run was asked for, by it or by what it merged */
+  started: readonly string[]
 }
 
 const MANIFEST = /\.ya?ml$/i
@@ -50,7 +61,7 @@ export function explainPath(seen: PushSeen, file: FileSeen): PushAnswer {
     return answer('outside', `${path} is not below ${seen.folder}/, the folder of this project.`)
   if (!MANIFEST.test(path))
     return answer('not-yaml', `${path} is not read: only files that end in .yaml or .yml are.`, { path })
-  return heldBack(seen, path) ?? judged(file) ?? unseen(seen) ?? present(seen, file)
+  return heldBack(seen, path) ?? withEdit(file, judged(file) ?? unseen(seen) ?? present(seen, file))
 }
 
 /** Why a commit did what it did, one sentence or two. Pure. */
@@ -70,7 +81,7 @@ export function explainCommit(seen: PushSeen, commit: CommitSeen): PushAnswer {
       'not-yaml',
       `Below ${seen.folder}/ it changes no file that ends in .yaml or .yml, and others are not read.`
     )
-  const answers = read.map((file) => heldBack(seen, file.path) ?? judged(file) ?? arrived(file, commit))
+  const answers = read.map((file) => heldBack(seen, file.path) ?? withEdit(file, judged(file) ?? arrived(file, commit)))
   const [first = elsewhere(seen)] = answers.toSorted((one, other) => urgency(one) - urgency(other))
   return withRuns(seen, commit, first)
 }
@@ -151,7 +162,9 @@ function present({ branch }: PushSeen, { path, state, definition }: FileSeen): P
 
 function arrived({ path, state, definition }: FileSeen, { commit, changedBy, overtaken }: CommitSeen): PushAnswer {
   if (overtaken.has(path))
-    return answer('overtaken', `${path} was changed again by a later commit, and that text is here.`, { path })
+    return answer('overtaken', `${path} was changed again by a later commit or a merge, and that text is here.`, {
+      path
+    })
   if (state === null || definition === null)
     return answer('taken', `${path} is gone from git, and so it is here.`, { path })
   if (definition.commit === changedBy.get(path)) {
@@ -161,16 +174,37 @@ function arrived({ path, state, definition }: FileSeen, { commit, changedBy, ove
   return answer('same', `${path} has the text that ${definition.name} had already, so nothing changed here.`, { path })
 }
 
-/** Whether a push may start something is half of the question. */
-function withRuns({ runOnPush }: PushSeen, { asks }: CommitSeen, given: PushAnswer): PushAnswer {
-  const why = noRun(runOnPush, asks)
-  return why === null ? given : { ...given, sentence: `${given.sentence} ${why}` }
+/** What was edited here is not what git has, until the edit arrives there. */
+function withEdit({ editWaits }: FileSeen, given: PushAnswer): PushAnswer {
+  if (!editWaits || given.code === 'conflict') return given
+  return { ...given, sentence: `${given.sentence} An edit of it, made here, waits for git.` }
 }
 
-function noRun(mode: RunOnPush, asks: CommitSeen['asks']): string | null {
+/** Whether a push may start something is half of the question. */
+function withRuns({ runOnPush }: PushSeen, commit: CommitSeen, given: PushAnswer): PushAnswer {
+  const { started } = commit
+  const more = started.length > 0 ? `It asked for a run of ${started.join(', ')}.` : noRun(runOnPush, commit)
+  return more === null ? given : { ...given, sentence: `${given.sentence} ${more}` }
+}
+
+function noRun(mode: RunOnPush, commit: CommitSeen): string | null {
   if (mode === 'never') return 'It starts no run: in this project a push never does.'
-  if (mode === 'trailer' && asks?.length === 0) return 'It starts no run: its message has no trailer Chaos-Run.'
-  return null
+  const { asks, unknown } = commit
+  if (unknown.length > 0) return `Its trailer Chaos-Run names ${unknown.join(', ')}: no workflow here is called so.`
+  if (asks === null || asks.length > 0) return null
+  if (mode === 'trailer') return 'It starts no run: its message has no trailer Chaos-Run.'
+  return noRunOfFiles(mode, commit)
+}
+
+/** Null: one of the files may have started a run. */
+function noRunOfFiles(mode: RunOnPush, { files, added }: CommitSeen): string | null {
+  const good = files.filter(({ state }) => state === 'good')
+  const why = ({ path }: FileSeen) => (added.has(path) ? 'added' : 'changed')
+  if (good.length === 0 || good.some((file) => startsRun(mode, file.allows, why(file)))) return null
+  const narrowed = good.find((file) => startsRun(mode, null, why(file)))
+  return narrowed === undefined
+    ? 'It starts no run: in this project only a file that is added does, or a trailer Chaos-Run.'
+    : `It starts no run: ${narrowed.path} lets no such push start it, by its schedule or its annotation ${RUN_ON_PUSH_ANNOTATION}.`
 }
 
 function answer(

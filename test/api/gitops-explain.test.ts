@@ -39,3 +39,37 @@ it('why a push did nothing is answered of its commit and of its file', async () 
   expect(await explain(`commit=${unseen}`)).toMatchObject({ code: 'paused' })
   await expect(explain('')).rejects.toMatchObject({ code: 'sync/bad-question' })
 })
+
+it('it is answered of a merge, of what a merge left out, and of runs that a push asked for', async () => {
+  const person = await cloneOf(server, await connectProject(server, 'runs', { pollSeconds: 3600 }))
+  const explain = async (commit: string) => {
+    await server.api.post('/projects/runs/gitops/sync')
+    return (await server.api.get<PushAnswer>(`/projects/runs/gitops/explain?commit=${commit}`)).sentence
+  }
+  await person.push('litmus/runs/one.yaml', shopWorkflow('one'), 'Add one')
+  await server.api.post('/projects/runs/gitops/sync')
+  const settings = { url: server.git.url('runs'), branch: 'main', username: 'test', token: server.gitToken }
+  await server.api.put('/projects/runs/gitops', { ...settings, runOnPush: 'added' })
+
+  await person.git('checkout', '--quiet', '-b', 'side')
+  await person.write('litmus/runs/two.yaml', shopWorkflow('two'))
+  await person.git('add', '.')
+  await person.git('commit', '--quiet', '-m', 'Add two')
+  const two = await person.head()
+  await person.write('litmus/runs/one.yaml', `${shopWorkflow('one')}# dropped\n`)
+  await person.git('commit', '--quiet', '-am', 'Change one')
+  const dropped = await person.head()
+  await person.git('checkout', '--quiet', 'main')
+  await person.git('merge', '--quiet', '--no-ff', '-m', 'Merge two', two)
+  await person.git('merge', '--quiet', '-s', 'ours', '-m', 'Leave one as it is', 'side')
+  await person.git('push', '--quiet', 'origin', 'main')
+  const merge = (await person.git('rev-parse', 'HEAD^')).trim()
+
+  expect(await explain(merge.slice(0, 9))).toBe(
+    `litmus/runs/two.yaml is here as two, by ${two.slice(0, 7)}, which it merged. It asked for a run of two.`
+  )
+  expect(await explain(two)).toBe('litmus/runs/two.yaml is here as two, by this commit. It asked for a run of two.')
+  expect(await explain(dropped)).toMatch(/^litmus\/runs\/one\.yaml was changed again/)
+  const changed = await person.push('litmus/runs/one.yaml', `${shopWorkflow('one')}# more\n`, 'Change one')
+  expect(await explain(changed)).toMatch(/It starts no run: in this project only a file that is added does/)
+})

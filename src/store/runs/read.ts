@@ -273,3 +273,19 @@ export async function serverKillSwitch(db: Db): Promise<KillSwitchRow | null> {
   const row = db.selectFrom('serverKillSwitch').select(['reason', 'engagedBy', 'engagedAt'])
   return (await row.executeTakeFirst()) ?? null
 }
+
+/** Names of the workflows that a push of these commits has asked a run of. */
+export async function startedByCommits(db: Db, projectId: string, commits: readonly string[]): Promise<string[]> {
+  if (commits.length === 0) return []
+  const rows = await db
+    .selectFrom('runRequests')
+    .innerJoin('definitions', 'definitions.id', 'runRequests.definitionId')
+    .select('definitions.name')
+    .distinct()
+    .where('runRequests.projectId', '=', projectId)
+    .where(sql`run_requests.cause ->> 'kind'`, '=', 'git')
+    .where(sql`run_requests.cause ->> 'commit'`, 'in', [...commits])
+    .orderBy('definitions.name')
+    .execute()
+  return rows.map(({ name }) => name)
+}

@@ -33,6 +33,14 @@ function Seen({ gitops: { hook, sync } }: { gitops: Gitops }) {
       <dd>{sync.tip ? <Commit id={sync.tip.commit} /> : 'None yet.'}</dd>
       <dt>Decided</dt>
       <dd>{decided(sync)}</dd>
+      {sync.openEdits > 0 ? (
+        <>
+          <dt>Edits from here</dt>
+          <dd>
+            {sync.openEdits === 1 ? 'One waits' : `${sync.openEdits} wait`} for git: what they change is not there yet.
+          </dd>
+        </>
+      ) : null}
     </dl>
   )
 }
