@@ -1,5 +1,5 @@
 import type { Accounts, SignedIn } from '../accounts/index.ts'
-import type { RouteId, RunsPort, SyncPort, TriggerPort } from '../contract/index.ts'
+import type { HooksPort, RouteId, RunsPort, SyncPort, TriggerPort } from '../contract/index.ts'
 import type { FaultCatalogue } from '../domain/index.ts'
 import type { Clock, Logger, Metrics, Secret } from '../platform/index.ts'
 import type { Store } from '../store/index.ts'
@@ -11,6 +11,7 @@ export interface ApiOptions {
   sync: SyncPort
   runs: RunsPort
   trigger: TriggerPort
+  hooks: HooksPort
   catalogue: FaultCatalogue
   clock: Clock
   log: Logger

@@ -50,9 +50,17 @@ async function agentOf(request: FastifyRequest, api: ApiOptions): Promise<string
   return infrastructure
 }
 
+/** As a bearer, or as the password of Basic: some systems can send a token in no other way than in the address. */
+function apiTokenOf(authorization: string): string | undefined {
+  const bearer = /^Bearer (flt_\S{1,200})$/i.exec(authorization)?.[1]
+  if (bearer !== undefined) return bearer
+  const basic = /^Basic ([A-Za-z0-9+/=]{1,600})$/i.exec(authorization)?.[1]
+  return basic && /^[^:]*:(flt_\S{1,200})$/.exec(Buffer.from(basic, 'base64').toString('utf8'))?.[1]
+}
+
 async function userOf(request: FastifyRequest, api: ApiOptions): Promise<SignedIn> {
-  const bearer = /^Bearer (flt_\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (bearer !== undefined) return byToken(bearer, api)
+  const apiToken = apiTokenOf(request.headers.authorization ?? '')
+  if (apiToken !== undefined) return byToken(apiToken, api)
   const token = request.cookies[SESSION_COOKIE]
   const user = token === undefined ? null : await api.accounts.session(token)
   if (user === null) throw unauthenticated('Sign in first.')

@@ -32,6 +32,7 @@ const EXACT: Record<string, number> = {
   'api/unsupported-media': 415,
   'accounts/wrong-login': 401,
   'accounts/too-many-tries': 429,
+  'trigger/hook-limit': 429,
   'accounts/infrastructure-removed': 401,
   'accounts/agent-key-replaced': 401
 }

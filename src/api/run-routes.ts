@@ -155,7 +155,7 @@ export const runRoutes: Handlers<
 }
 
 /** By id, name or old name; null: wherever the workflow goes by itself. */
-async function infrastructureOf(call: Call, api: ApiOptions, asked: string | undefined): Promise<string | null> {
+export async function infrastructureOf(call: Call, api: ApiOptions, asked: string | undefined): Promise<string | null> {
   if (asked === undefined) return null
   const found = placeNamed(await api.accounts.infrastructures.of(project(call)), asked)
   if (found !== undefined) return found.id

@@ -19,10 +19,12 @@ import { changeRoutes } from './change-routes.ts'
 import { clientAddress } from './client-address.ts'
 import { Closing } from './closing.ts'
 import type { Answer, ApiOptions, Call, Handler } from './context.ts'
+import { gateRoutes } from './gate-routes.ts'
 import { gitHooks } from './git-hook.ts'
 import { gitopsRoutes } from './gitops-routes.ts'
 import { admitCaller, type Caller, requireHost, SESSION_COOKIE } from './guard.ts'
 import { healthRoutes } from './health-routes.ts'
+import { hookRoutes } from './hook-routes.ts'
 import { grantRoutes, infrastructureRoutes } from './infrastructure-routes.ts'
 import { killSwitchRoutes } from './kill-switch-routes.ts'
 import { memberRoutes } from './member-routes.ts'
@@ -37,6 +39,7 @@ import { restoreRoutes } from './restore-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { startHooks } from './start-hook.ts'
 import { StreamHub } from './stream.ts'
 import { tokenRoutes } from './token-routes.ts'
 import { userRoutes } from './user-routes.ts'
@@ -65,6 +68,8 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...grantRoutes,
   ...killSwitchRoutes,
   ...scheduleRoutes,
+  ...hookRoutes,
+  ...gateRoutes,
   ...agentRoutes
 }
 
@@ -109,6 +114,7 @@ export async function createApi(api: ApiOptions): Promise<FastifyInstance> {
     await healthRoutes(scope, api, closing)
   })
   await app.register((scope) => gitHooks(scope, api))
+  await app.register((scope) => startHooks(scope, api))
   if (api.portalFolder !== null) await servePortal(app, api.portalFolder)
   return app
 }

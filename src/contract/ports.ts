@@ -99,3 +99,33 @@ export interface TriggerPort {
   /** the expressions that the policies for this infrastructure ask about its workloads, at most 500 */
   askedPaths(infrastructure: string): Promise<string[]>
 }
+
+/** What the owner of a hook says of it. */
+export interface HookWish {
+  name: string
+  workflow: string
+  infrastructureId: string | null
+  parameters: Record<string, string>
+  only: Record<string, string>
+  limit: { runs: number; perSeconds: number }
+  paused: boolean
+}
+
+type WhichHook = { project: string; id: string }
+
+/** Hooks that start something. */
+export interface HooksPort {
+  /** its secret is answered once */
+  make(
+    project: string,
+    wish: HookWish & { kind: import('../domain/index.ts').HookKind }
+  ): Promise<{ id: string; secret: string }>
+  change(which: WhichHook, wish: HookWish): Promise<void>
+  renewSecret(which: WhichHook): Promise<string>
+  remove(which: WhichHook): Promise<void>
+  /** another system calls, with its body as it came; null = it does not know the secret, or there is no such hook */
+  hear(
+    id: string,
+    call: { headers: Readonly<Record<string, string | string[] | undefined>>; body: Buffer }
+  ): Promise<{ outcome: import('../domain/index.ts').HookOutcome; reason: string; request: string | null } | null>
+}

@@ -16,6 +16,7 @@ export const ACTIONS = [
   'schedule.switch',
   'gitops.manage',
   'infrastructure.manage',
+  'hooks.manage',
   'guardrails.manage',
   'kill-switch.release',
   'members.manage',

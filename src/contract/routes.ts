@@ -15,6 +15,7 @@ import {
 } from './agent-channel.ts'
 import { ChangeQuery, WatchedWorkload, WorkloadChange } from './change.ts'
 import { GITOPS_ROUTES } from './gitops-routes.ts'
+import { HOOK_ROUTES } from './hook-routes.ts'
 import { INFRASTRUCTURE_ROUTES } from './infrastructure-routes.ts'
 import { KILL_SWITCH_ROUTES } from './kill-switch-routes.ts'
 import { MEMBER_ROUTES } from './member-routes.ts'
@@ -283,6 +284,7 @@ export const ROUTES = {
     response: EditRequest
   },
 
+  ...HOOK_ROUTES,
   ...SCHEDULE_ROUTES,
   ...KILL_SWITCH_ROUTES,
 

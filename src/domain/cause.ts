@@ -1,5 +1,6 @@
 import type { FieldChange } from './aspects.ts'
 import { changeSentence } from './change-words.ts'
+import { HOOK_SENDERS, type HookKind } from './hook/hook.ts'
 
 /** Why a run exists, kept whole on its request and shown as its headline. */
 export type Cause =
@@ -10,6 +11,8 @@ export type Cause =
   | { kind: 'git'; commit: string; author: string; why: 'trailer' | 'added' | 'changed' }
   /** the clock: `at` is the instant that was planned, `startBy` the last one at which it may still begin (ISO 8601) */
   | { kind: 'schedule'; at: string; startBy: string; words: string; madeUp: boolean }
+  /** another system called a hook: `name` of the hook, `subject` of the event as people read it */
+  | { kind: 'hook'; hook: string; name: string; sender: HookKind; subject: string; revision: string | null }
   | {
       kind: 'workload-change'
       change: string
@@ -25,6 +28,7 @@ const KINDS: Record<Cause['kind'], true> = {
   api: true,
   git: true,
   schedule: true,
+  hook: true,
   'workload-change': true
 }
 export const CAUSE_KINDS = Object.keys(KINDS) as readonly Cause['kind'][]
@@ -37,6 +41,7 @@ export function causeSentence(cause: Cause): string {
   if (cause.kind === 'git') return `${cause.author} ${PUSHED[cause.why]} in commit ${cause.commit.slice(0, 7)}`
   if (cause.kind === 'schedule')
     return `its schedule was due (${cause.words})${cause.madeUp ? ', while no server ran; the start is made up' : ''}`
+  if (cause.kind === 'hook') return `${HOOK_SENDERS[cause.sender]} called the hook ${cause.name}: ${cause.subject}`
   const name = `${cause.workload.kind.toLowerCase()}/${cause.workload.name}`
   return cause.changes.map((change) => changeSentence(name, change)).join('; ')
 }

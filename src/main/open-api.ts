@@ -15,7 +15,7 @@ export interface ApiPlace {
 }
 
 type Api = Awaited<ReturnType<typeof createApi>>
-type Rooms = Pick<ApiOptions, 'store' | 'accounts' | 'sync' | 'runs' | 'trigger' | 'catalogue' | 'metrics'>
+type Rooms = Pick<ApiOptions, 'store' | 'accounts' | 'sync' | 'runs' | 'trigger' | 'hooks' | 'catalogue' | 'metrics'>
 
 /** Serves the API and the portal where the settings say. */
 export async function openApi(rooms: Rooms, place: ApiPlace): Promise<void> {

@@ -1,6 +1,7 @@
 import { createSealer } from '../platform/index.ts'
 import { openDatabase } from '../store/index.ts'
 import { type Resealed, reseal } from '../sync/index.ts'
+import { resealHooks } from '../trigger/index.ts'
 import { usage } from './command-line.ts'
 import { quietStore, requireDatabase } from './database.ts'
 import { loadSecretKey } from './secret-key.ts'
@@ -13,7 +14,12 @@ export async function rotateKey(settings: ServerSettings): Promise<Resealed> {
   const sealer = createSealer(await loadSecretKey(settings.secretKey, settings.dataFolder), [settings.oldSecretKey])
   const database = await openDatabase({ ...quietStore(settings), besideServer: true })
   try {
-    return await reseal({ db: database.db, sealer })
+    const wish = { db: database.db, sealer }
+    const [ofGit, ofHooks] = [await reseal(wish), await resealHooks(wish)]
+    return {
+      credentials: ofGit.credentials + ofHooks.credentials,
+      unreadable: [...ofGit.unreadable, ...ofHooks.unreadable]
+    }
   } finally {
     await database.close()
   }

@@ -8,7 +8,7 @@ import { type AppError, createLogger, createSealer, Redactor, Shutdown, systemCl
 import { Runs } from '../runs/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { createSync } from '../sync/index.ts'
-import { Trigger } from '../trigger/index.ts'
+import { createHooks, Trigger } from '../trigger/index.ts'
 import { catalogue } from './catalogue.ts'
 import { databasePlace } from './database.ts'
 import { serverFigures } from './figures.ts'
@@ -73,12 +73,13 @@ async function open(options: ServerOptions, kit: Kit): Promise<RunningServer> {
   const committer = { name: 'Faultline', email: `faultline@${settings.publicUrl?.hostname ?? 'localhost'}` }
   const publicUrl = publicUrlOf(settings)
   const hookUrl = (project: string) => new URL(`${API_PREFIX}/hooks/git/${project}`, publicUrl).href
-  const { passEnded } = figures
+  const { passEnded, metrics } = figures
   const sync = createSync({ store, git, sealer, catalogue, clock, log, redactor, committer, hookUrl, passEnded })
   const runs = new Runs({ store, catalogue, clock, log })
   const trigger = new Trigger({ store, clock, log })
+  const hooks = createHooks({ store, sealer, clock, log })
 
-  const rooms = { store, accounts, sync: sync.port, runs: runsPort(runs), trigger, catalogue, metrics: figures.metrics }
+  const rooms = { store, accounts, sync: sync.port, runs: runsPort(runs), trigger, hooks, catalogue, metrics }
   await openApi(rooms, { settings, demo: options.demo, publicUrl, clock, log, shutdown })
 
   sync.start()

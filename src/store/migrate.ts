@@ -26,6 +26,7 @@ import * as infrastructures from './migrations/0025-infrastructures.ts'
 import * as audit from './migrations/0026-audit.ts'
 import * as aspects from './migrations/0031-aspects.ts'
 import * as eventPolicies from './migrations/0032-event-policies.ts'
+import * as hooks from './migrations/0036-hooks.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -52,7 +53,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0025-infrastructures': infrastructures,
   '0026-audit': audit,
   '0031-aspects': aspects,
-  '0032-event-policies': eventPolicies
+  '0032-event-policies': eventPolicies,
+  '0036-hooks': hooks
 }
 
 /** The newest one that this release knows. */

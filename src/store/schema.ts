@@ -1,5 +1,14 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { DefinitionKind, GitProvider, Observation, Problem, RunOnPush, TokenScope } from '../domain/index.ts'
+import type {
+  DefinitionKind,
+  GitProvider,
+  HookKind,
+  HookOutcome,
+  Observation,
+  Problem,
+  RunOnPush,
+  TokenScope
+} from '../domain/index.ts'
 import type { Json, NullableJson, NullableTime, Time } from './columns.ts'
 import type {
   ApprovalTable,
@@ -52,6 +61,8 @@ export interface Database {
   observations: ObservationTable
   workloadChanges: WorkloadChangeTable
   decisions: DecisionTable
+  hooks: HookTable
+  hookEvents: HookEventTable
 }
 
 /* accounts */
@@ -428,6 +439,47 @@ export interface DecisionTable {
   workflow: string | null
   /** failed: not triggered, and somebody should look */
   outcome: 'triggered' | 'not-triggered' | 'failed'
+  /** one sentence for people */
+  reason: string
+  runRequestId: string | null
+  createdAt: Time
+}
+
+export interface HookTable {
+  id: string
+  projectId: string
+  /** unique in its project */
+  name: string
+  kind: HookKind
+  /** by name or id, as whoever made the hook wrote it */
+  workflow: string
+  /** null = as the workflow's label, or the project's default, says */
+  infrastructureId: string | null
+  /** with placeholders `{{event.…}}` */
+  parameters: Json<Record<string, string>>
+  /** patterns by the path of a value: only an event that fits all starts something */
+  onlyWhere: Json<Record<string, string>>
+  /** at most so many runs in so many seconds */
+  limitRuns: number
+  limitSeconds: number
+  paused: boolean
+  /** SHA-256 of a token that callers send; null = they sign */
+  secretHash: string | null
+  /** of callers that sign: the key, as other credentials are sealed */
+  secretSealed: Buffer | null
+  /** the last call that did not know the secret, and why, for people */
+  refusedAt: NullableTime
+  refusal: string | null
+  createdAt: Time
+}
+
+export interface HookEventTable {
+  id: string
+  hookId: string
+  /** null: it could not be read */
+  dedupeId: string | null
+  subject: string
+  outcome: HookOutcome
   /** one sentence for people */
   reason: string
   runRequestId: string | null

@@ -13,9 +13,23 @@ export function filledParameters(
   parameters: Readonly<Record<string, string>>,
   happening: Happening
 ): Record<string, string> {
-  const values = valuesOf(happening)
-  const fill = (text: string) =>
-    text.replace(/\{\{\s*change\.([^{}]{1,400}?)\s*\}\}/g, (whole, name: string) => values.get(name) ?? whole)
+  return filledFrom(parameters, /\{\{\s*change\.([^{}]{1,400}?)\s*\}\}/g, valuesOf(happening))
+}
+
+/** The same for what a hook was told: `{{event.commonLabels.namespace}}`, by the value's path in the event. */
+export function filledByEvent(
+  parameters: Readonly<Record<string, string>>,
+  values: ReadonlyMap<string, string>
+): Record<string, string> {
+  return filledFrom(parameters, /\{\{\s*event\.([^{}]{1,400}?)\s*\}\}/g, values)
+}
+
+function filledFrom(
+  parameters: Readonly<Record<string, string>>,
+  placeholder: RegExp,
+  values: ReadonlyMap<string, string>
+): Record<string, string> {
+  const fill = (text: string) => text.replace(placeholder, (whole, name: string) => values.get(name) ?? whole)
   return Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, fill(text).slice(0, LONGEST)]))
 }
 

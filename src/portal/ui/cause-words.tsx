@@ -7,6 +7,7 @@ const ICONS: Record<Cause['kind'], IconName> = {
   api: 'key',
   git: 'commit',
   schedule: 'clock',
+  hook: 'bolt',
   'workload-change': 'bolt'
 }
 

@@ -45,7 +45,9 @@ const OWN: Record<keyof Database, true> = {
   schedules: true,
   observations: true,
   workloadChanges: true,
-  decisions: true
+  decisions: true,
+  hooks: true,
+  hookEvents: true
 }
 
 const NAMES: readonly string[] = Object.keys(OWN).map((key) =>

@@ -6,7 +6,7 @@ import type { DecisionTable, ObservationTable, WorkloadChangeTable } from '../sc
 import { suspensionOf } from '../sync/suspension.ts'
 
 export type { Tx } from '../connect.ts'
-
+export * from './hooks.ts'
 export * from './policies.ts'
 export { deleteOldChanges, deleteOldObservations } from './retention.ts'
 

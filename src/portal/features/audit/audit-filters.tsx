@@ -12,6 +12,7 @@ const WHATS = [
   'agent',
   'gitops',
   'guardrails',
+  'hook',
   'infrastructure',
   'kill-switch',
   'member',

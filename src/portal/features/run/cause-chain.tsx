@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Run } from '../../../contract/index.ts'
-import { type BrokenProbe, type FaultStory, isFinal, scoreFormula } from '../../../domain/index.ts'
+import { type BrokenProbe, type FaultStory, HOOK_SENDERS, isFinal, scoreFormula } from '../../../domain/index.ts'
 import { pushedWords } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, VERDICTS } from '../../ui/chip.tsx'
 import { Commit } from '../../ui/copy.tsx'
@@ -41,6 +41,13 @@ function CauseLink({ run: { cause } }: { run: Run }) {
       <ChainLink term="Cause" icon="clock" title="Its schedule">
         {cause.words}, planned for <When at={cause.at} />
         {cause.madeUp ? '; made up for, as no server was running then' : null}
+      </ChainLink>
+    )
+  }
+  if (cause.kind === 'hook') {
+    return (
+      <ChainLink term="Cause" icon="bolt" title={`The hook ${cause.name}`}>
+        {HOOK_SENDERS[cause.sender]}: {cause.subject}
       </ChainLink>
     )
   }

@@ -12,6 +12,7 @@ import { PHASES, VERDICTS } from '../../ui/chip.tsx'
 import list from '../../ui/list.module.css'
 
 const CAUSES: Record<Cause['kind'], string> = {
+  hook: 'A hook was called',
   'workload-change': 'A workload changed',
   git: 'A push',
   schedule: 'A schedule',
