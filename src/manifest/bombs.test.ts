@@ -125,3 +125,12 @@ test('a dag that needs everything before it is read, and a task may ask how one 
   const result = parseDefinition(text, { catalogue })
   expect(result.ok && result.manifest.steps).toHaveLength(301)
 })
+
+test.each([
+  ['of keys that are asked for', `kind: Workflow\nspec:\n  ${'? '.repeat(20_000)}a`],
+  ['of dashes', `kind: Workflow\nspec:\n  ${'- '.repeat(70)}a`]
+])('a depth %s is refused as one, at its line', (_what, text) => {
+  const parsed = parseDefinition(text, { catalogue, path: 'deep.yaml' })
+  const message = 'This is nested too deeply: at most 64 levels are read.'
+  expect(parsed).toMatchObject({ ok: false, problems: [{ code: 'manifest/too-deep', message, line: 3 }] })
+})

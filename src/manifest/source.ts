@@ -29,6 +29,7 @@ export const LIMITS = {
 } as const
 
 const MOST_SYNTAX_PROBLEMS = 20
+const TOO_DEEP = `This is nested too deeply: at most ${LIMITS.depth} levels are read.`
 /** each dash is told apart from the next by a blank: read once, from left to right, whatever follows */
 const DASHES_WITHIN_DASHES = /^[ \t]*(?:-[ \t]+){65}/m
 
@@ -77,6 +78,9 @@ function parseSource(tokens: Tokenised, lines: LineCounter): SourceResult {
   const [document, second] = documents
   if (document === undefined) return refuse('manifest/empty', 'The file is empty.')
   const errors = documents.flatMap((parsed) => parsed.errors)
+  // the parser recurses: what the bounds let pass can still be deeper than its stack
+  const deep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  if (deep !== undefined) return refuse('manifest/too-deep', TOO_DEEP, lines.linePos(deep.pos[0]).line)
   if (errors.length > 0)
     return { ok: false, problems: errors.slice(0, MOST_SYNTAX_PROBLEMS).map((error) => syntaxProblem(error, lines)) }
   if (second !== undefined) {
@@ -231,12 +235,11 @@ function tooDeep(text: string): SourceResult | null {
     if (character === '\n') line += 1
     else if (character === '[' || character === '{') open += 1
     else if (character === ']' || character === '}') open = Math.max(0, open - 1)
-    if (open > 4 * LIMITS.depth)
-      return refuse('manifest/too-deep', `The file is nested deeper than ${LIMITS.depth} levels.`, line)
+    if (open > 4 * LIMITS.depth) return refuse('manifest/too-deep', TOO_DEEP, line)
   }
-  return !DASHES_WITHIN_DASHES.test(text)
-    ? null
-    : refuse('manifest/too-deep', `The file is nested deeper than ${LIMITS.depth} levels.`)
+  const dashes = DASHES_WITHIN_DASHES.exec(text)
+  if (dashes === null) return null
+  return refuse('manifest/too-deep', TOO_DEEP, text.slice(0, dashes.index).split('\n').length)
 }
 
 function refuse(code: string, message: string, line = 1): SourceResult {
