@@ -25,7 +25,10 @@ export function judge(run: JudgedRun, minScore: number | null): Judgement {
   if (phase === 'timeout') return failed(because('The run took longer than it may', run))
   if (phase !== 'completed') return notJudged(because(`The run ended as ${phase}`, run))
   if (minScore !== null) {
-    if (score === null) return failed(`The run has no score, for it has no probe; at least ${minScore} was asked for.`)
+    if (score === null)
+      return failed(
+        `The run has no score: it has no probe, or a fault was not judged; at least ${minScore} was asked for.`
+      )
     const text = `Resilience score ${score}, at least ${minScore} was asked for.`
     return score >= minScore ? passed(text) : failed(text)
   }

@@ -63,6 +63,14 @@ describe('merging facts into a run', () => {
     expect(merge(run('pause'), DONE)).toMatchObject({ phase: 'completed', score: null, verdict: 'not-applicable' })
   })
 
+  it('has no score where not all probes came to their end', () => {
+    const stopped: FactBody = { type: 'run-phase', phase: 'stopped', reason: 'stopped by admin' }
+    expect(merge(run('a', 'b'), result('a', 100)).score).toBe(100)
+    expect(merge(run('a', 'b'), result('a', 100), stopped).score).toBeNull()
+    const broken = result('b', 0, { verdict: 'error', probeSuccess: null })
+    expect(merge(run('a', 'b'), result('a', 100), broken, DONE).score).toBeNull()
+  })
+
   it('passes nothing that was not seen to the end', () => {
     const failed: FactBody = { type: 'run-phase', phase: 'error', reason: 'agent lost' }
     expect(merge(run('a', 'b'), result('a', 100), failed)).toMatchObject({

@@ -80,7 +80,15 @@ function endRun(run: RunState, at: string): RunState {
     [...run.steps].map(([id, step]) => [id, isFinal(step.phase) ? step : closed(step, run.phase, endedAt)])
   )
   const verdict = run.phase === 'completed' || run.verdict === 'fail' ? run.verdict : unfinishedVerdict(run)
-  return { ...run, steps, verdict: verdict === 'awaited' ? 'not-applicable' : verdict, endedAt }
+  const score = sawItsEnd(run) ? run.score : null
+  return { ...run, steps, score, verdict: verdict === 'awaited' ? 'not-applicable' : verdict, endedAt }
+}
+
+/** A score is of the whole workflow: that of the faults alone that came to their end would praise what was never seen. */
+function sawItsEnd({ phase, steps }: RunState): boolean {
+  return (
+    phase === 'completed' && ![...steps.values()].some((step) => step.verdict === 'error' && step.probeSuccess === null)
+  )
 }
 
 /** A run that did not complete passes nothing: what was not seen to the end is an error, a stop judges nothing. */
