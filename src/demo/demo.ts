@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SHOP_NAMESPACE } from './shop/manifest.ts'
@@ -16,9 +15,7 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<number> {
   const started = performance.now()
   const say = (text: string) => print(`${seconds(performance.now() - started)}  ${text}`)
-  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(
-    () => 'interrupted' as const
-  )
+  const interrupted = interruption()
   const setting = setStage({ ...options, say })
   const stage = await Promise.race([setting, interrupted])
   if (stage === 'interrupted') {
@@ -33,6 +30,16 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     print('Ending: recovering faults, then agent, server and database…')
     await stage.close()
   }
+}
+
+/**
+ * Listens on: the same signal comes twice where npm hands on what its whole process group got, as from `timeout`, and the
+ * second one would end us before what was started is ended and removed.
+ */
+function interruption(): Interrupted {
+  const { promise, resolve } = Promise.withResolvers<'interrupted'>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('interrupted'))
+  return promise
 }
 
 type Say = (text: string) => void

@@ -13,9 +13,8 @@ export interface Lifetime {
  */
 export function lifetime(options: { withParent: boolean }): Lifetime {
   const { promise, resolve } = Promise.withResolvers<number>()
-  process.once('SIGINT', () => resolve(0))
-  process.once('SIGTERM', () => resolve(0))
-  process.once('SIGHUP', () => resolve(0))
+  // on, not once: npm hands on what its whole process group got, and a second signal would cut the ending off
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(0))
   // with a reader that is gone a line is lost; what is under way must still be ended in order
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   if (options.withParent) {

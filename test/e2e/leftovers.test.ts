@@ -66,6 +66,18 @@ describe.skipIf(process.platform !== 'linux')('nothing outlives the demo', () =>
     expect(await readdir(scratch)).toEqual([])
   })
 
+  it('when TERM comes twice, as npm hands on what its group got', { timeout: 90_000 }, async () => {
+    await startDemo()
+    let output = ''
+    demo?.stdout?.on('data', (chunk) => (output += chunk))
+    demo?.kill('SIGTERM')
+    await expect.poll(() => output, { timeout: 10_000, interval: 5 }).toContain('Ending:')
+    demo?.kill('SIGTERM')
+    await once(demo as ChildProcess, 'exit')
+    await nothingLeft()
+    expect(await readdir(scratch)).toEqual([])
+  })
+
   const killed: [string, () => Promise<number>][] = [
     ['the demo itself', async () => demo?.pid ?? 0],
     ['the server', () => pidOf('cli.ts serve')],
