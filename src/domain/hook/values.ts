@@ -20,9 +20,12 @@ export function valuesIn(document: unknown): Map<string, string> {
   return values
 }
 
-/** Text of others on one line: what is no letter, sign or space becomes a space. */
+/** Text of others on one line: what is no letter, sign or space becomes a space. A pair is not cut into halves. */
 export function oneLine(text: string, most: number): string {
-  return text.replace(/[\p{Cc}\p{Cs}\p{Co}\u2028\u2029]+/gu, ' ').slice(0, most)
+  return text
+    .replace(/[\p{Cc}\p{Cs}\p{Co}\u2028\u2029]+/gu, ' ')
+    .slice(0, most)
+    .toWellFormed()
 }
 
 function keep(values: Map<string, string>, name: string, value: unknown): void {

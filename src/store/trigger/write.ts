@@ -1,5 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
-import { namespaceProblem, type Observation } from '../../domain/index.ts'
+import { namespaceProblem, type Observation, POLICY_KINDS } from '../../domain/index.ts'
 import type { Db, Tx } from '../connect.ts'
 import { guardrailsOf } from '../runs/read.ts'
 import type { DecisionTable, ObservationTable, WorkloadChangeTable } from '../schema.ts'
@@ -173,12 +173,13 @@ export interface AskedWorkflow {
   suspended: string | null
 }
 
-/** By its name or id; else the one that had this name before, the latest to have it. */
+/** By its name or id; else the one that had this name before, the latest to have it. A policy is none. */
 export async function findAsked(tx: Tx, projectId: string, asked: string): Promise<AskedWorkflow | undefined> {
   const live = tx
     .selectFrom('definitions')
     .select(['id', 'name'])
     .where('projectId', '=', projectId)
+    .where('kind', 'not in', POLICY_KINDS)
     .where('deletedAt', 'is', null)
   const row =
     (await live.where((eb) => eb.or([eb('name', '=', asked), eb('id', '=', asked)])).executeTakeFirst()) ??
