@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs'
+import { faultSchemas } from '../src/faults/index.ts'
 import { print } from './check/violation.ts'
 import { fillBlocks, unusedBlocks } from './docs/blocks.ts'
 import { createBlocks } from './docs/catalogue-of-blocks.ts'
+import { faultPageGaps } from './docs/fault-pages.ts'
 import { brokenLinks } from './docs/links.ts'
 import { readPages } from './docs/page.ts'
 import { secondWriters } from './docs/tables.ts'
 
 /**
  * Writes the generated parts of the documentation; `--check` only says what is out of date. Both look for links that
- * lead nowhere and for tables with two writers.
+ * lead nowhere, for pages of faults that lack a part, and for tables with two writers.
  */
 const root = process.cwd()
 const checking = process.argv.includes('--check')
@@ -30,6 +32,10 @@ const violations = [
   ...brokenLinks(
     root,
     pages.map(({ page, filled }) => ({ path: page.path, text: filled.text }))
+  ),
+  ...faultPageGaps(
+    faultSchemas,
+    pages.map(({ page }) => page)
   ),
   ...secondWriters(root)
 ]

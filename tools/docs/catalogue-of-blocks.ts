@@ -21,7 +21,7 @@ import { ownersList, tableReference } from './tables.ts'
 export function createBlocks(root: string): Blocks {
   return {
     settings: () => settings(root),
-    faults,
+    faults: () => faults(root),
     probes,
     roles,
     api,

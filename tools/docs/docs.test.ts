@@ -9,6 +9,7 @@ import { parseObject } from '../../src/local/spec/object-spec.ts'
 import { catalogue } from '../../src/main/catalogue.ts'
 import { compileDefinition } from '../../src/manifest/index.ts'
 import { fillBlocks, unusedBlocks } from './blocks.ts'
+import { faultPageGaps } from './fault-pages.ts'
 import { brokenLinks } from './links.ts'
 import { readPages } from './page.ts'
 
@@ -59,6 +60,19 @@ test('the examples of the guides are valid, without a warning', () => {
   }
   const objects = parseAllDocuments(example('cart.yaml')).map((document) => document.toJS() as unknown)
   expect(objects.map((object, position) => parseObject(object, position).warnings)).toEqual([[], []])
+})
+
+test('a page of a fault that lacks a part is found', () => {
+  const crash = '## How it ends after a crash\n\nIt does not.\n'
+  const text = `# slow\n\nSlows. Proof: *effect*.\n\n${crash}\nRead first: \`schema.ts\`.\n`
+  const gaps = (page: string, proof = 'effect') =>
+    faultPageGaps([{ name: 'slow', proof }], [{ path: 'src/faults/slow/README.md', text: page }]).map(
+      ({ message }) => message.split('"')[1]
+    )
+  expect(gaps(text)).toEqual([])
+  expect(gaps(text, 'experimental')).toEqual(['Proof: *experimental*'])
+  expect(gaps(text.replace('It does not.', ''))).toEqual(['## How it ends after a crash'])
+  expect(gaps('')).toHaveLength(4)
 })
 
 test('links to files and headings that are not there are found; code and other hosts are left alone', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ROLE_MATRIX, scopeOf } from '../../src/accounts/role-matrix.ts'
 import { API_PREFIX, ROUTES, type Route } from '../../src/contract/index.ts'
 import { DEFAULT_GUARDRAILS, type FaultSchema, type ProbeSchema, ROLES, type Role } from '../../src/domain/index.ts'
@@ -5,6 +7,7 @@ import { faultSchemas } from '../../src/faults/index.ts'
 import { LIMITS } from '../../src/manifest/index.ts'
 import { KINDS } from '../../src/manifest/kinds.ts'
 import { probeSchemas } from '../../src/probes/index.ts'
+import { crashText, faultPath } from './fault-pages.ts'
 import { literalIn, textsIn } from './literal.ts'
 import { code, codes, table } from './markdown.ts'
 
@@ -22,11 +25,13 @@ export function settings(root: string): string {
   )
 }
 
-export function faults(): string {
-  return faultSchemas.map(faultText).join('\n\n')
+export function faults(root: string): string {
+  const page = (name: string) => readFileSync(join(root, faultPath(name)), 'utf8')
+  return faultSchemas.map((schema) => faultText(schema, crashText(page(schema.name)))).join('\n\n')
 }
 
-function faultText({ name, title, description, tunables, infrastructures, proof }: FaultSchema): string {
+function faultText(schema: FaultSchema, crash: string): string {
+  const { name, title, description, tunables, infrastructures, proof } = schema
   const [own, unused] = [
     tunables.filter((one) => !/^Not needed here/.test(one.description)),
     tunables.filter((one) => /^Not needed here/.test(one.description))
@@ -44,7 +49,8 @@ function faultText({ name, title, description, tunables, infrastructures, proof 
     `${title}. ${description} Proof: *${proof}*.`,
     places.join('\n'),
     table(['tunable', 'type', 'default', 'range', 'meaning'], rows),
-    `Known and without meaning here: ${codes(unused.map((one) => one.name))}.`
+    ...(unused.length === 0 ? [] : [`Known and without meaning here: ${codes(unused.map((one) => one.name))}.`]),
+    `After a crash: ${crash.replace(/\s+/g, ' ')}`
   ].join('\n\n')
 }
 
