@@ -1,7 +1,7 @@
 import type { AuditItem, ServerAuditQuery } from '../contract/index.ts'
 import { type AuditRow, listAudit } from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
-import { pageOf, pageRequest } from './page.ts'
+import { idCursor, pageOf, pageRequest } from './page.ts'
 import { project } from './run-routes.ts'
 
 export const auditRoutes: Handlers<'listAudit' | 'listServerAudit'> = {
@@ -10,7 +10,7 @@ export const auditRoutes: Handlers<'listAudit' | 'listServerAudit'> = {
 }
 
 async function page(call: Call, { store }: ApiOptions, only: string | undefined) {
-  const { limit, before } = pageRequest(call)
+  const { limit, from: before } = pageRequest(call, idCursor)
   const { actor, action, q, from, to } = call.query as ServerAuditQuery
   const times = { from: timeOf(from), to: timeOf(to) }
   const rows = await listAudit(store.db, { project: only, actor, action, q, ...times, before, limit: limit + 1 })

@@ -1,24 +1,34 @@
 import type { ChangeQuery, WatchedWorkload } from '../contract/index.ts'
 import { askedWorkflows } from '../domain/index.ts'
-import { listChanges, listWorkloads, type WatchedPlace, type WatchedRow } from '../store/index.ts'
+import { listChanges, listWorkloads, type WatchedRow } from '../store/index.ts'
 import type { Handlers } from './context.ts'
-import { badCursor, pageOf, pageRequest } from './page.ts'
+import { idCursor, pageOf, pageRequest, textsCursor } from './page.ts'
 import { project } from './run-routes.ts'
 import { iso, workloadChange } from './view-run.ts'
 
+/** namespace, name, uid */
+const workloadCursor = textsCursor(3)
+
 export const changeRoutes: Handlers<'listChanges' | 'listWorkloads'> = {
   listChanges: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
+    const { limit, from: before } = pageRequest(call, idCursor)
     const { outcome, q } = call.query as ChangeQuery
     const rows = await listChanges(store.db, project(call), { outcome, q, before, limit: limit + 1 })
     return { body: pageOf(rows, { limit, key: (row) => row.id, view: workloadChange }) }
   },
 
   listWorkloads: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
-    const after = before === undefined ? undefined : placeOf(before)
+    const { limit, from } = pageRequest(call, workloadCursor)
+    const [namespace = '', name = '', uid = ''] = from ?? []
+    const after = from && { namespace, name, uid }
     const rows = await listWorkloads(store.db, project(call), { after, limit: limit + 1 })
-    return { body: pageOf(rows, { limit, key: cursorOf, view: watchedWorkload }) }
+    return {
+      body: pageOf(rows, {
+        limit,
+        key: ({ body, uid }) => workloadCursor.write([body.namespace, body.name, uid]),
+        view: watchedWorkload
+      })
+    }
   }
 }
 
@@ -37,25 +47,4 @@ function watchedWorkload(row: WatchedRow): WatchedWorkload {
     changedAt: iso(row.changeAt),
     lastRun: row.runId
   }
-}
-
-function cursorOf({ body, uid }: WatchedRow): string {
-  return Buffer.from(JSON.stringify([body.namespace, body.name, uid])).toString('base64url')
-}
-
-function placeOf(cursor: string): WatchedPlace {
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (
-      Array.isArray(place) &&
-      place.length === 3 &&
-      place.every((part) => typeof part === 'string' && !part.includes('\0'))
-    ) {
-      const [namespace = '', name = '', uid = ''] = place as string[]
-      return { namespace, name, uid }
-    }
-  } catch {
-    // not one of ours
-  }
-  throw badCursor()
 }

@@ -12,8 +12,11 @@ import { snapshot } from '../store/index.ts'
 import { type ApiOptions, authorOf, type Call, type Handlers } from './context.ts'
 import { filePage } from './file-list.ts'
 import { asLines, LINES } from './lines.ts'
-import { cursorOfText, pageOf, pageRequest, textOfCursor } from './page.ts'
+import { pageOf, pageRequest, textsCursor } from './page.ts'
 import { project } from './run-routes.ts'
+
+/** the path */
+const fileCursor = textsCursor(1)
 
 export const gitopsRoutes: Handlers<
   | 'gitops'
@@ -131,15 +134,15 @@ export const gitopsRoutes: Handlers<
   explainPush: async (call, { sync }) => ({ body: await sync.explain(project(call), call.query as PushQuestion) }),
 
   listFiles: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
+    const { limit, from } = pageRequest(call, fileCursor)
     const { q } = call.query as { q?: string }
     const query = {
       limit: limit + 1,
       ...(q !== undefined && { q }),
-      ...(before !== undefined && { after: textOfCursor(before) })
+      ...(from !== undefined && { after: from[0] ?? '' })
     }
     const rows = await snapshot(store.db, (tx) => filePage(tx, project(call), query))
-    return { body: pageOf(rows, { limit, key: ({ path }) => cursorOfText(path), view: (row) => row }) }
+    return { body: pageOf(rows, { limit, key: ({ path }) => fileCursor.write([path]), view: (row) => row }) }
   }
 }
 

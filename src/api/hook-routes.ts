@@ -1,7 +1,7 @@
 import { API_PREFIX, type Hook, type HookBody, type HookChange, type HookDecision } from '../contract/index.ts'
 import { findHook, type HookEventRow, type ListedHook, listHookEvents, listHooks } from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
-import { pageOf, pageRequest } from './page.ts'
+import { idCursor, pageOf, pageRequest } from './page.ts'
 import { record } from './record.ts'
 import { infrastructureOf, project, unknown } from './run-routes.ts'
 import { iso } from './view-run.ts'
@@ -49,7 +49,7 @@ export const hookRoutes: Handlers<
 
   hookEvents: async (call, api) => {
     const { id } = await hookOf(call, api)
-    const { limit, before } = pageRequest(call)
+    const { limit, from: before } = pageRequest(call, idCursor)
     const rows = await listHookEvents(api.store.db, id, { before, limit: limit + 1 })
     return { body: pageOf(rows, { limit, key: (row) => row.id, view: decisionView }) }
   }

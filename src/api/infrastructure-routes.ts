@@ -7,7 +7,7 @@ import type {
 } from '../contract/index.ts'
 import { placeNamed } from '../domain/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
-import { pageOf, pageRequest } from './page.ts'
+import { pageOf, pageRequest, textsCursor } from './page.ts'
 import { record } from './record.ts'
 import { project, unknown } from './run-routes.ts'
 import { iso } from './view-run.ts'
@@ -79,12 +79,15 @@ export const infrastructureRoutes: Handlers<
   }
 }
 
+/** the name */
+const infrastructureCursor = textsCursor(1)
+
 /** What belongs to no project: for admins. */
 export const grantRoutes: Handlers<'listServerInfrastructures' | 'grantInfrastructure' | 'withdrawInfrastructure'> = {
   listServerInfrastructures: async (call, { accounts }) => {
-    const { limit, before: after } = pageRequest(call)
-    const rows = await accounts.infrastructures.ofServer({ limit: limit + 1, after })
-    return { body: pageOf(rows, { limit, key: ({ name }) => name, view: serverView }) }
+    const { limit, from } = pageRequest(call, infrastructureCursor)
+    const rows = await accounts.infrastructures.ofServer({ limit: limit + 1, after: from?.[0] })
+    return { body: pageOf(rows, { limit, key: ({ name }) => infrastructureCursor.write([name]), view: serverView }) }
   },
 
   grantInfrastructure: (call, api) => changeGrant(call, api, 'grant'),

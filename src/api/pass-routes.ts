@@ -9,7 +9,7 @@ import {
   type Tx
 } from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
-import { pageOf, pageRequest } from './page.ts'
+import { idCursor, pageOf, pageRequest } from './page.ts'
 import { project, unknown } from './run-routes.ts'
 
 /** of a text that is compared, in characters */
@@ -18,7 +18,7 @@ const MAX_TEXT = 262_144
 /** The history of sync passes: one line each, what each did, and the texts of one file when somebody opens it. */
 export const passRoutes: Handlers<'listPasses' | 'passItems' | 'passTexts'> = {
   listPasses: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
+    const { limit, from: before } = pageRequest(call, idCursor)
     const { outcome } = call.query as PassQuery
     const rows = await listPasses(store.db, project(call), {
       limit: limit + 1,

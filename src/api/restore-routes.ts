@@ -2,7 +2,7 @@ import type { DeletedWorkflow } from '../contract/index.ts'
 import { type DefinitionRow, deletedDefinition, listDeleted, revisionText } from '../store/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
 import { knownWorkflow, messageOf, parsedName, requireMatch, submit } from './edit.ts'
-import { badCursor, pageOf, pageRequest } from './page.ts'
+import { numberCursor, pageOf, pageRequest } from './page.ts'
 import { project, unknown } from './run-routes.ts'
 import { revisionNumber, yaml } from './workflow-routes.ts'
 
@@ -22,11 +22,9 @@ export const restoreRoutes: Handlers<'restoreRevision' | 'listDeleted' | 'delete
   },
 
   listDeleted: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
-    const offset = before === undefined ? 0 : revisionNumber(before)
-    if (offset === undefined) throw badCursor()
+    const { limit, from: offset = 0 } = pageRequest(call, numberCursor)
     const rows = await listDeleted(store.db, project(call), { limit: limit + 1, offset })
-    return { body: pageOf(rows, { limit, key: () => String(offset + limit), view: deletedView }) }
+    return { body: pageOf(rows, { limit, key: () => numberCursor.write(offset + limit), view: deletedView }) }
   },
 
   deletedManifest: async (call, api) => yaml((await deletedText(call, api)).text),

@@ -18,7 +18,7 @@ import {
 } from '../store/index.ts'
 import { requestRun } from '../store/runs/request.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
-import { pageOf, pageRequest } from './page.ts'
+import { idCursor, pageOf, pageRequest } from './page.ts'
 import { runRequest, runStep, runSummary } from './view-run.ts'
 
 const FACTS_PER_ANSWER = 2000
@@ -35,7 +35,7 @@ export const runRoutes: Handlers<
   | 'saveGuardrails'
 > = {
   listRuns: async (call, { store }) => {
-    const { limit, before } = pageRequest(call)
+    const { limit, from: before } = pageRequest(call, idCursor)
     const { workflow, cause, phase, verdict, infrastructure, from, to } = call.query as RunQuery
     const rows = await listRuns(store.db, project(call), {
       workflow: given(workflow),

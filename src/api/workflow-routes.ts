@@ -16,13 +16,16 @@ import {
 } from '../store/index.ts'
 import type { Answer, ApiOptions, Call, Handlers } from './context.ts'
 import { discardEdit, resolveEdit, submitDelete, submitSave } from './edit.ts'
-import { badCursor, cursorOfText, pageOf, pageRequest, textOfCursor } from './page.ts'
+import { numberCursor, pageOf, pageRequest, textsCursor } from './page.ts'
 import { submitRename } from './rename.ts'
 import { project, unknown } from './run-routes.ts'
 import { editView, etagOf, headOf } from './view-edit.ts'
 import { overwritingsOf, overwrittenView, revisionView } from './view-revision.ts'
 import { iso } from './view-run.ts'
 import { summaries, summaryPage } from './workflow-list.ts'
+
+/** name, path */
+const workflowCursor = textsCursor(2)
 
 export const workflowRoutes: Handlers<
   | 'listWorkflows'
@@ -40,14 +43,16 @@ export const workflowRoutes: Handlers<
   | 'discardEdit'
 > = {
   listWorkflows: async (call, api) => {
-    const { limit, before } = pageRequest(call)
+    const { limit, from } = pageRequest(call, workflowCursor)
     const query = {
       limit: limit + 1,
       ...(typeof call.query.q === 'string' && { q: call.query.q }),
-      ...(before !== undefined && { after: rowOfCursor(before) })
+      ...(from !== undefined && { after: { name: from[0] ?? '', path: from[1] ?? '' } })
     }
     const rows = await snapshot(api.store.db, (tx) => summaryPage(tx, project(call), query))
-    return { body: pageOf(rows, { limit, key: cursorOf, view: (row) => row }) }
+    return {
+      body: pageOf(rows, { limit, key: ({ name, path }) => workflowCursor.write([name, path]), view: (row) => row })
+    }
   },
 
   createWorkflow: (call, api) => submitSave(call, api, null),
@@ -66,15 +71,19 @@ export const workflowRoutes: Handlers<
 
   listRevisions: async (call, api) => {
     const definition = await definitionOf(call, api)
-    const { limit, before } = pageRequest(call)
-    const number = before === undefined ? null : revisionNumber(before)
-    if (number === undefined) throw badCursor()
+    const { limit, from = null } = pageRequest(call, numberCursor)
     const rows = await listRevisions(api.store.db, definition.id, {
       limit: limit + 1,
-      before: number
+      before: from
     })
     const found = await overwritingsOf(api.store.db, definition.id, rows)
-    return { body: pageOf(rows, { limit, key: (row) => String(row.number), view: (row) => revisionView(row, found) }) }
+    return {
+      body: pageOf(rows, {
+        limit,
+        key: (row) => numberCursor.write(row.number),
+        view: (row) => revisionView(row, found)
+      })
+    }
   },
 
   revisionManifest: async (call, api) => {
@@ -153,15 +162,6 @@ async function conflictView(
     portalAt: iso(edit?.createdAt ?? null) ?? gitAt,
     baseText: edit?.baseBlob ? ((await textOfBlob(db, definition.id, edit.baseBlob)) ?? null) : null
   }
-}
-
-function cursorOf({ name, path }: { name: string; path: string }): string {
-  return cursorOfText(`${name}\n${path}`)
-}
-
-function rowOfCursor(cursor: string): { name: string; path: string } {
-  const [name = '', ...path] = textOfCursor(cursor).split('\n')
-  return { name, path: path.join('\n') }
 }
 
 async function definitionOf(call: Call, api: ApiOptions): Promise<DefinitionRow> {

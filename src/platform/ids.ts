@@ -7,6 +7,13 @@ export function newId(now: Date = new Date()): string {
   return encode(BigInt(now.getTime()), 10) + encode(BigInt(`0x${randomBytes(10).toString('hex')}`), 16)
 }
 
+const ID = new RegExp(`^[${ALPHABET}]{26}$`)
+
+/** Whether a text has the form of an id; not whether anything has it. */
+export function isId(text: string): boolean {
+  return ID.test(text)
+}
+
 /** No id that is made at this time or later sorts before it. */
 export function firstIdAt(time: Date): string {
   const most = 2 ** 50 - 1

@@ -7,7 +7,7 @@ export {
 } from './app-error.ts'
 export { type BackoffOptions, backoff } from './backoff.ts'
 export { type Clock, systemClock } from './clock.ts'
-export { firstIdAt, newId, newToken } from './ids.ts'
+export { firstIdAt, isId, newId, newToken } from './ids.ts'
 export {
   createLogger,
   type Logger,
