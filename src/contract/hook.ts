@@ -3,8 +3,9 @@ import { HOOK_KINDS, HOOK_OUTCOMES } from '../domain/index.ts'
 import { DnsLabel, Id, Nullable, OneOf, Time, VerdictWord } from './shape.ts'
 
 /** as parameters of workflows are called, and paths of values in events */
-const Texts = Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Type.String({ maxLength: 1000 }), {
-  maxProperties: 50
+const Texts = Type.Record(Type.String({ pattern: '^.{1,200}$' }), Type.String({ maxLength: 1000 }), {
+  maxProperties: 50,
+  additionalProperties: false
 })
 const Limit = Type.Object(
   {

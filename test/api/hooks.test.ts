@@ -273,6 +273,17 @@ describe('people', () => {
     for (const { secret } of [hook, renewed]) expect(JSON.stringify(audit)).not.toContain(secret)
   })
 
+  it.each<[string, object]>([
+    ['a name that is none', { name: 'Bad Name' }],
+    ['a kind that there is not', { kind: 'nope' }],
+    ['a parameter without a name', { parameters: { '': 'x' } }],
+    ['a limit of nothing', { limit: { runs: 0, perSeconds: 1 } }],
+    ['a field that nobody knows', { secret: 'mine' }]
+  ])('are told of %s', async (_, wrong) => {
+    const body = { name: 'wrong', kind: 'argo-cd', workflow: 'cart', ...wrong }
+    await expect(server.api.post('/projects/shop/hooks', body)).rejects.toMatchObject({ code: 'api/invalid' })
+  })
+
   it('give no two hooks one name', async () => {
     const { hook } = await hookOf('argo-cd')
     await expect(hookOf('argo-cd', { name: hook.name })).rejects.toMatchObject({ code: 'trigger/hook-name-taken' })

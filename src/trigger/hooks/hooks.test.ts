@@ -106,6 +106,7 @@ test('the key of a hook that signs is sealed for it alone, and opens after the s
   expect(await resealHooks({ db: store.db, sealer: rotated })).toEqual({ credentials: 1, unreadable: [] })
   const after = hooksWith(createSealer(NEXT))
   expect(await after.hear(id, { headers, body })).toMatchObject({ outcome: 'triggered' })
+  expect(await hooksWith(createSealer(newKey())).hear(id, { headers, body })).toBeNull()
   const lost = await resealHooks({ db: store.db, sealer: createSealer(newKey()) })
   expect(lost).toEqual({ credentials: 0, unreadable: [`${project} (hook one)`] })
 })
