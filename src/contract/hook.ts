@@ -71,7 +71,7 @@ export const HookDecision = Type.Object({
   subject: Type.String(),
   outcome: OneOf(HOOK_OUTCOMES),
   reason: Type.String(),
-  /** the run request that it made, or that an earlier call of the same event made */
+  /** the run request that it made; of a repetition null */
   request: Nullable(Type.Object({ id: Id, state: Type.String(), reason: Nullable(Type.String()), run: Nullable(Id) })),
   at: Time
 })

@@ -44,7 +44,9 @@ async function decide(
   const hook = await holdHook(tx, id)
   if (hook === undefined) return null
   const decision = reading.ok ? await decideEvent(tx, hook, { event: reading.event, now }) : unreadable(reading.problem)
-  const { outcome, reason, request: runRequestId } = decision
+  const { outcome, reason } = decision
+  // a repetition must not touch the request: the row would be locked as it is about to become a run, and be passed over
+  const runRequestId = outcome === 'triggered' ? decision.request : null
   const { dedupeId, subject } = reading.ok ? reading.event : { dedupeId: null, subject: UNREADABLE }
   await keepHookEvent(
     tx,
