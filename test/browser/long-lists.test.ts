@@ -106,6 +106,13 @@ test('its pages are turned there and back, and a search begins at the first', as
   await page.getByRole('link', { name: 'w0000' }).waitFor()
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByText('Page 2').waitFor()
+  await page.getByRole('link', { name: 'w0199' }).click()
+  await page.getByRole('heading', { name: 'w0199' }).waitFor()
+  await page.goBack()
+  await page.getByText('Page 2').waitFor()
+  await page.getByRole('link', { name: 'w0199' }).waitFor()
+  await page.reload()
+  await page.getByText('Page 2').waitFor()
   await page.getByLabel('Search workflows').fill('w49')
   await page.getByRole('link', { name: 'w4999' }).waitFor()
   await expect.poll(() => rows.count()).toBe(MOST_ROWS)
@@ -123,7 +130,7 @@ test('runs and revisions are turned page by page as well', async () => {
   await sql`
     insert into runs (id, project_id, definition_id, workflow, revision, infrastructure_id, plan, cause, phase, verdict,
       lease_number, merged_seq, created_at, ended_at)
-    select '019a0000-0000-7000-8000-' || lpad(n::text, 12, '0'), 'shop', d.id, 'run' || n, 1, i.id, '{}',
+    select '019a00' || lpad(n::text, 20, '0'), 'shop', d.id, 'run' || n, 1, i.id, '{}',
       '{"kind":"manual","user":"dana"}', 'completed', 'pass', 1, 1, now(), now()
     from generate_series(1, 120) n, (select id from definitions where name = 'w0000') d,
       (select id from infrastructures limit 1) i`.execute(db)

@@ -12,6 +12,7 @@ import { BrokenPage } from './broken-page.tsx'
 import { eventFilter } from './event-filter.ts'
 import { HomePage } from './home-page.tsx'
 import { LostPage } from './lost-page.tsx'
+import { type PagePlace, pagePlace } from './page-place.ts'
 import { PASS_OUTCOMES, type PassOutcome } from './pass-filter.ts'
 import { ProjectFrame } from './project-frame.tsx'
 import { runFilter } from './run-filter.ts'
@@ -46,7 +47,7 @@ const overview = createRoute({
 const workflows = createRoute({
   getParentRoute: () => project,
   path: '/workflows',
-  validateSearch: (search): { q?: string } => texts(search, ['q']),
+  validateSearch: (search): { q?: string } & PagePlace => ({ ...texts(search, ['q']), ...pagePlace(search) }),
   component: lazyRouteComponent(() => import('../features/workflows/workflows-page.tsx'), 'WorkflowsPage')
 })
 

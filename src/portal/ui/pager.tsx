@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core'
+import { useLocation, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { PagePlace } from '../frame/page-place.ts'
 import list from './list.module.css'
 
 interface PagerProps {
@@ -27,6 +29,29 @@ export function Pager({ what, page, hasNext, pending, onPrevious, onNext }: Page
       </Button>
     </nav>
   )
+}
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** the page was come to by turning the one before it in history */
+    turned?: boolean
+  }
+}
+
+/** The page in the address: Back and a reload come to it again, and a link leads to it. `go`: to another place, in a new entry of the history. */
+export function useTurningByAddress({ page = 1, after }: PagePlace, go: (place: PagePlace) => void): Turning {
+  const router = useRouter()
+  const turned = useLocation({ select: ({ state }) => state.turned === true })
+  return {
+    cursor: after,
+    pages: ({ next }) => ({
+      page,
+      hasNext: next !== null,
+      // of a page that a link led to nobody knows the one before it
+      onPrevious: () => (turned ? router.history.back() : go({})),
+      onNext: () => next !== null && go({ page: page + 1, after: next })
+    })
+  }
 }
 
 interface Turning {

@@ -10,7 +10,7 @@ import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card, Page } from '../../ui/page.tsx'
-import { Pager, useTurning } from '../../ui/pager.tsx'
+import { Pager, useTurningByAddress } from '../../ui/pager.tsx'
 import { WorkflowTable } from './workflow-table.tsx'
 
 const FROM = '/signed-in/p/$project/workflows'
@@ -73,7 +73,11 @@ function Search() {
 
 /** One page at a time: however many there are, the browser holds few rows. */
 function WorkflowList({ q }: { q: string }) {
-  const { cursor, pages } = useTurning()
+  const { page, after } = useSearch({ from: FROM })
+  const navigate = useNavigate({ from: '/p/$project/workflows' })
+  const { cursor, pages } = useTurningByAddress({ page, after }, (place) => {
+    void navigate({ search: { ...(q !== '' && { q }), ...place }, state: { turned: place.after !== undefined } })
+  })
   const query = useWorkflowPage(q, cursor)
   if (query.isPending) return <ListSkeleton />
   if (query.isError) return <Failed what="The workflows" error={query.error} onRetry={() => void query.refetch()} />
