@@ -1,5 +1,5 @@
 import type { Condition, StepStatus } from '../domain/index.ts'
-import { readLogic, Unreadable, Words } from './logic.ts'
+import { readLogic, splitWords, Unreadable, Words } from './logic.ts'
 
 const STATUSES: ReadonlyMap<string, StepStatus> = new Map<string, StepStatus>([
   ['Succeeded', 'Succeeded'],
@@ -42,13 +42,5 @@ export function readDepends(text: string, stepsOf: (task: string) => readonly st
 }
 
 function split(text: string): string[] {
-  const words: string[] = []
-  WORD.lastIndex = 0
-  while (text.slice(WORD.lastIndex).trim() !== '') {
-    const at = WORD.lastIndex
-    const word = WORD.exec(text)?.[1]
-    if (word === undefined) throw new Unreadable(`"${text.slice(at).trim().slice(0, 20)}" cannot be read there`)
-    words.push(word)
-  }
-  return words
+  return splitWords(text, WORD, (rest) => `"${rest.slice(0, 20)}" cannot be read there`)
 }

@@ -34,6 +34,19 @@ export class Words {
   }
 }
 
+/** Cuts a text into the words that `pattern`, sticky, has as its first group; `why`: what is wrong with a rest that begins with none. */
+export function splitWords(text: string, pattern: RegExp, why: (rest: string) => string): string[] {
+  const words: string[] = []
+  pattern.lastIndex = 0
+  while (text.slice(pattern.lastIndex).trim() !== '') {
+    const at = pattern.lastIndex
+    const word = pattern.exec(text)?.[1]
+    if (word === undefined) throw new Unreadable(why(text.slice(at).trim()))
+    words.push(word)
+  }
+  return words
+}
+
 export interface Leaves {
   /** what is neither `!` nor in parentheses */
   operand(words: Words): Condition

@@ -1,5 +1,5 @@
 import { type Comparison, type Condition, conditionProblem, type Told, type Value } from '../domain/index.ts'
-import { readLogic, Unreadable, Words } from './logic.ts'
+import { readLogic, splitWords, Unreadable, Words } from './logic.ts'
 
 /** What stands for a placeholder: its value, what is told only while the run goes on, or that its value is not given yet. */
 export type Filled = { kind: 'value'; text: string } | { kind: 'told'; told: Told } | { kind: 'open' }
@@ -36,20 +36,11 @@ export function readWhen(text: string, fillToken: (token: string) => Filled): Wh
 }
 
 function split(text: string): string[] {
-  const words: string[] = []
-  WORD.lastIndex = 0
-  while (text.slice(WORD.lastIndex).trim() !== '') {
-    const at = WORD.lastIndex
-    const word = WORD.exec(text)?.[1]
-    if (word === undefined) {
-      const rest = text.slice(at).trim()
-      const sign = [...rest][0] ?? ''
-      const why = `'"`.includes(sign) ? 'its other quote is missing' : 'a text that has it needs quotes'
-      throw new Unreadable(`${sign} cannot be read there; ${why}`)
-    }
-    words.push(word)
-  }
-  return words
+  return splitWords(text, WORD, (rest) => {
+    const sign = [...rest][0] ?? ''
+    const why = `'"`.includes(sign) ? 'its other quote is missing' : 'a text that has it needs quotes'
+    return `${sign} cannot be read there; ${why}`
+  })
 }
 
 type Fill = (token: string) => Filled

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import type { MemberBody } from '../../../contract/index.ts'
-import { FormProblem } from '../../ui/form-problem.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { useAddMember } from './queries.ts'
 import { RoleField } from './role-field.tsx'
 
@@ -24,28 +24,23 @@ function AddMemberForm({ onClose }: { onClose: () => void }) {
     validate: { login: (login) => (login.trim() === '' ? 'Whom?' : null) }
   })
   return (
-    <form onSubmit={form.onSubmit(({ login, role }) => add.mutate({ login: login.trim(), role }))}>
-      <Stack>
-        <FormProblem error={add.error} />
-        <TextInput
-          label="Login"
-          description="Of somebody who is on this server already. An admin of the server can invite others."
-          placeholder="ann"
-          maxLength={63}
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('login')}
-        />
-        <RoleField value={form.values.role} onChange={(role) => form.setFieldValue('role', role)} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={add.isPending}>
-            Add to this project
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm
+      error={add.error}
+      pending={add.isPending}
+      submit="Add to this project"
+      onSubmit={form.onSubmit(({ login, role }) => add.mutate({ login: login.trim(), role }))}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Login"
+        description="Of somebody who is on this server already. An admin of the server can invite others."
+        placeholder="ann"
+        maxLength={63}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('login')}
+      />
+      <RoleField value={form.values.role} onChange={(role) => form.setFieldValue('role', role)} />
+    </DialogForm>
   )
 }

@@ -4,7 +4,7 @@ import type { CreatedInvitation, InvitationBody } from '../../../contract/index.
 import { ROLES, type Role } from '../../../domain/index.ts'
 import { useMay, useProject } from '../../frame/current.ts'
 import { CommandBlock } from '../../ui/command-block.tsx'
-import { FormProblem } from '../../ui/form-problem.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { When } from '../../ui/when.tsx'
 import { useInvite } from './queries.ts'
 import { ROLE_WORDS } from './role-field.tsx'
@@ -43,21 +43,16 @@ function Invite({ onClose }: { onClose: () => void }) {
   })
   if (invite.data) return <Link created={invite.data} onClose={onClose} />
   return (
-    <form onSubmit={form.onSubmit((typed) => invite.mutate(bodyOf(typed, project)))}>
-      <Stack>
-        <FormProblem error={invite.error} />
-        <Person form={form} />
-        <Offer form={form} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={invite.isPending}>
-            Make the link
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm
+      error={invite.error}
+      pending={invite.isPending}
+      submit="Make the link"
+      onSubmit={form.onSubmit((typed) => invite.mutate(bodyOf(typed, project)))}
+      onClose={onClose}
+    >
+      <Person form={form} />
+      <Offer form={form} />
+    </DialogForm>
   )
 }
 

@@ -7,7 +7,7 @@ import { useApi } from '../../client/api-context.tsx'
 import { TOKENS_KEY } from '../../client/keys.ts'
 import { useProject } from '../../frame/current.ts'
 import { CommandBlock } from '../../ui/command-block.tsx'
-import { FormProblem } from '../../ui/form-problem.tsx'
+import { DialogForm } from '../../ui/dialog-form.tsx'
 import { When } from '../../ui/when.tsx'
 
 const DEFAULT_DAYS = 90
@@ -45,20 +45,15 @@ function NewToken({ onClose }: { onClose: () => void }) {
   })
   if (create.data) return <Secret created={create.data} onClose={onClose} />
   return (
-    <form onSubmit={form.onSubmit((typed) => create.mutate(bodyOf(typed, project)))}>
-      <Stack>
-        <FormProblem error={create.error} />
-        <Fields form={form} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Make the token
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm
+      error={create.error}
+      pending={create.isPending}
+      submit="Make the token"
+      onSubmit={form.onSubmit((typed) => create.mutate(bodyOf(typed, project)))}
+      onClose={onClose}
+    >
+      <Fields form={form} />
+    </DialogForm>
   )
 }
 
