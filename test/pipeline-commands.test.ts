@@ -216,3 +216,17 @@ it('3: what could not be run or found out', async () => {
     expect(stderr).not.toContain(secret)
   }
 })
+
+it.each([
+  ['an unknown option', ['status', '--project', 'shop', '--output', 'json', '--odd'], /unknown option '--odd'/],
+  ['no workflow', ['run', '--project', 'shop', '-o', 'json'], /missing required argument 'workflow'/],
+  ['an unknown command', ['frobnicate', '--output=json'], /unknown command 'frobnicate'/]
+])('2, as JSON where that is asked for: %s', async (_what, args, message) => {
+  const { code, stdout, stderr } = await start(args).ended
+  expect(code).toBe(2)
+  expect(JSON.parse(stdout)).toMatchObject({
+    exitCode: 2,
+    error: { code: 'main/usage', message: expect.stringMatching(message) }
+  })
+  expect(stderr).toMatch(message)
+})

@@ -1,6 +1,7 @@
-import { Argument, Command } from 'commander'
+import { Argument, Command, type CommanderError } from 'commander'
 import { addAdminCommands } from './admin-cli.ts'
 import { addBackupCommands } from './backup-cli.ts'
+import { asksForJson, printError } from './command-line.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
 import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   endWithNpm(process.env)
   const program = new Command('faultline').description('Chaos engineering whose workflows live in git').version(VERSION)
   // inherited by the commands that are made from it
-  program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.usage))
+  program.exitOverride((error) => process.exit(endOfParsing(error, process.argv)))
   addServe(program)
   addAgent(program)
   addDemo(program)
@@ -25,6 +26,14 @@ async function main(): Promise<void> {
   addAdminCommands(program, process.env)
   addCompletion(program)
   await program.parseAsync()
+}
+
+/** What cannot be read as a command has been told on standard error; who asked for JSON gets that as well. */
+function endOfParsing({ exitCode, code, message }: CommanderError, argv: readonly string[]): number {
+  if (exitCode === 0) return EXIT.ok
+  if (asksForJson(argv) && !code.startsWith('commander.help'))
+    printError({ exitCode: EXIT.usage, code: 'main/usage', message: message.replace(/^error: /, '') })
+  return EXIT.usage
 }
 
 function addServe(program: Command): void {

@@ -21,8 +21,20 @@ export async function exitWith(output: string, command: () => Promise<number>): 
     const { kind, code, message } = toAppError(error)
     const exitCode = kind === 'invalid' ? EXIT.usage : EXIT.notRun
     process.exitCode = exitCode
-    if (output === 'json') print(JSON.stringify({ exitCode, error: { code, message } }, null, 2))
+    if (output === 'json') printError({ exitCode, code, message })
   }
+}
+
+/** An error for a program that reads standard output. */
+export function printError({ exitCode, ...error }: { exitCode: number; code: string; message: string }): void {
+  print(JSON.stringify({ exitCode, error }, null, 2))
+}
+
+/** Whether JSON is asked for, of arguments that could not be read as a command. */
+export function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, at) => /^(--output=|-o=?)json$/.test(word) || (/^(--output|-o)$/.test(word) && argv[at + 1] === 'json')
+  )
 }
 
 export function outputOption(): Option {
