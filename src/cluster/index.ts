@@ -1,0 +1,2 @@
+export type { ClusterAccess } from './access/cluster-access.ts'
+export { KubeClient } from './client/kube-client.ts'
