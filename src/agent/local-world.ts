@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { type JSONValue, search } from '@jmespath-community/jmespath'
 import { type ProjectionTools, projectWorkload, type TargetSelector } from '../domain/index.ts'
-import type { Target, TargetPod } from '../engine/index.ts'
+import type { Network, Processes, Target, TargetPod } from '../engine/index.ts'
 import type { Local, PodView, WorkloadView } from '../local/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { WorkloadSource } from './observer.ts'
@@ -38,22 +38,34 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
       const deleting = local.deletePod(pod.uid, { graceSeconds: force ? 0 : graceSeconds })
       await Promise.race([deleting, setTimeout(BEGUN_MS, undefined, { ref: false })])
     },
+    runCommand: (order) => (allowsCommands ? local.runCommand(order) : Promise.reject(noCommands())),
+    resolve: (url, namespace) => resolve(local, url, namespace),
+    processes: localProcesses(local),
+    network: localNetwork(local)
+  }
+}
+
+function localProcesses(local: Local): Processes {
+  return {
     killContainer: async (pod, options) => local.killContainer(pod.uid, options),
     pausePod: async (injection, pod) => local.pausePod(pod.uid, injection),
     resumePod: async (injection, pod) => local.resumePod(pod.uid, injection),
     pauseOf: (pod) => local.pauseOf(pod.uid),
+    loadPod: (injection, pod, load) => local.addLoad({ id: injection, podUid: pod.uid, load }),
+    unloadPod: (injection) => local.removeLoad(injection),
+    loads: () => local.loads()
+  }
+}
+
+function localNetwork(local: Local): Network {
+  return {
     shapeNetwork: async (injection, pod, shape) => {
       const there = local.objects({ namespace: pod.namespace }).pods.some(({ uid }) => uid === pod.uid)
       if (!there) throw podGone(pod.name)
       local.addToxic({ id: injection, podUid: pod.uid, shape })
     },
     clearNetwork: async (injection) => local.removeToxic(injection),
-    shaped: async () => local.toxics(),
-    loadPod: (injection, pod, load) => local.addLoad({ id: injection, podUid: pod.uid, load }),
-    unloadPod: (injection) => local.removeLoad(injection),
-    loads: () => local.loads(),
-    runCommand: (order) => (allowsCommands ? local.runCommand(order) : Promise.reject(noCommands())),
-    resolve: (url, namespace) => resolve(local, url, namespace)
+    shaped: async () => local.toxics()
   }
 }
 

@@ -137,6 +137,23 @@ test.each([
   expect(of('injection')).toEqual([])
 })
 
+test.each([
+  [
+    'pod-pause',
+    'processes',
+    /pod-pause cannot be done here: an agent on local .* does not reach the processes of pods/
+  ],
+  ['container-kill', 'processes', /does not reach the processes of pods/],
+  ['pod-cpu-hog', 'processes', /does not reach the processes of pods/],
+  ['pod-network-loss', 'network', /does not reach the network of pods/]
+] as const)('%s is refused where the %s of pods are out of reach, before any harm', async (fault, part, reason) => {
+  const { engine, of, emit, target } = stage()
+  target[part] = null
+  expect(await engine.run(task([faultStep('x', { fault, tunables: {} })]), { signal: never, emit })).toBe('error')
+  expect(of('step-phase').at(-1)?.reason).toMatch(reason)
+  expect(of('injection')).toEqual([])
+})
+
 test('the guardrails hold in the agent again: namespace, duration, number of targets', async () => {
   const guardrails = { allowedNamespaces: ['shop'], maxTargets: 1, maxDurationSeconds: 30 }
   const elsewhere = faultStep('x', {

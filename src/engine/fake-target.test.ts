@@ -2,7 +2,8 @@ import { systemClock } from '../platform/index.ts'
 import { FakeTarget } from './fixtures/fake-target.ts'
 import { targetContract } from './fixtures/target-contract.ts'
 
-targetContract('in memory', async () => ({
+targetContract('in memory', ['processes', 'network'], async () => ({
   target: new FakeTarget({ clock: systemClock, replicas: 2, replaceAfterMs: 50 }),
+  namespace: 'shop',
   close: async () => undefined
 }))

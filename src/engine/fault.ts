@@ -1,7 +1,7 @@
 import type { FaultSchema, Problem, TargetSelector } from '../domain/index.ts'
 import type { Clock } from '../platform/index.ts'
 import type { PodSelection } from './choose-pods.ts'
-import type { Target, TargetPod } from './target.ts'
+import type { Target, TargetPart, TargetPod } from './target.ts'
 
 /** What a look at the world showed. `evidence` is one sentence for people. */
 export interface Proof {
@@ -22,6 +22,8 @@ export interface FaultWorld {
 /** A kind of harm. */
 export interface Fault {
   readonly schema: FaultSchema
+  /** parts that the infrastructure must have */
+  readonly needs: readonly TargetPart[]
   /** Litmus' tunables as written → what to do, or what is wrong with them; never throws. */
   parse(tunables: Readonly<Record<string, string>>): ParsedFault
   /** ends the harm of one injection, from the undo data alone; idempotent; harm that was never applied is fine */

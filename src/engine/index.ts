@@ -13,18 +13,22 @@ export type {
   RunEngine,
   StopReason
 } from './run-engine.ts'
-export type {
-  CommandEnd,
-  CommandOrder,
-  HttpBody,
-  HttpHarm,
-  Load,
-  LoadReport,
-  NetworkShape,
-  PodPause,
-  PodRef,
-  ShapeReport,
-  Target,
-  TargetPod,
-  TargetWorkload
+export {
+  type CommandEnd,
+  type CommandOrder,
+  type HttpBody,
+  type HttpHarm,
+  type Load,
+  type LoadReport,
+  type Network,
+  type NetworkShape,
+  type PodPause,
+  type PodRef,
+  type Processes,
+  partOf,
+  type ShapeReport,
+  type Target,
+  type TargetPart,
+  type TargetPod,
+  type TargetWorkload
 } from './target.ts'

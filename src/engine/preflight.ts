@@ -3,7 +3,7 @@ import { toAppError } from '../platform/index.ts'
 import type { FaultPlan } from './fault.ts'
 import type { Scene } from './parts.ts'
 import type { ProbeCheck, ProbeWorld } from './probe.ts'
-import { selectorText } from './target.ts'
+import { outOfReach, selectorText } from './target.ts'
 import { within } from './within.ts'
 
 const LOOK_MS = 15_000
@@ -20,6 +20,9 @@ export async function prepare(scene: Scene, call: FaultCall): Promise<Prepared> 
   const { faults, target } = scene.parts
   const fault = faults.find(({ schema }) => schema.name === call.fault)
   if (fault === undefined) return refused(`the fault ${call.fault} is unknown here; known: ${namesOf(faults)}`)
+  const missing = fault.needs.find((part) => target[part] === null)
+  if (missing !== undefined)
+    return refused(`the fault ${call.fault} cannot be done here: ${outOfReach(target, missing)}`)
   if (fault.schema.infrastructures[target.kind] === undefined)
     return refused(`the fault ${call.fault} is not supported on ${target.kind} infrastructures`)
   const parsed = fault.parse(call.tunables)

@@ -1,4 +1,5 @@
 import type { InfrastructureKind, TargetSelector } from '../domain/index.ts'
+import { AppError } from '../platform/index.ts'
 
 /** A pod (a replica) as it is now. */
 export interface TargetPod {
@@ -104,6 +105,24 @@ export interface Target {
   pods(selector: TargetSelector): Promise<TargetPod[]>
   /** Only the pod with this uid; one that is gone already is fine. `force`: no time to end by itself. */
   deletePod(pod: PodRef, options: { graceSeconds: number; force: boolean }): Promise<void>
+  /** where workloads run, and as they do; rejects where commands are not allowed, and for one that came to no end */
+  runCommand(order: CommandOrder): Promise<CommandEnd>
+  /** the service DNS name of the infrastructure in a URL becomes an address that can be reached; other URLs stay */
+  resolve(url: URL, namespace: string): URL
+  /** null: they are out of its reach */
+  readonly processes: Processes | null
+  readonly network: Network | null
+}
+
+/** The parts of a target that not every infrastructure has; a fault says which ones it needs. */
+const TARGET_PARTS = {
+  processes: 'the processes of pods',
+  network: 'the network of pods'
+} as const
+export type TargetPart = keyof typeof TARGET_PARTS
+
+/** What can be done to the processes of pods. */
+export interface Processes {
   /** Signals the process of a container (null = the first one); the pod stays. A pod or container that is unknown is an error. */
   killContainer(pod: PodRef, options: { container: string | null; signal: 'SIGKILL' | 'SIGTERM' }): Promise<void>
   /** stops the processes of a pod where they are, until resumed */
@@ -111,22 +130,22 @@ export interface Target {
   /** ends this injection's pause; the pod goes on when no other one pauses it. Nothing to end is fine */
   resumePod(injection: string, pod: PodRef): Promise<void>
   pauseOf(pod: PodRef): Promise<PodPause>
-  /** shapes what the pod sends, until cleared; `injection` names it in `clearNetwork` and `shaped` */
-  shapeNetwork(injection: string, pod: PodRef, shape: NetworkShape): Promise<void>
-  /** nothing to clear is fine */
-  clearNetwork(injection: string): Promise<void>
-  /** the network shapes in force, and what came by since */
-  shaped(): Promise<ShapeReport[]>
   /** uses up what the pod needs, until unloaded or the pod's process ends; a load beyond what is allowed is cut down to it */
   loadPod(injection: string, pod: PodRef, load: Load): Promise<void>
   /** resolves when the load is over; nothing to end is fine */
   unloadPod(injection: string): Promise<void>
   /** the loads that are there */
   loads(): Promise<LoadReport[]>
-  /** where workloads run, and as they do; rejects where commands are not allowed, and for one that came to no end */
-  runCommand(order: CommandOrder): Promise<CommandEnd>
-  /** the service DNS name of the infrastructure in a URL becomes an address that can be reached; other URLs stay */
-  resolve(url: URL, namespace: string): URL
+}
+
+/** What can be done to the network of pods. */
+export interface Network {
+  /** shapes what the pod sends, until cleared; `injection` names it in `clearNetwork` and `shaped` */
+  shapeNetwork(injection: string, pod: PodRef, shape: NetworkShape): Promise<void>
+  /** nothing to clear is fine */
+  clearNetwork(injection: string): Promise<void>
+  /** the network shapes in force, and what came by since */
+  shaped(): Promise<ShapeReport[]>
 }
 
 /** What is seen of a pod's pauses; a pod that is gone has none. */
@@ -138,6 +157,17 @@ export interface PodPause {
 }
 
 export type PodRef = Pick<TargetPod, 'namespace' | 'name' | 'uid'>
+
+/** A part that a fault has said it needs. Errors: `engine/no-part`, where the infrastructure is without it. */
+export function partOf<P extends TargetPart>(target: Target, part: P): NonNullable<Target[P]> {
+  const found = target[part]
+  if (found !== null) return found
+  throw new AppError({ code: 'engine/no-part', kind: 'invalid', message: outOfReach(target, part) })
+}
+
+export function outOfReach({ kind }: Target, part: TargetPart): string {
+  return `an agent on ${kind} infrastructures does not reach ${TARGET_PARTS[part]}`
+}
 
 /** `shop/deployment app=cart`, as messages name a selector. */
 export function selectorText({ namespace, kind, labels }: TargetSelector): string {

@@ -61,7 +61,8 @@ test.each([
   const parsed = parse(name, tunables)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   const seen: unknown[] = []
-  const target = { shapeNetwork: async (_: string, __: unknown, given: unknown) => void seen.push(given) } as never
+  const shapeNetwork = async (_: string, __: unknown, given: unknown) => void seen.push(given)
+  const target = { network: { shapeNetwork } } as never
   await parsed.plan.apply({ injection: 'i', pod: {} as never, selector: {} as never }, { target } as never)
   expect(seen).toMatchObject([{ kind, ...shape }])
 })

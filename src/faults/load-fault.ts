@@ -1,5 +1,13 @@
 import type { FaultSchema, TunableSchema } from '../domain/index.ts'
-import type { Fault, FaultWorld, Load, LoadReport, Proof, UndoData } from '../engine/index.ts'
+import {
+  type Fault,
+  type FaultWorld,
+  type Load,
+  type LoadReport,
+  type Proof,
+  partOf,
+  type UndoData
+} from '../engine/index.ts'
 import { type OwnPlan, parsePodFault } from './pod-tunables.ts'
 import type { Tunables } from './tunables.ts'
 import { textOf } from './undo-reader.ts'
@@ -23,8 +31,9 @@ export function loadFault(options: LoadFaultOptions): Fault {
   const { schema, load: read, text } = options
   return {
     schema,
+    needs: ['processes'],
     parse: (written) => parsePodFault(schema, written, (tunables) => loading(read(tunables), options)),
-    recover: (undo, { target }) => target.unloadPod(textOf(undo, 'injection')),
+    recover: (undo, { target }) => partOf(target, 'processes').unloadPod(textOf(undo, 'injection')),
     proveRecovery: async (undo, world): Promise<Proof> => {
       const report = await find(undo, world)
       const pod = textOf(undo, 'pod')
@@ -39,7 +48,7 @@ function loading(load: Load, { enough, text, effectMs = EFFECT_MS }: LoadFaultOp
     effectDeadlineMs: effectMs,
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async ({ injection, pod }) => ({ injection, pod: pod.name }),
-    apply: ({ injection, pod }, { target }) => target.loadPod(injection, pod, load),
+    apply: ({ injection, pod }, { target }) => partOf(target, 'processes').loadPod(injection, pod, load),
     proveEffect: async ({ injection, pod }, world) => {
       const report = await find({ injection }, world)
       if (report === undefined) return { proved: false, evidence: `the load on ${pod.name} has ended` }
@@ -57,7 +66,7 @@ function loading(load: Load, { enough, text, effectMs = EFFECT_MS }: LoadFaultOp
 
 async function find(undo: UndoData, { target }: FaultWorld): Promise<LoadReport | undefined> {
   const injection = textOf(undo, 'injection')
-  return (await target.loads()).find((report) => report.injection === injection)
+  return (await partOf(target, 'processes').loads()).find((report) => report.injection === injection)
 }
 
 export const LOAD_UNSUPPORTED = ['NODE_LABEL']

@@ -1,5 +1,12 @@
 import type { FaultSchema } from '../domain/index.ts'
-import type { Fault, FaultWorld, NetworkShape, ShapeReport, UndoData } from '../engine/index.ts'
+import {
+  type Fault,
+  type FaultWorld,
+  type NetworkShape,
+  partOf,
+  type ShapeReport,
+  type UndoData
+} from '../engine/index.ts'
 import { type OwnPlan, parsePodFault } from './pod-tunables.ts'
 import type { Tunables } from './tunables.ts'
 import { textOf } from './undo-reader.ts'
@@ -19,12 +26,13 @@ export function networkFault<Shape extends NetworkShape>(options: NetworkFaultOp
   const { schema, shape: read, text } = options
   return {
     schema,
+    needs: ['network'],
     parse: (written) =>
       parsePodFault(schema, written, (tunables) => {
         const shape = read(tunables)
         return shaping(shape, text(shape))
       }),
-    recover: (undo, { target }) => target.clearNetwork(textOf(undo, 'injection')),
+    recover: (undo, { target }) => partOf(target, 'network').clearNetwork(textOf(undo, 'injection')),
     proveRecovery: async (undo, world) => {
       const pod = textOf(undo, 'pod')
       const shaped = await inForce(undo, world)
@@ -39,7 +47,7 @@ function shaping(shape: NetworkShape, text: string): OwnPlan {
     effectDeadlineMs: EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async ({ injection, pod }) => ({ injection, pod: pod.name }),
-    apply: ({ injection, pod }, { target }) => target.shapeNetwork(injection, pod, shape),
+    apply: ({ injection, pod }, { target }) => partOf(target, 'network').shapeNetwork(injection, pod, shape),
     proveEffect: async ({ injection, pod }, world) => {
       const proved = await inForce({ injection }, world)
       return { proved, evidence: `${proved ? text : `no ${shape.kind}`} in force on ${pod.name}` }
@@ -57,7 +65,7 @@ async function inForce(undo: UndoData, world: FaultWorld): Promise<boolean> {
 
 async function report(undo: UndoData, { target }: FaultWorld): Promise<ShapeReport | undefined> {
   const injection = textOf(undo, 'injection')
-  return (await target.shaped()).find((one) => one.injection === injection)
+  return (await partOf(target, 'network').shaped()).find((one) => one.injection === injection)
 }
 
 /** The shape was in force; whether anything came by is another question. */

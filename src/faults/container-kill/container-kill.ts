@@ -1,4 +1,4 @@
-import type { Fault, InjectionAim } from '../../engine/index.ts'
+import { type Fault, type InjectionAim, partOf } from '../../engine/index.ts'
 import { type OwnPlan, parsePodFault } from '../pod-tunables.ts'
 import { proveWorkloadReady, workloadOf } from '../workload-ready.ts'
 import { containerKillSchema, type SIGNALS } from './schema.ts'
@@ -9,6 +9,7 @@ const RECOVERY_MS = 60_000
 /** Kills the process of a container. Undo is the work of the pod, which starts it again. */
 export const containerKill: Fault = {
   schema: containerKillSchema,
+  needs: ['processes'],
   parse: (written) =>
     parsePodFault(containerKillSchema, written, (tunables) => {
       const [container = null] = tunables.list('TARGET_CONTAINER')
@@ -25,7 +26,7 @@ function killing(signal: (typeof SIGNALS)[number], container: string | null): Ow
     effectDeadlineMs: EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async (aim) => workloadOf(aim),
-    apply: ({ pod }, { target }) => target.killContainer(pod, { container, signal }),
+    apply: ({ pod }, { target }) => partOf(target, 'processes').killContainer(pod, { container, signal }),
     proveEffect: async ({ pod, selector }: InjectionAim, { target }) => {
       const now = (await target.pods(selector)).find(({ uid }) => uid === pod.uid)
       if (now === undefined) return { proved: false, evidence: `pod ${pod.name} went away` }

@@ -13,6 +13,7 @@ const RECOVERY_MS = 60_000
  */
 export const podDelete: Fault = {
   schema: podDeleteSchema,
+  needs: [],
   parse: (written) =>
     parsePodFault(podDeleteSchema, written, (tunables) => ({
       roundMs: tunables.seconds('CHAOS_INTERVAL'),

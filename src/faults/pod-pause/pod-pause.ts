@@ -1,4 +1,4 @@
-import type { Fault, FaultWorld, Proof, UndoData } from '../../engine/index.ts'
+import { type Fault, type FaultWorld, type Proof, partOf, type UndoData } from '../../engine/index.ts'
 import { type OwnPlan, parsePodFault } from '../pod-tunables.ts'
 import { textOf } from '../undo-reader.ts'
 import { podPauseSchema } from './schema.ts'
@@ -9,8 +9,9 @@ const RECOVERY_MS = 30_000
 /** Stops the processes of a pod where they are. The undo record names the pod by its uid: one that is gone needs no undoing. */
 export const podPause: Fault = {
   schema: podPauseSchema,
+  needs: ['processes'],
   parse: (written) => parsePodFault(podPauseSchema, written, () => pausing),
-  recover: (undo, { target }) => target.resumePod(textOf(undo, 'injection'), podIn(undo)),
+  recover: (undo, { target }) => partOf(target, 'processes').resumePod(textOf(undo, 'injection'), podIn(undo)),
   proveRecovery
 }
 
@@ -18,9 +19,9 @@ const pausing: OwnPlan = {
   effectDeadlineMs: EFFECT_MS,
   recoveryDeadlineMs: RECOVERY_MS,
   undo: async ({ injection, pod }) => ({ injection, namespace: pod.namespace, name: pod.name, uid: pod.uid }),
-  apply: ({ injection, pod }, { target }) => target.pausePod(injection, pod),
+  apply: ({ injection, pod }, { target }) => partOf(target, 'processes').pausePod(injection, pod),
   proveEffect: async ({ injection, pod }, { target }) => {
-    const { by, stopped } = await target.pauseOf(pod)
+    const { by, stopped } = await partOf(target, 'processes').pauseOf(pod)
     const proved = stopped && by.includes(injection)
     return { proved, evidence: `the processes of ${pod.name} ${proved ? 'are stopped' : 'still run'}` }
   }
@@ -29,7 +30,7 @@ const pausing: OwnPlan = {
 async function proveRecovery(undo: UndoData, { target }: FaultWorld): Promise<Proof> {
   const injection = textOf(undo, 'injection')
   const pod = podIn(undo)
-  const { by, stopped } = await target.pauseOf(pod)
+  const { by, stopped } = await partOf(target, 'processes').pauseOf(pod)
   if (by.includes(injection)) return { proved: false, evidence: `pod ${pod.name} is still paused` }
   if (by.length > 0) return { proved: true, evidence: `pod ${pod.name} is paused by another fault alone` }
   return { proved: !stopped, evidence: `no process of pod ${pod.name} is ${stopped ? 'running' : 'stopped'}` }
