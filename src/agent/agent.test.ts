@@ -104,6 +104,17 @@ test('without a key, and with a token that is refused, it says what to do', asyn
   await soon(() => expect(bad.gone[0]?.message).toMatch(/used already/))
 })
 
+test('the folder of an agent of another kind of infrastructure is left alone', async () => {
+  const local = await agent()
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(0))
+  await local.close()
+  const cluster = await agent({ kind: 'kubernetes' })
+  await soon(() =>
+    expect(cluster.gone[0]).toMatchObject({ code: 'agent/other-kind', message: expect.stringContaining(folder) })
+  )
+  expect(channel.registrations).toBe(1)
+})
+
 test('when its key has ended it says so once, undoes what it did, and begins anew with another token', async () => {
   const shown = workloads([cart('shop/cart:v1')])
   const first = await agent({ source: shown.source })

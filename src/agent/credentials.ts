@@ -15,16 +15,19 @@ export interface CredentialsOptions {
 
 /**
  * The agent's key: from its folder (0600), or in exchange for the registration token. Rejects with
- * `agent/not-registered` when there is neither, `agent/refused` for a bad token, `agent/server-away` for another try.
+ * `agent/not-registered` when there is neither, `agent/other-kind` for the key of another kind of infrastructure, `agent/refused` for a bad token, `agent/server-away` for another try.
  */
 export async function obtainKey(options: CredentialsOptions, signal: AbortSignal): Promise<Secret> {
   const { folder, kind, server, registrationToken } = options
   const kept = await keptKey(folder)
-  if (kept !== null) return kept
+  if (kept !== null) {
+    if (kept.kind !== kind) throw otherKind(folder, kept.kind)
+    return kept.key
+  }
   if (registrationToken === null) throw notRegistered()
   const { infrastructure, name, key } = await server.register(registrationToken, kind, signal)
   await privateFolder(folder)
-  await writeDurably(keyFile(folder), JSON.stringify({ infrastructure, name, key }))
+  await writeDurably(keyFile(folder), JSON.stringify({ infrastructure, name, kind, key }))
   return new Secret(key)
 }
 
@@ -38,7 +41,7 @@ export async function forgetKey(folder: string): Promise<void> {
   await rm(keyFile(folder), { force: true })
 }
 
-async function keptKey(folder: string): Promise<Secret | null> {
+async function keptKey(folder: string): Promise<{ key: Secret; kind: string } | null> {
   let text: string
   try {
     text = await readFile(keyFile(folder), 'utf8')
@@ -46,12 +49,18 @@ async function keptKey(folder: string): Promise<Secret | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  const { key } = JSON.parse(text) as { key?: unknown }
-  return typeof key === 'string' ? new Secret(key) : null
+  // a key that says no kind was kept when there were local infrastructures alone
+  const { key, kind = 'local' } = JSON.parse(text) as { key?: unknown; kind?: unknown }
+  return typeof key === 'string' ? { key: new Secret(key), kind: String(kind) } : null
 }
 
 function keyFile(folder: string): string {
   return join(folder, 'agent-key.json')
+}
+
+function otherKind(folder: string, kind: string): AppError {
+  const message = `The folder ${folder} is that of an agent of a ${kind} infrastructure. Give this one a folder of its own with FAULTLINE_AGENT_FOLDER.`
+  return new AppError({ code: 'agent/other-kind', kind: 'stalled', message })
 }
 
 function notRegistered(): AppError {

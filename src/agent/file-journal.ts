@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Journal, JournalRecord } from '../engine/index.ts'
 import type { Logger } from '../platform/index.ts'
 import { privateFolder, removeDurably, writeDurably } from './durable-file.ts'
+import { parseRecord } from './journal-record.ts'
 
 const ID = /^[A-Za-z0-9-]{1,64}$/
 
@@ -29,23 +30,9 @@ export function createFileJournal(folder: string, log: Logger): Journal {
 
 async function readRecord(path: string, log: Logger): Promise<JournalRecord | null> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'))
-    if (isRecord(value)) return value
-    log.error({ file: path }, 'a journal record has an unknown form: undo its injection by hand, then remove it')
+    return parseRecord(await readFile(path, 'utf8'))
   } catch (error) {
     log.error({ file: path, err: error }, 'a journal record cannot be read: undo its injection by hand, then remove it')
+    return null
   }
-  return null
-}
-
-function isRecord(value: unknown): value is JournalRecord {
-  if (typeof value !== 'object' || value === null) return false
-  const record = value as Partial<Record<keyof JournalRecord, unknown>>
-  const texts = [record.id, record.run, record.step, record.fault, record.at]
-  const objects = [record.target, record.undo]
-  return (
-    texts.every((text) => typeof text === 'string') &&
-    objects.every((object) => typeof object === 'object' && object !== null) &&
-    typeof record.recoveryDeadlineMs === 'number'
-  )
 }

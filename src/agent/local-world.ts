@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { type JSONValue, search } from '@jmespath-community/jmespath'
-import { type ProjectionTools, projectWorkload, type TargetSelector } from '../domain/index.ts'
+import type { TargetSelector } from '../domain/index.ts'
 import type { Network, Processes, Target, TargetPod } from '../engine/index.ts'
 import type { Local, PodView, WorkloadView } from '../local/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { WorkloadSource } from './observer.ts'
+import { workloadAspects } from './workload-aspects.ts'
 
 const BEGUN_MS = 500
-
-const TOOLS: ProjectionTools = {
-  hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`,
-  search: searched
-}
 
 /** The local infrastructure as faults and probes see it. */
 export function localTarget(local: Local, { allowsCommands = false } = {}): Target {
@@ -69,15 +63,6 @@ function localNetwork(local: Local): Network {
   }
 }
 
-function searched(expression: string, object: unknown): unknown {
-  try {
-    return search(object as JSONValue, expression)
-  } catch {
-    // an expression that cannot be asked of this object finds nothing in it
-    return undefined
-  }
-}
-
 /** The local infrastructure's workloads, to be observed. */
 export function localSource(local: Local): WorkloadSource {
   return {
@@ -87,7 +72,7 @@ export function localSource(local: Local): WorkloadSource {
         kind,
         namespace,
         name,
-        aspects: projectWorkload(object, paths, TOOLS),
+        aspects: workloadAspects(object, paths),
         rollout
       })),
     onChange: (listener) => local.onChange(listener)

@@ -1,2 +1,7 @@
 export type { ClusterAccess } from './access/cluster-access.ts'
+export { inClusterAccess, SERVICE_ACCOUNT_FOLDER } from './access/in-cluster.ts'
+export { kubeconfigAccess } from './access/kubeconfig.ts'
 export { KubeClient } from './client/kube-client.ts'
+export { type ClusterRecords, undoRecords } from './records/cluster-records.ts'
+export { clusterTarget } from './target/cluster-target.ts'
+export { WorkloadWatch } from './workload/workload-watch.ts'

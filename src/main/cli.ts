@@ -1,4 +1,4 @@
-import { Argument, Command, type CommanderError } from 'commander'
+import { Argument, Command, type CommanderError, Option } from 'commander'
 import { addAdminCommands } from './admin-cli.ts'
 import { addBackupCommands } from './backup-cli.ts'
 import { asksForJson, printError } from './command-line.ts'
@@ -52,17 +52,44 @@ function addServe(program: Command): void {
     })
 }
 
+interface AgentOptions {
+  local: boolean
+  kubeconfig?: string
+  namespace?: string
+  allowCommands: boolean
+  withParent: boolean
+}
+
 function addAgent(program: Command): void {
   program
     .command('agent')
-    .description('run an agent of an infrastructure')
-    .requiredOption('--local', 'of this machine: workloads are processes')
-    .option('--allow-commands', 'probes of workflows may run commands here, as the user of the agent', false)
+    .description('run an agent of an infrastructure: of this machine, or of a cluster')
+    .option('--local', 'of this machine: workloads are processes', false)
+    .addOption(new Option('--kubeconfig <file>', "of the cluster of the file's current context").conflicts('local'))
+    .addOption(
+      new Option('--namespace <name>', 'observe this namespace alone; of the cluster, all if not said').conflicts(
+        'local'
+      )
+    )
+    .option(
+      '--allow-commands',
+      'with --local: probes of workflows may run commands here, as the user of the agent',
+      false
+    )
     .option('--with-parent', 'end when standard input ends', false)
-    .action(async (options: { withParent: boolean; allowCommands: boolean }) => {
+    .addHelpText(
+      'after',
+      '\nIn a pod, with neither --local nor --kubeconfig, it is the agent of the cluster that the pod is in.'
+    )
+    .action(async ({ local, kubeconfig, namespace, ...options }: AgentOptions, command: Command) => {
+      const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env
+      if (!local && kubeconfig === undefined && host === undefined)
+        command.error('error: say which infrastructure: --local, or --kubeconfig FILE')
+      if (!local && options.allowCommands) command.error('error: --allow-commands is for --local')
       const { runAgent } = await import('./agent.ts')
       process.exitCode = await runAgent({
         ...options,
+        cluster: local ? null : { kubeconfig: kubeconfig ?? null, namespace: namespace ?? null, host, port },
         settings: agentSettings(process.env),
         path: process.env.PATH ?? ''
       })

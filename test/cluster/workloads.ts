@@ -15,13 +15,25 @@ export interface Pod extends KubeObject {
 }
 
 /** A Deployment of one container, which has its name. */
-export function deployment(name: string, image: string, replicas: number): object {
+export function deployment(name: string, image: string, replicas: number, annotations = {}): object {
+  return { kind: 'Deployment', ...workload(name, image, annotations, { replicas }) }
+}
+
+export function statefulSet(name: string, image: string, replicas: number, annotations = {}): object {
+  return { kind: 'StatefulSet', ...workload(name, image, annotations, { replicas, serviceName: name }) }
+}
+
+/** One pod on each node. */
+export function daemonSet(name: string, image: string, annotations = {}): object {
+  return { kind: 'DaemonSet', ...workload(name, image, annotations, {}) }
+}
+
+function workload(name: string, image: string, annotations: object, spec: object): object {
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name },
+    metadata: { name, annotations },
     spec: {
-      replicas,
+      ...spec,
       selector: { matchLabels: { app: name } },
       template: { metadata: { labels: { app: name } }, spec: { containers: [{ name, image }] } }
     }
@@ -29,10 +41,15 @@ export function deployment(name: string, image: string, replicas: number): objec
 }
 
 /** As `kubectl set image`. */
-export function setImage(namespace: TestNamespace, name: string, image: string): Promise<Deployment> {
+export function setImage(
+  namespace: TestNamespace,
+  name: string,
+  image: string,
+  plural = 'deployments'
+): Promise<Deployment> {
   const change = { spec: { template: { spec: { containers: [{ name, image }] } } } }
   return namespace.admin.patch(
-    namespace.in(APPS, `deployments/${name}`),
+    namespace.in(APPS, `${plural}/${name}`),
     change,
     'application/strategic-merge-patch+json'
   )

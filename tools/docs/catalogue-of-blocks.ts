@@ -35,6 +35,7 @@ export function createBlocks(root: string): Blocks {
     owners: () => ownersList(root),
     rooms: () => roomTable(root),
     'side-doors': () => sideDoors(root),
+    'example-agent': () => yamlFile(root, 'docs/guides/examples/kubernetes-agent.yaml'),
     'example-policy': () => yamlFile(root, 'docs/guides/examples/cart-releases.yaml'),
     'example-workflow': () => yamlFile(root, 'docs/guides/examples/cart-resilience.yaml'),
     'example-careful': () => yamlFile(root, 'docs/guides/examples/careful-release.yaml'),

@@ -4,6 +4,9 @@ import { AppError, type Clock } from '../../platform/index.ts'
 import type { ClusterAccess } from './cluster-access.ts'
 import { tokenFile } from './token-file.ts'
 
+/** Where the kubelet mounts the files of a pod's ServiceAccount. */
+export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
+
 export interface InClusterOptions {
   /** KUBERNETES_SERVICE_HOST and _PORT; absent outside of a pod */
   host: string | undefined

@@ -39,6 +39,8 @@ export class KindWatch<T> {
   #version: string | null = null
   #failures = 0
   #problem: AppError | null = null
+  /** ends what is under way, so that a new list is made */
+  #again = new AbortController()
 
   constructor(options: KindWatchOptions<T>) {
     this.#options = options
@@ -57,6 +59,14 @@ export class KindWatch<T> {
     await this.#loop.stop()
   }
 
+  /** Projects all objects anew: something else is to be kept of them. Until then those are known that were. */
+  relist(): void {
+    this.#version = null
+    this.#again.abort()
+    this.#again = new AbortController()
+    this.#loop.wake()
+  }
+
   objects(): T[] {
     return [...this.#known.values()].map(({ object }) => object)
   }
@@ -66,7 +76,8 @@ export class KindWatch<T> {
     return this.#problem
   }
 
-  async #turn(signal: AbortSignal): Promise<number> {
+  async #turn(stopped: AbortSignal): Promise<number> {
+    const signal = AbortSignal.any([stopped, this.#again.signal])
     try {
       return await this.#listAndFollow(signal)
     } catch (error) {
@@ -77,10 +88,11 @@ export class KindWatch<T> {
 
   async #listAndFollow(signal: AbortSignal): Promise<number> {
     const { clock } = this.#options
-    if (this.#version === null) this.#version = await this.#list(signal)
+    const version = this.#version ?? (await this.#list(signal))
+    this.#version = version
     this.#problem = null
     const began = clock.now().getTime()
-    await this.#follow(this.#version, signal)
+    await this.#follow(version, signal)
     const early = clock.now().getTime() - began < SHORTEST_MS
     return early ? backoff(this.#failures++, RETRY) : 0
   }
@@ -88,6 +100,7 @@ export class KindWatch<T> {
   async #list(signal: AbortSignal): Promise<string> {
     const { client, path, project, onChange } = this.#options
     const { objects, version } = await listPages({ client, path, project, signal })
+    signal.throwIfAborted()
     const changed = differs(this.#known, objects)
     this.#known = objects
     if (changed) onChange()
@@ -106,7 +119,7 @@ export class KindWatch<T> {
     const signal = AbortSignal.any([ended, over])
     const stream = await client.stream({ path: `${path}?${query}`, signal, idleMs })
     try {
-      await this.#read(stream)
+      await this.#read(stream, signal)
     } catch (error) {
       throw connectionError(error, client.access)
     } finally {
@@ -115,9 +128,10 @@ export class KindWatch<T> {
   }
 
   /** Until the stream ends, or a new list is needed. */
-  async #read(stream: Readable): Promise<void> {
+  async #read(stream: Readable, signal: AbortSignal): Promise<void> {
     const { project, onChange, log, path } = this.#options
     for await (const event of eventLines(stream)) {
+      if (signal.aborted) return
       const step = stepOf(event, this.#version ?? '', project)
       if (step.kind === 'nothing') continue
       if (step.kind === 'relist') {

@@ -50,12 +50,12 @@ function daemonSetRollout(object: unknown): Rollout {
 }
 
 /** Replicas asked for: one, where nothing is said. */
-function desiredOf(object: unknown): number {
+export function desiredOf(object: unknown): number {
   const asked = at(object, 'spec', 'replicas')
   return typeof asked === 'number' ? asked : 1
 }
 
-function numberAt(object: unknown, ...keys: readonly string[]): number {
+export function numberAt(object: unknown, ...keys: readonly string[]): number {
   const found = at(object, ...keys)
   return typeof found === 'number' ? found : 0
 }

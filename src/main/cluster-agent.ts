@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises'
+import { createClusterJournal, workloadAspects } from '../agent/index.ts'
+import {
+  type ClusterAccess,
+  clusterTarget,
+  inClusterAccess,
+  KubeClient,
+  kubeconfigAccess,
+  SERVICE_ACCOUNT_FOLDER,
+  undoRecords,
+  WorkloadWatch
+} from '../cluster/index.ts'
+import { systemClock } from '../platform/index.ts'
+import type { AgentKit, AgentWorld } from './agent-world.ts'
+
+/** Which cluster, and how much of it. */
+export interface ClusterPlace {
+  /** a file; null = the cluster whose pod this is */
+  kubeconfig: string | null
+  /** the only one that is observed; null = all */
+  namespace: string | null
+  /** where a pod finds its API server: KUBERNETES_SERVICE_HOST and _PORT */
+  host: string | undefined
+  port: string | undefined
+}
+
+/** A cluster, through its API server. The agent keeps the user that started it: no workload runs beside it. */
+export async function openClusterWorld(
+  place: ClusterPlace,
+  folder: string,
+  { log, redactor, shutdown }: AgentKit
+): Promise<AgentWorld> {
+  const access = await accessTo(place)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const token = await access.token()
+  if (token !== null) redactor.track(token)
+  const client = new KubeClient(access, systemClock)
+  shutdown.add('cluster', () => client.close())
+  const watch = new WorkloadWatch({
+    client,
+    namespace: place.namespace,
+    aspects: workloadAspects,
+    clock: systemClock,
+    log
+  })
+  shutdown.add('watch', () => watch.stop())
+  const seen = place.namespace === null ? 'all namespaces' : `namespace ${place.namespace}`
+  return {
+    kind: 'kubernetes',
+    target: clusterTarget(client),
+    journal: createClusterJournal(undoRecords(client, access.namespace), log),
+    source: watch,
+    origins: () => [],
+    observe: () => watch.start(),
+    ready: `The agent observes ${seen} of ${access.server.origin}; its undo records are in namespace ${access.namespace}.`
+  }
+}
+
+function accessTo({ kubeconfig, host, port }: ClusterPlace): Promise<ClusterAccess> {
+  if (kubeconfig !== null) return kubeconfigAccess(kubeconfig, systemClock)
+  return inClusterAccess({ host, port, folder: SERVICE_ACCOUNT_FOLDER, clock: systemClock })
+}

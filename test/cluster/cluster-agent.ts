@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import type { CreatedInfrastructure, Run } from '../../src/contract/index.ts'
+import type { ApiClient } from '../../src/demo/api-client.ts'
+import { type Sibling, startSibling } from '../../src/demo/processes.ts'
+import { isFinal } from '../../src/domain/index.ts'
+import type { PolicyRule, TestNamespace } from '../harness/cluster.ts'
+import { RealServer } from '../harness/real-server.ts'
+
+/** All that an agent may do by the guide, of the workloads and of its own records. */
+export const AGENT_RULES: PolicyRule[] = parseAllDocuments(
+  readFileSync(join(import.meta.dirname, '../../docs/guides/examples/kubernetes-agent.yaml'), 'utf8')
+).flatMap((document) => (document.toJS() as { rules?: PolicyRule[] }).rules ?? [])
+
+export const PROJECT = 'shop'
+
+/** `faultline serve` and `faultline agent --kubeconfig` as processes of their own, and a project that is granted the cluster. */
+export class ClusterStage {
+  readonly server: RealServer
+  readonly namespace: TestNamespace
+  api: ApiClient
+  agent: Sibling | undefined
+  readonly #kubeconfig: string
+  readonly #token: string
+
+  private constructor(parts: {
+    server: RealServer
+    namespace: TestNamespace
+    api: ApiClient
+    kubeconfig: string
+    token: string
+  }) {
+    this.server = parts.server
+    this.namespace = parts.namespace
+    this.api = parts.api
+    this.#kubeconfig = parts.kubeconfig
+    this.#token = parts.token
+  }
+
+  /** The agent is not started yet. */
+  static async make(namespace: TestNamespace, rules: PolicyRule[] = AGENT_RULES): Promise<ClusterStage> {
+    const server = await RealServer.make()
+    const api = await server.start()
+    await api.post('/projects', { id: PROJECT, name: 'Shop' })
+    const place = { name: 'cluster', kind: 'kubernetes' }
+    const { registrationToken } = await api.post<CreatedInfrastructure>(`/projects/${PROJECT}/infrastructures`, place)
+    const account = await namespace.account('faultline-agent', rules)
+    const kubeconfig = join(server.folder, 'kubeconfig')
+    await writeFile(kubeconfig, account.kubeconfig, { mode: 0o600 })
+    return new ClusterStage({ server, namespace, api, kubeconfig, token: registrationToken })
+  }
+
+  /** `folder`: of the agent's state; a new one is a pod that came up elsewhere. */
+  async startAgent(folder = 'agent'): Promise<void> {
+    const state = join(this.server.folder, folder)
+    await mkdir(state, { recursive: true })
+    const args = ['agent', '--kubeconfig', this.#kubeconfig, '--namespace', this.namespace.name]
+    this.agent = startSibling('agent', args, {
+      env: {
+        PATH: process.env.PATH,
+        FAULTLINE_SERVER_URL: this.server.url.href,
+        FAULTLINE_AGENT_FOLDER: state,
+        FAULTLINE_AGENT_TOKEN: this.#token
+      },
+      log: join(this.server.folder, 'agent.log')
+    })
+    await expect.poll(() => this.#connected(), { timeout: 20_000 }).toBe(true)
+  }
+
+  async killAgent(): Promise<void> {
+    if (this.agent === undefined) return
+    process.kill(this.agent.pid, 'SIGKILL')
+    await this.agent.ended
+  }
+
+  async #connected(): Promise<boolean> {
+    const places = `/projects/${PROJECT}/infrastructures`
+    const { items } = await this.api.get<{ items: { connected: boolean }[] }>(places)
+    return items.some(({ connected }) => connected)
+  }
+
+  log(): Promise<string> {
+    return readFile(join(this.server.folder, 'agent.log'), 'utf8').catch(() => '')
+  }
+
+  /** Waits until the server has seen the workload with this image, and whole. */
+  async observed(image: string): Promise<void> {
+    const book = () => readFile(join(this.server.folder, 'agent', 'observations.json'), 'utf8').catch(() => '[]')
+    const entries = async () => JSON.parse(await book()) as { posted: boolean; observation: object }[]
+    const seen = async () =>
+      (await entries()).some(
+        ({ posted, observation }) =>
+          posted && JSON.stringify(observation).includes(image) && JSON.stringify(observation).includes('"healthy"')
+      )
+    await expect.poll(seen, { timeout: 20_000 }).toBe(true)
+  }
+
+  async runs(): Promise<Run[]> {
+    return (await this.api.get<{ items: Run[] }>(`/projects/${PROJECT}/runs`)).items
+  }
+
+  /** The run number `count` has ended, and there is no other. */
+  async ended(count = 1): Promise<Run> {
+    await expect.poll(async () => (await this.runs()).length, { timeout: 40_000 }).toBe(count)
+    await expect
+      .poll(async () => (await this.runs()).every(({ phase }) => isFinal(phase)), { timeout: 60_000 })
+      .toBe(true)
+    const [last] = await this.runs()
+    return this.api.run(PROJECT, last?.id ?? '')
+  }
+
+  async close(): Promise<void> {
+    await this.agent?.stop()
+    await this.server.close()
+  }
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { clusterTarget, KubeClient, undoRecords } from '../../src/cluster/index.ts'
+import { targetContract } from '../../src/engine/fixtures/target-contract.ts'
+import { Secret, systemClock } from '../../src/platform/index.ts'
+import type { KubeApi } from '../../tools/testbed/kube-api.ts'
+import { type TestNamespace, testNamespace } from '../harness/cluster.ts'
+import { APPS, CORE, daemonSet, deployment, podsOf, rolledOut, statefulSet } from './workloads.ts'
+
+function clientOf({ way }: KubeApi): KubeClient {
+  const access = {
+    server: new URL(way.url),
+    ca: way.ca,
+    serverName: null,
+    certificate: null,
+    token: async () => new Secret(way.token),
+    namespace: 'default',
+    from: 'the test'
+  }
+  return new KubeClient(access, systemClock)
+}
+
+targetContract('a cluster', [], async () => {
+  const shop = await testNamespace('shop')
+  await shop.admin.create(shop.in(APPS, 'deployments'), deployment('cart', 'cart:1', 2))
+  const client = clientOf(shop.admin)
+  const close = async () => {
+    await client.close()
+    await shop.close()
+  }
+  return { target: clusterTarget(client), namespace: shop.name, close }
+})
+
+let namespace: TestNamespace
+let client: KubeClient
+
+beforeAll(async () => {
+  namespace = await testNamespace('target')
+  client = clientOf(namespace.admin)
+})
+afterAll(async () => {
+  await client.close()
+  await namespace.close()
+})
+
+const selector = (kind: string, app: string) => ({ namespace: namespace.name, kind, labels: { app } })
+
+it.each([
+  ['statefulset', 'statefulsets', statefulSet('ledger', 'ledger:1', 2), 'ledger', 2],
+  ['daemonset', 'daemonsets', daemonSet('logs', 'logs:1'), 'logs', 3]
+])('the pods of a %s are found', async (kind, plural, object, name, count) => {
+  await namespace.admin.create(namespace.in(APPS, plural), object)
+  const target = clusterTarget(client)
+  const pods = await namespace.until('its pods are ready', async () => {
+    const found = (await target.pods(selector(kind, name))).filter(({ ready }) => ready)
+    return found.length === count && found
+  })
+  const [workload] = await target.workloads(selector(kind, name))
+  expect(workload).toMatchObject({ name, desired: count })
+  for (const pod of pods) expect(pod).toMatchObject({ restarts: { [name]: 0 }, workload: { uid: workload?.uid } })
+})
+
+it('a pod that nobody controls, and the pods of another workload with the same labels, are left alone', async () => {
+  await namespace.admin.create(namespace.in(APPS, 'deployments'), deployment('web', 'web:1', 1))
+  await rolledOut(namespace, 'web', 1)
+  const spec = { containers: [{ name: 'web', image: 'web:1' }] }
+  await namespace.admin.create(namespace.in(CORE, 'pods'), { metadata: { name: 'bare', labels: { tier: 'x' } }, spec })
+  const target = clusterTarget(client)
+  expect(await target.workloads({ ...selector('deployment', 'web'), labels: { tier: 'x' } })).toEqual([])
+  expect((await target.pods(selector('deployment', 'web'))).map(({ name }) => name)).toEqual(
+    (await podsOf(namespace, 'web')).map(({ metadata }) => metadata.name)
+  )
+})
+
+it('another pod that has the name of a deleted one meanwhile is left alone', async () => {
+  const [pod] = await podsOf(namespace, 'web')
+  const name = pod?.metadata.name ?? ''
+  const other = { namespace: namespace.name, name, uid: '00000000-0000-0000-0000-000000000000' }
+  await clusterTarget(client).deletePod(other, { graceSeconds: 0, force: true })
+  expect((await podsOf(namespace, 'web')).map(({ metadata }) => metadata.name)).toContain(name)
+})
+
+it('a kind that cannot be a target is said', async () => {
+  await expect(clusterTarget(client).workloads(selector('rollout', 'web'))).rejects.toMatchObject({
+    code: 'cluster/unknown-kind',
+    message: expect.stringContaining('known: deployment, statefulset, daemonset')
+  })
+})
+
+it('undo records are ConfigMaps: written, written again, found by another client, removed twice', async () => {
+  const records = undoRecords(client, namespace.name)
+  await records.write('one', '{"a":1}')
+  await records.write('one', '{"a":2}')
+  const another = clientOf(namespace.admin)
+  expect(await undoRecords(another, namespace.name).all()).toEqual([{ id: 'one', text: '{"a":2}' }])
+  await another.close()
+  await records.remove('one')
+  await records.remove('one')
+  expect(await records.all()).toEqual([])
+  await expect(records.write('../pods', '')).rejects.toThrow('no id of an injection')
+})
