@@ -100,7 +100,7 @@ test('a person approves with a reason, and the page says so', async () => {
   await dialog.getByRole('textbox').fill('the board is quiet')
   await keepsPromises(seen, 'approval')
   await dialog.getByRole('button', { name: 'Approve' }).click()
-  await page.getByText('approved by admin: the board is quiet').waitFor()
+  await page.getByText('approved by admin: the board is quiet').first().waitFor()
   expect(await page.getByRole('button', { name: 'Reject' }).count()).toBe(0)
 })
 
@@ -110,7 +110,7 @@ test('a person rejects without one, and the run is told', async () => {
   await page.goto(`/p/shop/runs/${task.run}`)
   await page.getByRole('button', { name: 'Reject' }).click()
   await page.getByRole('dialog', { name: 'Reject ask' }).getByRole('button', { name: 'Reject' }).click()
-  await page.getByText('rejected by admin').waitFor()
+  await page.getByText('rejected by admin').first().waitFor()
   await agent.approvalOf(task)
 })
 
