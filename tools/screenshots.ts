@@ -82,8 +82,9 @@ async function takeAll(place: Place, pictures: readonly Picture[], looks: readon
   const browser = await launchBrowser()
   try {
     const storageState = await signIn(browser, place)
-    for (const look of looks)
-      for (const picture of pictures) await take(browser, picture, { place, storageState, look })
+    // a page that shows nothing comes before the one that adds to it, in every look
+    for (const picture of pictures)
+      for (const look of looks) await take(browser, picture, { place, storageState, look })
   } finally {
     await browser.close()
   }

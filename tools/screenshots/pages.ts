@@ -45,7 +45,7 @@ const PAGES: readonly ReadingPage[] = [
   {
     name: 'workflow-runs',
     path: `${workflow}?tab=runs`,
-    ready: 'Result',
+    ready: 'Clean',
     reads: /\/runs\?/,
     empty: { path: `${shop}/workflows/${CONFLICTED}?tab=runs`, says: 'No run fits' }
   },

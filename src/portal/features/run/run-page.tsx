@@ -104,20 +104,21 @@ function Legend({ groups }: Timeline) {
   const retried = groups.some((group) => group.kind === 'fault' && group.retries.length > 0)
   return (
     <span className={classes.legend}>
-      <i data-kind="harm" /> harm
-      <i data-kind="recovery" /> recovery
-      <i data-kind="pass" /> checks passed
-      <i data-kind="fail" /> check failed
-      {waits ? (
-        <>
-          <i data-kind="wait" /> waits
-        </>
-      ) : null}
-      {retried ? (
-        <>
-          <i data-kind="retry" /> tried again
-        </>
-      ) : null}
+      <Key kind="harm">harm</Key>
+      <Key kind="recovery">recovery</Key>
+      <Key kind="pass">checks passed</Key>
+      <Key kind="fail">check failed</Key>
+      {waits ? <Key kind="wait">waits</Key> : null}
+      {retried ? <Key kind="retry">tried again</Key> : null}
+    </span>
+  )
+}
+
+/** A sign of the legend with its word: they stay together. */
+function Key({ kind, children }: { kind: string; children: string }) {
+  return (
+    <span>
+      <i data-kind={kind} /> {children}
     </span>
   )
 }
