@@ -78,7 +78,7 @@ describe('files that nobody wants to read', () => {
       'escape.yaml': expect.stringMatching(/^2: .*NUL character/),
       'empty.yaml': expect.stringMatching(/^1: The file is empty/),
       'twice.yaml': expect.stringMatching(/^1: The name good is taken by litmus\/files\/good.yaml/),
-      'deep.yaml': expect.stringMatching(/^\d+: .*nested deeper/),
+      'deep.yaml': expect.stringMatching(/^\d+: This is nested too deeply: at most 64 levels/),
       'fault.yaml': expect.stringMatching(/^\d+: .*pod-explode/),
       'link.yaml': expect.stringMatching(/^1: .*symbolic link/),
       folder: expect.stringMatching(/^1: .*symbolic link/)
