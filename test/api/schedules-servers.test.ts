@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chaosSchedule, cronWorkflow } from '../../src/manifest/fixtures/kinds.ts'
 import { notify } from '../../src/store/index.ts'
+import { lockFor } from '../../src/store/transaction.ts'
 import { settles } from '../harness/server.ts'
 import { startTestServers, type TestServers } from '../harness/servers.ts'
 
@@ -13,6 +14,17 @@ beforeAll(async () => {
 afterAll(() => all.close())
 
 const starts = () => all.store.db.selectFrom('runRequests').select('dedupeKey').execute()
+
+/** As whoever writes a schedule does: a server that works on it is waited for. */
+async function makeDue(): Promise<void> {
+  await all.store.db.transaction().execute(async (tx) => {
+    const due = await tx.selectFrom('schedules').select('definitionId').where('nextAt', 'is not', null).execute()
+    for (const { definitionId } of due) {
+      await lockFor(tx, 'schedule', definitionId)
+      await tx.updateTable('schedules').set({ nextAt: new Date() }).where('definitionId', '=', definitionId).execute()
+    }
+  })
+}
 
 it('two servers on one database start what is due once', async () => {
   const [first, second] = all.apis
@@ -30,10 +42,9 @@ it('two servers on one database start what is due once', async () => {
     ).toBe('active')
   await settles(async () => (await starts()).length).toBe(1)
 
-  const { db } = all.store
   for (const round of [1, 2, 3]) {
-    await db.updateTable('schedules').set({ nextAt: new Date() }).where('nextAt', 'is not', null).execute()
-    await notify(db, 'definition', '')
+    await makeDue()
+    await notify(all.store.db, 'definition', '')
     await settles(async () => (await starts()).length).toBe(1 + round)
   }
   expect(new Set((await starts()).map(({ dedupeKey }) => dedupeKey)).size).toBe(4)
