@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { POLICY_KINDS } from '../../domain/index.ts'
 import type { Db, Tx } from '../connect.ts'
 import { suspensionOf } from '../sync/suspension.ts'
+import { lockFor } from '../transaction.ts'
 
 export interface PolicyRow {
   id: string
@@ -60,7 +61,7 @@ export async function lastTriggered(
  * for one policy count one after the other.
  */
 export async function triggeredSince(tx: Tx, policyId: string, since: Date): Promise<number> {
-  await sql`select pg_advisory_xact_lock(hashtext('policy'), hashtext(${policyId}))`.execute(tx)
+  await lockFor(tx, 'policy', policyId)
   const row = await tx
     .selectFrom('decisions')
     .select(sql<string>`count(*)`.as('count'))
