@@ -99,16 +99,17 @@ function isFor(caller: Caller, one: Case): boolean {
   return !inProject || (caller !== 'outsider' && may(caller === 'admin' ? 'owner' : caller, access.action))
 }
 
-/** besides the contract's: the knock of a git host proves itself by its own secret */
-const KNOCK: Route = {
+/** besides the contract's: what other systems call proves itself by its own secret */
+const called = (path: string): Route => ({
   method: 'POST',
-  path: '/hooks/git/:project',
+  path,
   summary: '',
   access: 'public',
   status: 202,
   response: null
-}
-const PATTERNS = Object.entries<Route>({ ...ROUTES, gitHook: KNOCK }).map(([id, route]) => ({
+})
+const CALLED = { gitHook: called('/hooks/git/:project'), startHook: called('/hooks/start/:hook') }
+const PATTERNS = Object.entries<Route>({ ...ROUTES, ...CALLED }).map(([id, route]) => ({
   id,
   ...route,
   pattern: new RegExp(`^${API_PREFIX}${route.path.replaceAll(/:\w+/g, '[^/]*')}/?$`)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CreatedInvitation, CreatedToken, Registered } from '../../src/contract/index.ts'
+import type { CreatedHook, CreatedInvitation, CreatedToken, Registered } from '../../src/contract/index.ts'
 import type { ApiClient } from '../../src/demo/api-client.ts'
 import { until } from '../../src/demo/patience.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
@@ -51,6 +51,11 @@ export async function makeWorld(): Promise<World> {
     days: 30
   })
   const { secret } = await server.api.post<{ secret: string }>(`/projects/${PROJECT}/gitops/hook-secret`)
+  const { hook, secret: hookSecret } = await server.api.post<CreatedHook>(`/projects/${PROJECT}/hooks`, {
+    name: 'alerts',
+    kind: 'alertmanager',
+    workflow: 'cart'
+  })
   const { invitation, link } = await server.api.post<CreatedInvitation>('/invitations', {
     login: 'guest',
     name: 'guest',
@@ -66,7 +71,8 @@ export async function makeWorld(): Promise<World> {
     number: ['1'],
     login: ['viewer'],
     token: [token.id],
-    invitation: [invitation.id]
+    invitation: [invitation.id],
+    hook: [hook.id]
   }
   const secrets = {
     'the git token': server.gitToken,
@@ -75,6 +81,7 @@ export async function makeWorld(): Promise<World> {
     'the agent key': agentKey,
     'an API token': apiToken,
     "the webhook's secret": secret,
+    "a hook's secret": hookSecret,
     "the invitation's token": new URL(link).hash.slice(1),
     "the owner's session": callers.owner.cookie?.split('=')[1] ?? '',
     'the key that seals': (await readFile(join(server.folder, 'server', 'secret.key'), 'utf8')).trim(),
