@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -7,7 +7,14 @@ import { isFinal, type PlanStep } from '../domain/index.ts'
 import { faultStep, probe, stage } from '../engine/fixtures/stage.ts'
 import { type AppError, Secret, silentLogger } from '../platform/index.ts'
 import { Channel, runTask } from './fixtures/channel.ts'
-import { type Agent, type AgentOptions, createAgent, type SeenWorkload, type WorkloadSource } from './index.ts'
+import {
+  type Agent,
+  type AgentOptions,
+  createAgent,
+  fileKeyStore,
+  type SeenWorkload,
+  type WorkloadSource
+} from './index.ts'
 
 let folder: string
 let channel: Channel
@@ -34,6 +41,7 @@ async function agent(more: Partial<AgentOptions> = {}) {
     kind: 'local',
     engine: scene.engine,
     source: workloads([]).source,
+    keys: fileKeyStore(join(folder, 'agent-key.json')),
     version: '0.1.0',
     allowCommands: false,
     clock: scene.clock,
@@ -54,14 +62,15 @@ async function close(made: Agent): Promise<void> {
 function workloads(seen: SeenWorkload[]) {
   const listeners = new Set<() => void>()
   const source: WorkloadSource = {
+    start: () => undefined,
     workloads: () => seen,
     onChange: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     }
   }
-  const change = (next: SeenWorkload) => {
-    seen.splice(0, seen.length, next)
+  const change = (...next: SeenWorkload[]) => {
+    seen.splice(0, seen.length, ...next)
     for (const listener of listeners) listener()
   }
   return { source, change }
@@ -77,6 +86,8 @@ function cart(image: string, rollout: SeenWorkload['rollout'] = 'healthy'): Seen
     rollout
   }
 }
+
+const other = (image: string): SeenWorkload => ({ ...cart(image), uid: 'u2', name: 'other' })
 
 const ended = (run: string) =>
   soon(() => {
@@ -129,10 +140,11 @@ test('when its key has ended it says so once, undoes what it did, and begins ane
   expect(await readdir(folder)).not.toContain('agent-key.json')
   channel.keyEnded = null
   const registrations = channel.registrations
+  // of the new infrastructure nothing is known
+  channel.observations.length = 0
   await agent({ source: shown.source })
   await soon(() => expect(channel.registrations).toBe(registrations + 1))
-  // it is told of the workloads again: whom it tells now may know nothing of them
-  await soon(() => expect(channel.observations.filter(({ uid }) => uid === 'u1')).toHaveLength(2))
+  await soon(() => expect(channel.observations).toMatchObject([{ uid: 'u1', number: 1 }]))
 })
 
 test('a run is taken, executed, and told without a gap; nothing of it stays behind', async () => {
@@ -221,31 +233,39 @@ test('its own guardrails file narrows what the server allows; one that cannot be
   expect(await ended('run-b')).toMatchObject({ phase: 'error', reason: expect.stringMatching(/nothing is allowed/) })
 })
 
-test('observations: each net change once, numbered on, whoever was away meanwhile', async () => {
-  const shop = workloads([cart('cart:v1')])
+const told = () =>
+  channel.observations.map(({ uid, number, aspects, rollout }) => `${uid} ${number} ${aspects.image?.cart} ${rollout}`)
+
+test('observations: each net change once, numbered on, whoever was away meanwhile, with whatever folder', async () => {
+  const shop = workloads([cart('cart:v1'), other('cart:v1')])
   const first = await agent({ source: shop.source })
-  const told = () =>
-    channel.observations.map(({ number, aspects, rollout }) => `${number} ${aspects.image?.cart} ${rollout}`)
-  await soon(() => expect(told()).toEqual(['1 cart:v1 healthy']))
+  await soon(() => expect(told()).toEqual(['u1 1 cart:v1 healthy', 'u2 1 cart:v1 healthy']))
   channel.away = true
-  shop.change(cart('cart:v2', 'progressing'))
-  await soon(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2/))
-  shop.change(cart('cart:v2', 'healthy'))
-  await soon(async () => expect(await readFile(join(folder, 'observations.json'), 'utf8')).toMatch(/v2.*healthy/))
+  shop.change(cart('cart:v2', 'progressing'), other('cart:v1'))
   await first.close()
+  await rm(folder, { recursive: true })
   channel.away = false
-  const second = await agent({ source: shop.source })
-  await soon(() => expect(told().at(-1)).toBe('3 cart:v2 healthy'))
+  const second = await agent({ source: workloads([cart('cart:v2'), other('cart:v1')]).source })
+  await soon(() => expect(told().slice(2)).toEqual(['u1 2 cart:v2 healthy']))
   await second.close()
-  const third = await agent({ source: workloads([cart('cart:v3')]).source })
-  await soon(() => expect(told().at(-1)).toBe('4 cart:v3 healthy'))
-  await third.close()
-  expect(new Set(channel.observations.map(({ number }) => number)).size).toBe(channel.observations.length)
+  await rm(folder, { recursive: true })
+  await agent({ source: workloads([other('cart:v3'), cart('cart:v2')]).source })
+  await soon(() => expect(told().slice(3)).toEqual(['u2 2 cart:v3 healthy']))
+})
+
+test('what another agent has told under the same number is not lost: it is compared again', async () => {
+  const shop = workloads([cart('cart:v1')])
+  await agent({ source: shop.source })
+  await soon(() => expect(told()).toEqual(['u1 1 cart:v1 healthy']))
+  channel.observations.push({ ...cart('cart:v2'), number: 2, at: '2026-01-01T00:00:00Z' })
+  shop.change(cart('cart:v3'))
+  await soon(() => expect(told().slice(2)).toEqual(['u1 3 cart:v3 healthy']))
 })
 
 test('it looks at what policies ask for, also after a restart and before the server has told again', async () => {
   const asked: string[] = []
   const looking = (value: string): WorkloadSource => ({
+    start: () => undefined,
     workloads: (paths) => {
       asked.push(paths.join())
       const path = Object.fromEntries(paths.map((one) => [one, value]))
@@ -262,24 +282,6 @@ test('it looks at what policies ask for, also after a restart and before the ser
   await soon(() => expect(channel.observations.at(-1)?.aspects.path).toEqual({ 'spec.paused': 'true' }))
   expect(new Set(asked)).toEqual(new Set(['spec.paused']))
 })
-
-test.each([
-  ['cannot be read', (path: string) => writeFile(path, '[{"observ')],
-  ['is gone', (path: string) => rm(path)]
-])(
-  'when the book of observations %s, numbers go on above all that were given: no change is dropped',
-  async (_what, lose) => {
-    const first = await agent({ source: workloads([cart('cart:v1')]).source })
-    await soon(() => expect(channel.observations.at(-1)?.number).toBe(1))
-    await first.close()
-    await lose(join(folder, 'observations.json'))
-    await agent({ source: workloads([cart('cart:v2')]).source })
-    await soon(() => expect(channel.observations.at(-1)?.aspects.image?.cart).toBe('cart:v2'))
-    const number = channel.observations.at(-1)?.number ?? 0
-    expect(number).toBeGreaterThan(1_000_000)
-    expect(number).toBeLessThan(2 ** 31)
-  }
-)
 
 test('a run that waits for a person goes on by the word that the server tells, also where it was long away', async () => {
   const { clock } = await agent()

@@ -3,8 +3,9 @@ import type { AgentTask } from '../contract/index.ts'
 import type { InfrastructureKind } from '../domain/index.ts'
 import type { RunEngine } from '../engine/index.ts'
 import { type AppError, backoff, type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
-import { forgetKey, isRegistered, obtainKey } from './credentials.ts'
+import { obtainKey } from './credentials.ts'
 import { privateFolder } from './durable-file.ts'
+import type { KeyStore } from './key-store.ts'
 import { ObservationBook } from './observation-book.ts'
 import { Observer, type WorkloadSource } from './observer.ts'
 import { RunHands } from './run-hands.ts'
@@ -13,9 +14,10 @@ import { createServerLink, type ServerLink } from './server-link.ts'
 export interface AgentOptions {
   /** the only address that the agent dials */
   server: URL
-  /** needed while the folder holds no key */
+  /** needed while no key is kept */
   registrationToken: Secret | null
-  /** the agent's own state: key, facts, observations, own guardrails */
+  keys: KeyStore
+  /** the agent's own state: facts, own guardrails */
   folder: string
   kind: InfrastructureKind
   engine: RunEngine
@@ -63,8 +65,7 @@ export function createAgent(options: AgentOptions): Agent {
       const reaped = await engine.reap((run) => runs.emitFor(run))
       if (reaped.recovered + reaped.leaked > 0) log.warn(reaped, 'undid what an earlier process had left')
       runs.endLeft()
-      const used = await isRegistered(folder)
-      const book = await ObservationBook.open(join(folder, 'observations.json'), { clock, log, used })
+      const book = new ObservationBook(clock)
       observer = new Observer({ source: options.source, book, server, key, clock, log })
       observer.start()
       polling.start()
@@ -81,7 +82,7 @@ export function createAgent(options: AgentOptions): Agent {
   }
 }
 
-interface Polling extends Pick<AgentOptions, 'clock' | 'log' | 'folder'> {
+interface Polling extends Pick<AgentOptions, 'clock' | 'log' | 'keys'> {
   /** expressions whose values policies ask for */
   lookAt: (paths: readonly string[]) => void
   server: ServerLink
@@ -92,7 +93,7 @@ interface Polling extends Pick<AgentOptions, 'clock' | 'log' | 'folder'> {
 }
 
 /** Asks for tasks as long as there is a server; when the key has ended it is forgotten, and the agent is told to end. */
-function pollingLoop({ server, key, runs, lookAt, gone, closing, clock, log, folder }: Polling): Loop {
+function pollingLoop({ server, key, runs, lookAt, gone, closing, clock, log, keys }: Polling): Loop {
   let failures = 0
   return new Loop({
     clock,
@@ -108,7 +109,7 @@ function pollingLoop({ server, key, runs, lookAt, gone, closing, clock, log, fol
       const error = toAppError(thrown)
       if (error.code === 'agent/key-ended') {
         const tell = () => gone(error)
-        void forgetKey(folder).then(tell, tell)
+        void keys.remove().then(tell, tell)
         return RETRY.cap
       }
       log.warn({ err: error }, 'no tasks from the server; trying again')

@@ -66,6 +66,7 @@ function localNetwork(local: Local): Network {
 /** The local infrastructure's workloads, to be observed. */
 export function localSource(local: Local): WorkloadSource {
   return {
+    start: () => undefined,
     workloads: (paths) =>
       local.objects().workloads.map(({ uid, kind, namespace, name, object, rollout }) => ({
         uid,

@@ -1,6 +1,15 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { type AgentTask, API_PREFIX, FactsStored, Registered, Renewed, TASK_WAIT_SECONDS } from '../contract/index.ts'
+import {
+  type AgentTask,
+  API_PREFIX,
+  FactsStored,
+  KnownObservations,
+  ObservationsStored,
+  Registered,
+  Renewed,
+  TASK_WAIT_SECONDS
+} from '../contract/index.ts'
 import type { Fact, InfrastructureKind, Observation } from '../domain/index.ts'
 import { AppError, type Secret, toAppError } from '../platform/index.ts'
 import { parseTask } from './parse-task.ts'
@@ -19,12 +28,17 @@ export interface ServerLink {
   renew(key: Secret, run: string, lease: number): Promise<Renewed>
   /** the highest fact that the server has without a gap */
   postFacts(key: Secret, run: string, body: { lease: number; facts: readonly Fact[] }): Promise<number>
-  postObservations(key: Secret, observations: readonly Observation[]): Promise<void>
+  /** what the server has, a page */
+  knownObservations(key: Secret, cursor: string | null): Promise<KnownObservations>
+  /** how many were new to the server */
+  postObservations(key: Secret, observations: readonly Observation[]): Promise<number>
 }
 
 const registered = Compile(Registered)
 const renewed = Compile(Renewed)
 const factsStored = Compile(FactsStored)
+const knownObservations = Compile(KnownObservations)
+const observationsStored = Compile(ObservationsStored)
 const taskList = Compile(
   Type.Object({
     tasks: Type.Array(Type.Unknown(), { maxItems: 1000 }),
@@ -62,9 +76,12 @@ export function createServerLink(server: URL, { version, allowCommands }: Presen
       read(renewed, await call(`/runs/${run}/renew`, { method: 'POST', key, body: { lease } })),
     postFacts: async (key, run, body) =>
       read(factsStored, await call(`/runs/${run}/facts`, { method: 'POST', key, body })).last,
-    postObservations: async (key, observations) => {
-      await call('/observations', { method: 'POST', key, body: { observations } })
-    }
+    knownObservations: async (key, cursor) => {
+      const query = new URLSearchParams({ limit: '200', ...(cursor !== null && { cursor }) })
+      return read(knownObservations, await call(`/observations?${query}`, { method: 'GET', key }))
+    },
+    postObservations: async (key, observations) =>
+      read(observationsStored, await call('/observations', { method: 'POST', key, body: { observations } })).stored
   }
 }
 

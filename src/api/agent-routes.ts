@@ -1,11 +1,18 @@
 import { type RegisterBody, TASK_WAIT_SECONDS, type TaskQuery } from '../contract/index.ts'
-import type { Fact, Observation } from '../domain/index.ts'
+import { type Fact, type Observation, observedState } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
 import { insertFacts, insertObservations } from '../store/api/insert.ts'
+import { listObserved, sha256 } from '../store/index.ts'
 import type { Handlers } from './context.ts'
+import { pageOf, pageRequest, textsCursor } from './page.ts'
 import { parseFact, parseObservation } from './untrusted.ts'
 
-export const agentRoutes: Handlers<'registerAgent' | 'agentTasks' | 'renewLease' | 'postFacts' | 'postObservations'> = {
+/** the uid */
+const observedCursor = textsCursor(1)
+
+export const agentRoutes: Handlers<
+  'registerAgent' | 'agentTasks' | 'renewLease' | 'postFacts' | 'knownObservations' | 'postObservations'
+> = {
   registerAgent: async (call, api) => {
     const { token, kind, version, commands = false } = call.body as RegisterBody
     const registered = await api.accounts.registerAgent({ token, kind, version, allowCommands: commands })
@@ -52,6 +59,17 @@ export const agentRoutes: Handlers<'registerAgent' | 'agentTasks' | 'renewLease'
       })
     }
     return { body: { last: stored.last } }
+  },
+
+  knownObservations: async (call, { store, trigger }) => {
+    const { limit, from } = pageRequest(call, observedCursor)
+    const rows = await listObserved(store.db, call.infrastructure, { after: from?.[0], limit: limit + 1 })
+    const page = pageOf(rows, {
+      limit,
+      key: ({ uid }) => observedCursor.write([uid]),
+      view: ({ uid, body }) => ({ uid, number: body.number, fingerprint: sha256(observedState(body)) })
+    })
+    return { body: { ...page, paths: await trigger.askedPaths(call.infrastructure) } }
   },
 
   postObservations: async (call, api) => {

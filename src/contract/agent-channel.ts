@@ -98,9 +98,26 @@ export const ObservationsBody = Type.Object({
     maxItems: 500
   })
 })
+/** how many were new: one whose number the server has had of this workload is dropped */
 export const ObservationsStored = Type.Object({ stored: Type.Integer() })
+
+/** The last observation that the server has of a workload; `fingerprint`: SHA-256 of its `observedState`, in hex. */
+export const KnownObservation = Type.Object({
+  uid: Type.String(),
+  number: Count,
+  fingerprint: Type.String({ maxLength: 64 })
+})
+/** Where an agent that remembers nothing goes on. */
+export const KnownObservations = Type.Object({
+  items: Type.Array(KnownObservation, { maxItems: 200 }),
+  next: Nullable(Type.String({ maxLength: 2000 })),
+  /** as in the list of tasks */
+  paths: Type.Array(Type.String(), { maxItems: 500 })
+})
 
 export type RegisterBody = Static<typeof RegisterBody>
 export type Registered = Static<typeof Registered>
 export type TaskQuery = Static<typeof TaskQuery>
+export type KnownObservation = Static<typeof KnownObservation>
+export type KnownObservations = Static<typeof KnownObservations>
 export type Renewed = Static<typeof Renewed>

@@ -4,6 +4,7 @@ import { ACCOUNT_ROUTES } from './account-routes.ts'
 import {
   FactsBody,
   FactsStored,
+  KnownObservations,
   ObservationsBody,
   ObservationsStored,
   RegisterBody,
@@ -451,6 +452,15 @@ export const ROUTES = {
     body: FactsBody,
     status: 200,
     response: FactsStored
+  },
+  knownObservations: {
+    method: 'GET',
+    path: '/agent/observations',
+    summary: 'The last observation of each workload that the server has, to number on from',
+    access: 'agent',
+    query: PageQuery,
+    status: 200,
+    response: KnownObservations
   },
   postObservations: {
     method: 'POST',

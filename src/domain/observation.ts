@@ -1,4 +1,5 @@
 import { type Aspects, type FieldChange, fieldChanges } from './aspects.ts'
+import { canonical } from './projection/tree.ts'
 
 /** Normalised state of a workload as an agent saw it. `number` grows by one with every observation that an agent makes of this uid. */
 export interface Observation {
@@ -11,6 +12,11 @@ export interface Observation {
   rollout: 'progressing' | 'healthy' | 'failed'
   /** the agent's time, ISO 8601 */
   at: string
+}
+
+/** All of an observation that is compared, as one text: where it is the same, nothing has changed. */
+export function observedState({ kind, namespace, name, aspects, rollout }: Omit<Observation, 'number' | 'at'>): string {
+  return canonical([kind, namespace, name, aspects, rollout])
 }
 
 /** What counts where no policy says otherwise: images, by the name of the container, init containers and sidecars included. */

@@ -15,7 +15,7 @@ const NEEDED = [
   programFile('./cli', import.meta.url),
   createRequire(import.meta.url).resolve('pino/package.json')
 ]
-/** what an agent's folder may hold: another one is not handed to another user */
+/** what an agent's folder may hold, of earlier releases too (`observations.json`): another one is not handed to another user */
 const OURS =
   /^(agent-key\.json|agent\.sock|guardrails\.json|observations\.json|desired\.json|journal|logs|pods|runs|volumes)(\.new)?$/
 

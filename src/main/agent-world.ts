@@ -1,4 +1,4 @@
-import type { WorkloadSource } from '../agent/index.ts'
+import type { KeyStore, WorkloadSource } from '../agent/index.ts'
 import type { InfrastructureKind } from '../domain/index.ts'
 import type { Journal, Target } from '../engine/index.ts'
 import type { Logger, Redactor, Shutdown } from '../platform/index.ts'
@@ -16,10 +16,9 @@ export interface AgentWorld {
   target: Target
   journal: Journal
   source: WorkloadSource
+  keys: KeyStore
   /** hosts of its own that probes may call, as they are now */
   origins(): readonly string[]
-  /** begins to look at workloads; called when the agent asks for them */
-  observe(): void
   /** what whoever started the agent is told */
   ready: string
 }

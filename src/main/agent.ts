@@ -60,7 +60,6 @@ async function open(command: AgentCommand, kit: AgentKit, onGone: (error: AppErr
   const agent = compose(command, { world, kit, onGone })
   kit.shutdown.add('agent', () => Promise.race([agent.close(), givenUp(kit.log)]))
   await agent.start()
-  world.observe()
   return world.ready
 }
 
@@ -98,6 +97,7 @@ function compose({ settings, allowCommands }: AgentCommand, { world, kit, onGone
     kind: world.kind,
     engine,
     source: world.source,
+    keys: world.keys,
     version: VERSION,
     allowCommands,
     clock: systemClock,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
-import { createClusterJournal, workloadAspects } from '../agent/index.ts'
+import { clusterKeyStore, createClusterJournal, workloadAspects } from '../agent/index.ts'
 import {
+  agentSecret,
   type ClusterAccess,
   clusterTarget,
   inClusterAccess,
@@ -50,8 +51,8 @@ export async function openClusterWorld(
     target: clusterTarget(client),
     journal: createClusterJournal(undoRecords(client, access.namespace), log),
     source: watch,
+    keys: clusterKeyStore(agentSecret(client, access.namespace)),
     origins: () => [],
-    observe: () => watch.start(),
     ready: `The agent observes ${seen} of ${access.server.origin}; its undo records are in namespace ${access.namespace}.`
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createFileJournal, localOrigins, localSource, localTarget } from '../agent/index.ts'
+import { createFileJournal, fileKeyStore, localOrigins, localSource, localTarget } from '../agent/index.ts'
 import { createLocal, type Local, openSocket } from '../local/index.ts'
 import { AppError, type Logger, systemClock } from '../platform/index.ts'
 import { type Identity, takeIdentity } from './agent-identity.ts'
@@ -35,8 +35,8 @@ export async function openLocalWorld(options: LocalAgentOptions, { log, shutdown
     target: localTarget(local, { allowsCommands: allowCommands }),
     journal: createFileJournal(join(folder, 'journal'), log),
     source: localSource(local),
+    keys: fileKeyStore(join(folder, 'agent-key.json')),
     origins: () => localOrigins(local),
-    observe: () => undefined,
     ready: `The local infrastructure is ready: ${folder}\n  Give it workloads with: faultline local apply -f FILE`
   }
 }

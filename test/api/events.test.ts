@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { WatchedWorkload, WorkloadChange } from '../../src/contract/index.ts'
 import { until } from '../../src/demo/patience.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
-import type { Observation } from '../../src/domain/index.ts'
+import { type Observation, observedState } from '../../src/domain/index.ts'
 import { PostedAgent } from '../harness/posted-agent.ts'
 import { settles, startTestServer, type TestServer } from '../harness/server.ts'
 
@@ -81,3 +82,18 @@ it('a workload that was made anew stands there once, and pages follow each other
 function workloads(query: string) {
   return server.api.get<{ items: WatchedWorkload[]; next: string | null }>(`/projects/shop/workloads?${query}`)
 }
+
+it('an agent is told what the server has of its own workloads, the last of each, page by page', async () => {
+  const other = await PostedAgent.register(server, 'other', 'elsewhere')
+  expect(await other.known()).toEqual({ items: [], next: null, paths: [] })
+  const observed = seenAs('db', 7)
+  await other.observe(observed, seenAs('api', 1), seenAs('api', 2))
+  const first = await other.known('limit=1')
+  expect(first.items).toMatchObject([{ uid: 'api', number: 2 }])
+  const fingerprint = createHash('sha256').update(observedState(observed)).digest('hex')
+  expect(await other.known(`limit=1&cursor=${first.next}`)).toMatchObject({
+    items: [{ uid: 'db', number: 7, fingerprint }],
+    next: null
+  })
+  await expect(other.known('cursor=none')).rejects.toThrow(/400.*bad-cursor/)
+})

@@ -89,6 +89,23 @@ it('one that is set while the agent is killed is one run, with the net change', 
   })
 })
 
+it('so is one where nothing of the killed agent is left, as when its pod comes up on another node', async () => {
+  await workflow()
+  await web()
+  await stage.startAgent()
+  await stage.observed('web:1')
+  await stage.killAgent()
+  await setImage(namespace, 'web', 'web:2')
+  await rolledOut(namespace, 'web', 2)
+  await stage.startAgent('elsewhere')
+  expect(await stage.ended()).toMatchObject({
+    phase: 'completed',
+    cause: { changes: [{ before: 'web:1', after: 'web:2' }] }
+  })
+  await setImage(namespace, 'web', 'web:3')
+  expect(await stage.ended(2)).toMatchObject({ cause: { changes: [{ before: 'web:2', after: 'web:3' }] } })
+})
+
 it('one that is set while the server is killed is one run', async () => {
   await workflow()
   await web()

@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import type { CreatedInfrastructure, Run } from '../../src/contract/index.ts'
+import { AGENT_SECRET } from '../../src/cluster/index.ts'
+import type { CreatedInfrastructure, Run, WatchedWorkload } from '../../src/contract/index.ts'
 import type { ApiClient } from '../../src/demo/api-client.ts'
 import { type Sibling, startSibling } from '../../src/demo/processes.ts'
 import { isFinal } from '../../src/domain/index.ts'
@@ -47,6 +48,7 @@ export class ClusterStage {
     await api.post('/projects', { id: PROJECT, name: 'Shop' })
     const place = { name: 'cluster', kind: 'kubernetes' }
     const { registrationToken } = await api.post<CreatedInfrastructure>(`/projects/${PROJECT}/infrastructures`, place)
+    await namespace.admin.create(namespace.in('/api/v1', 'secrets'), { metadata: { name: AGENT_SECRET } })
     const account = await namespace.account('faultline-agent', rules)
     const kubeconfig = join(server.folder, 'kubeconfig')
     await writeFile(kubeconfig, account.kubeconfig, { mode: 0o600 })
@@ -88,13 +90,10 @@ export class ClusterStage {
 
   /** Waits until the server has seen the workload with this image, and whole. */
   async observed(image: string): Promise<void> {
-    const book = () => readFile(join(this.server.folder, 'agent', 'observations.json'), 'utf8').catch(() => '[]')
-    const entries = async () => JSON.parse(await book()) as { posted: boolean; observation: object }[]
-    const seen = async () =>
-      (await entries()).some(
-        ({ posted, observation }) =>
-          posted && JSON.stringify(observation).includes(image) && JSON.stringify(observation).includes('"healthy"')
-      )
+    const seen = async () => {
+      const { items } = await this.api.get<{ items: WatchedWorkload[] }>(`/projects/${PROJECT}/workloads`)
+      return items.some(({ images, rollout }) => rollout === 'healthy' && Object.values(images).includes(image))
+    }
     await expect.poll(seen, { timeout: 20_000 }).toBe(true)
   }
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
     clock: systemClock,
     log: silentLogger()
   })
-  watch.start()
+  watch.start([])
 })
 afterAll(async () => {
   await watch.stop()

@@ -97,7 +97,7 @@ const release = (version: string) =>
 
 const runs = async () => (await server.api.get<{ items: Run[] }>(`/projects/${project}/runs`)).items
 const observed = async (image: string) =>
-  (await readFile(join(folder, 'observations.json'), 'utf8')).includes(`shop/storefront:${image}`)
+  JSON.stringify(await server.api.get(`/projects/${project}/workloads`)).includes(`shop/storefront:${image}`)
 
 /** processes whose environment or arguments name the scratch folder */
 async function left(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -30,7 +30,7 @@ beforeEach(async () => {
   await mkdir(folder, { mode: 0o700 })
   agentEnv = { PATH: process.env.PATH, FAULTLINE_SERVER_URL: server.url.href, FAULTLINE_AGENT_FOLDER: folder }
   await startAgent({ FAULTLINE_AGENT_TOKEN: registrationToken })
-  await startShop(folder)
+  await startShop()
 })
 afterEach(async () => {
   await agent.stop()
@@ -55,13 +55,18 @@ const healthy = () =>
     .poll(async () => (await deployments()).map(({ rollout }) => rollout), { timeout: 30_000 })
     .toEqual(['healthy', 'healthy', 'healthy'])
 
-async function startShop(folder: string): Promise<void> {
+async function startShop(): Promise<void> {
   const file = join(server.folder, 'shop.yaml')
   await writeFile(file, shopManifests({ node: process.execPath }))
   await faultline(['local', 'apply', '-f', file], agentEnv)
   await healthy()
-  const book = () => readFile(join(folder, 'observations.json'), 'utf8').catch(() => '')
-  await expect.poll(book, { timeout: 10_000 }).toContain('shop/storefront:v1')
+  await observed('shop/storefront:v1')
+}
+
+/** the server has it */
+async function observed(image: string): Promise<void> {
+  const workloads = async () => JSON.stringify(await api.get(`/projects/${PROJECT}/workloads`))
+  await expect.poll(workloads, { timeout: 10_000 }).toContain(image)
 }
 
 async function release(version: string): Promise<void> {
@@ -103,8 +108,7 @@ it('a StatefulSet is released while the agent is killed', async () => {
   await faultline(['local', 'apply', '-f', file], agentEnv)
   const rolledOut = () => faultline(['local', 'rollout', 'status', 'statefulset/ledger', '-n', 'shop'], agentEnv)
   await rolledOut()
-  const book = () => readFile(join(server.folder, 'agent', 'observations.json'), 'utf8').catch(() => '')
-  await expect.poll(book, { timeout: 10_000 }).toContain('shop/storefront:v1-ledger')
+  await observed('shop/storefront:v1-ledger')
   const image = 'ledger=shop/storefront:v3-ledger'
   await faultline(['local', 'set', 'image', 'statefulset/ledger', image, '-n', 'shop'], agentEnv)
   process.kill(agent.pid, 'SIGKILL')

@@ -1,4 +1,4 @@
-import type { CreatedInfrastructure, RunTask } from '../../src/contract/index.ts'
+import type { CreatedInfrastructure, KnownObservations, RunTask } from '../../src/contract/index.ts'
 import type { FactBody, Observation } from '../../src/domain/index.ts'
 import type { TestServer } from './server.ts'
 
@@ -77,6 +77,11 @@ export class PostedAgent {
   /** What it sees of workloads. */
   async observe(...observations: Observation[]): Promise<void> {
     await this.#send('POST', '/agent/observations', { observations })
+  }
+
+  /** What the server has of its workloads, a page. */
+  async known(query = ''): Promise<KnownObservations> {
+    return (await this.#send('GET', `/agent/observations?${query}`)) as KnownObservations
   }
 
   async #task(kind: string, holding: string): Promise<unknown> {

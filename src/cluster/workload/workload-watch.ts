@@ -40,7 +40,9 @@ export class WorkloadWatch {
     )
   }
 
-  start(): void {
+  /** `paths`: expressions whose values are asked for from the beginning */
+  start(paths: readonly string[]): void {
+    this.#paths = paths
     for (const kind of this.#kinds) kind.start()
   }
 

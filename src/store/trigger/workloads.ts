@@ -20,6 +20,24 @@ export interface WatchedPlace {
   uid: string
 }
 
+/** The last observation of each workload of the infrastructure, by uid. */
+export function listObserved(
+  db: Db,
+  infrastructureId: string,
+  { after, limit }: { after: string | undefined; limit: number }
+): Promise<Pick<WatchedRow, 'uid' | 'body'>[]> {
+  return db
+    .selectFrom('observations')
+    .distinctOn('uid')
+    .select(['uid', 'body'])
+    .where('infrastructureId', '=', infrastructureId)
+    .where('uid', '>', after ?? '')
+    .orderBy('uid')
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 /** Workloads of the infrastructures that are granted to the project, by namespace and name; of one that was made anew, the newest. */
 export async function listWorkloads(
   db: Db,
