@@ -155,7 +155,7 @@ describe('a StatefulSet', () => {
   })
 
   test('while it is being deleted it cannot be applied again', async () => {
-    await bench.client.apply([db({ replicas: 1, image: 'db:stays' })])
+    await bench.client.apply([db({ replicas: 1, image: 'db:stays', grace: 3 })])
     await becomes('healthy')
     const gone = bench.client.delete({ ...SET, data: false })
     await expect.poll(() => view(), soon).toBeUndefined()
