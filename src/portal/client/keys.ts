@@ -36,6 +36,7 @@ export const keys = {
   infrastructures: (project: string) => ['p', project, 'infrastructures'] as const,
   guardrails: (project: string) => ['p', project, 'guardrails'] as const,
   members: (project: string) => ['p', project, 'members'] as const,
+  hooks: (project: string) => ['p', project, 'hooks'] as const,
   audit: (project: string) => ['p', project, 'audit'] as const
 }
 

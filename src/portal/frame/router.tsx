@@ -148,6 +148,13 @@ const guardrails = createRoute({
   component: lazyRouteComponent(() => import('../features/guardrails/guardrails-page.tsx'), 'GuardrailsPage')
 })
 
+const hooks = createRoute({
+  getParentRoute: () => project,
+  path: '/settings/hooks',
+  validateSearch: (search): { hook?: string } => texts(search, ['hook']),
+  component: lazyRouteComponent(() => import('../features/hooks/hooks-page.tsx'), 'HooksPage')
+})
+
 const members = createRoute({
   getParentRoute: () => project,
   path: '/settings/members',
@@ -189,6 +196,7 @@ const pages = [
   infrastructures,
   settingsInfrastructures,
   guardrails,
+  hooks,
   members,
   tokens,
   audit,

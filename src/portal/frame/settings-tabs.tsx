@@ -5,6 +5,7 @@ import classes from './frame.module.css'
 const ALL = [
   { to: '/p/$project/settings/gitops', word: 'GitOps' },
   { to: '/p/$project/settings/guardrails', word: 'Guardrails' },
+  { to: '/p/$project/settings/hooks', word: 'Hooks' },
   { to: '/p/$project/settings/members', word: 'Members' },
   { to: '/p/$project/settings/tokens', word: 'Tokens' },
   { to: '/p/$project/settings/audit', word: 'Audit' },

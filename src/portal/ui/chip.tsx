@@ -70,6 +70,19 @@ export const CONNECTION: Record<'connected' | 'away' | 'awaited', Face> = {
   awaited: { word: 'Never connected', icon: 'clock', tone: 'idle' }
 }
 
+/** What was decided about a workload change, or a call of a hook. */
+export const DECISIONS: Record<'waiting' | 'triggered' | 'not-triggered' | 'failed', Face> = {
+  waiting: { word: 'Waiting', icon: 'clock', tone: 'wait' },
+  triggered: { word: 'Triggered', icon: 'bolt', tone: 'live' },
+  'not-triggered': { word: 'No run', icon: 'minus', tone: 'idle' },
+  failed: { word: 'Failed', icon: 'alert', tone: 'fail' }
+}
+
+export const HOOKS: Record<'active' | 'paused', Face> = {
+  active: { word: 'Active', icon: 'bolt', tone: 'live' },
+  paused: { word: 'Paused', icon: 'hold', tone: 'wait' }
+}
+
 /** Whether the clock may start a workflow; `held`: its file says no. */
 const SCHEDULES: Record<'active' | 'paused' | 'held', Face> = {
   active: { word: 'Active', icon: 'clock', tone: 'live' },

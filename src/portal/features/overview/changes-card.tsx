@@ -1,14 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import type { WorkloadChange } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
-import { Chip, type Face } from '../../ui/chip.tsx'
+import { Chip, DECISIONS, type Face } from '../../ui/chip.tsx'
 import { Card } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './overview.module.css'
-
-const WAITING: Face = { word: 'Waiting', icon: 'clock', tone: 'wait' }
-const TRIGGERED: Face = { word: 'Triggered', icon: 'bolt', tone: 'live' }
-const PASSED_BY: Face = { word: 'No run', icon: 'minus', tone: 'idle' }
 
 /** What was released, and what was decided because of it. */
 export function ChangesCard({ changes }: { changes: readonly WorkloadChange[] }) {
@@ -90,6 +86,6 @@ function Decision({ decision }: { decision: WorkloadChange['decisions'][number] 
 }
 
 function faceOf({ state, decisions }: WorkloadChange): Face {
-  if (state === 'waiting') return WAITING
-  return decisions.some(({ outcome }) => outcome === 'triggered') ? TRIGGERED : PASSED_BY
+  if (state === 'waiting') return DECISIONS.waiting
+  return DECISIONS[decisions.some(({ outcome }) => outcome === 'triggered') ? 'triggered' : 'not-triggered']
 }

@@ -17,6 +17,7 @@ const PAGE_WORDS: Record<string, string> = {
   GitOps: 'repository branch sync credentials webhook ssh',
   Infrastructures: 'agents connect',
   Guardrails: 'limits namespaces targets',
+  Hooks: 'argo cd flux alertmanager cloudevents start webhook',
   Members: 'people users roles invite',
   Tokens: 'api keys',
   Audit: 'who changed what',

@@ -1,5 +1,4 @@
 import { Button, Select, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -10,6 +9,7 @@ import { useProject } from '../../frame/current.ts'
 import type { RunFilter, Since } from '../../frame/run-filter.ts'
 import { PHASES, VERDICTS } from '../../ui/chip.tsx'
 import list from '../../ui/list.module.css'
+import { useWorkflowNames } from '../workflows/workflow-names.ts'
 
 const CAUSES: Record<Cause['kind'], string> = {
   hook: 'A hook was called',
@@ -102,20 +102,8 @@ function Choice({ label, data, value, onChange }: ChoiceProps) {
   )
 }
 
-/** Found as one types: there may be thousands. */
 function WorkflowChoice({ value, onChange }: Pick<ChoiceProps, 'value' | 'onChange'>) {
-  const api = useApi()
-  const project = useProject()
-  const [typed, setTyped] = useState('')
-  const [q] = useDebouncedValue(typed === value ? '' : typed, 200)
-  const { data } = useQuery({
-    queryKey: [...keys.workflows(project, q), 'names'],
-    queryFn: ({ signal }) =>
-      api.call('GET /projects/:project/workflows', { params: { project }, query: { q, limit: 20 }, signal }),
-    placeholderData: (before) => before
-  })
-  const found = (data?.items ?? []).flatMap(({ name, definition }) => (definition === null ? [] : [name]))
-  const names = [...new Set([...(value === undefined ? [] : [value]), ...found])]
+  const { names, onType } = useWorkflowNames(value)
   return (
     <Select
       aria-label="Any workflow"
@@ -123,7 +111,7 @@ function WorkflowChoice({ value, onChange }: Pick<ChoiceProps, 'value' | 'onChan
       data={names}
       value={value ?? null}
       onChange={(chosen) => onChange(chosen ?? undefined)}
-      onSearchChange={setTyped}
+      onSearchChange={onType}
       searchable
       clearable
       nothingFoundMessage="No such workflow"
