@@ -1,9 +1,11 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { until } from '../../src/demo/patience.ts'
+import type { Clone } from '../../src/demo/repository.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { launchBrowser } from '../harness/browser.ts'
-import { startTestServer, type TestServer } from '../harness/server.ts'
+import { PostedAgent } from '../harness/posted-agent.ts'
+import { cloneOf, connectProject, startTestServer, type TestServer } from '../harness/server.ts'
 import { openPage, type WatchedPage } from './watched-page.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -11,9 +13,12 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let server: TestServer
 let browser: Browser
 let seen: WatchedPage
+/** of the project that has everything, the older one first */
+const runs: string[] = []
 
 beforeAll(async () => {
   server = await startTestServer()
+  await fullProject()
   await server.api.post('/projects', { id: 'shop', name: 'Shop' })
   await server.api.createWorkflow('shop', shopWorkflow('cart'), 'Add it')
   await until('the workflow', 10, async () => (await server.api.workflow('shop', 'cart')).definition !== null)
@@ -31,8 +36,8 @@ afterAll(async () => {
   await server?.close()
 })
 
-/** A page, and a text that stands there once all of it is. */
-const PAGES = [
+/** A page, and a text that stands there once all of it is; in `full` there is something everywhere. */
+const PAGES: readonly (readonly [path: string | (() => string), text: string])[] = [
   ['/p/shop', 'See the first run'],
   ['/p/shop/workflows', 'litmus/shop/cart.yaml'],
   ['/p/shop/workflows/cart?tab=history', 'View'],
@@ -40,14 +45,23 @@ const PAGES = [
   ['/p/shop/events', 'No change seen yet'],
   ['/p/shop/settings/gitops', 'Where do workflows live?'],
   ['/p/shop/settings/guardrails', 'Save'],
+  ['/p/shop/settings/hooks', 'No hook yet'],
   ['/p/shop/settings/members', 'Who is in this project'],
   ['/p/shop/settings/tokens', 'No token yet'],
-  ['/p/shop/settings/users', 'Users of this server']
-] as const
+  ['/p/shop/settings/users', 'Users of this server'],
+  [() => `/p/full/runs/${runs[1]}`, 'The same as a table'],
+  [() => `/p/full/runs/compare?a=${runs[0]}&b=${runs[1]}`, 'Both ran revision'],
+  ['/p/full/infrastructures', 'laptop'],
+  ['/p/full/events', 'deployment/storefront'],
+  ['/p/full/events?tab=workloads', 'Not opted in'],
+  ['/p/full/settings/gitops', 'litmus/full/cart.yaml'],
+  ['/p/full/settings/hooks', 'an hour'],
+  ['/p/full/settings/audit', 'guardrails.save']
+]
 
 test.each(PAGES)('%s: Tab reaches everything that can be used, in order, and shows where it is', async (path, text) => {
   const { page } = seen
-  await page.goto(path)
+  await page.goto(typeof path === 'string' ? path : path())
   await page.getByText(text).filter({ visible: true }).first().waitFor()
   await page.evaluate(MARK)
   const reached: number[] = []
@@ -71,6 +85,7 @@ const DIALOGS = [
   ['/p/shop/settings/members', 'Invite', 'Space'],
   ['/p/shop/settings/members', 'Add member', 'Enter'],
   ['/p/shop/settings/tokens', 'New token', 'Enter'],
+  ['/p/shop/settings/hooks', 'New hook', 'Enter'],
   ['/p/shop/workflows/cart?tab=history', 'View revision 1', 'Enter']
 ] as const
 
@@ -96,6 +111,44 @@ test.each(DIALOGS)('%s: the dialog of "%s" holds the focus and gives it back', a
 test('the browser complained of nothing', () => {
   expect(seen.complaints).toEqual([])
 })
+
+/** A project with git and a conflict, two runs, a change, a hook, and lines in its audit. */
+async function fullProject(): Promise<void> {
+  // git is looked at when it is asked for, so that a push and an edit can meet
+  const clone = await cloneOf(server, await connectProject(server, 'full', { pollSeconds: 3600 }))
+  const agent = await PostedAgent.register(server, 'full', 'laptop')
+  await server.api.put('/projects/full/guardrails', { allowedNamespaces: ['*'], maxTargets: 3, maxDurationSeconds: 60 })
+  const hook = { name: 'releases', kind: 'argo-cd', workflow: 'cart', only: { app: 'cart*' } }
+  for (const name of ['cart', 'reviews']) {
+    await server.api.createWorkflow('full', shopWorkflow(name), `Add ${name}`)
+    await until(name, 10, async () => (await server.api.workflow('full', name)).sync === 'in-git')
+  }
+  await server.api.post('/projects/full/hooks', hook)
+  await conflict(clone)
+  for (const probeSuccess of [100, 0]) {
+    await server.api.startRun('full', 'cart')
+    const task = await agent.run()
+    await agent.completes(task, [probeSuccess])
+    await until('its end', 10, async () => (await server.api.run('full', task.run)).phase === 'completed')
+    runs.push(task.run)
+  }
+  const storefront = { uid: 'u1', kind: 'Deployment', namespace: 'shop', name: 'storefront' }
+  for (const number of [1, 2]) {
+    const aspects = { image: { web: `shop/storefront:v${number}` } }
+    await agent.observe({ ...storefront, number, aspects, rollout: 'healthy', at: new Date().toISOString() })
+  }
+  await until('the decision', 10, async () => (await server.api.changes('full')).items[0]?.state === 'decided')
+}
+
+async function conflict(clone: Clone): Promise<void> {
+  const { text, etag } = await server.api.workflow('full', 'reviews')
+  await clone.git('pull', '--quiet', '--rebase', 'origin', 'main')
+  const latency = /value: "3\d00"/
+  await clone.push('litmus/full/reviews.yaml', text.replace(latency, 'value: "3900"'), 'Make it longer')
+  const edit = { text: text.replace(latency, 'value: "2500"'), etag, message: 'Make it shorter', wait: false }
+  await server.api.saveWorkflow('full', 'reviews', edit)
+  await until('the conflict', 10, async () => (await server.api.workflow('full', 'reviews')).sync === 'conflict')
+}
 
 /** Everything that the Tab key must reach, in the order of the page; of radio buttons the one that is chosen. */
 const MARK = `(() => {

@@ -4,12 +4,15 @@ import { PROJECT } from '../../src/demo/stage.ts'
 import type { Picture } from './picture.ts'
 import { CONFLICTED, NEW_PROJECT } from './play.ts'
 
-/** A page of the portal that reads something: it has four states, and each is a picture. A new page is a line here. */
+/**
+ * A page of the portal that reads something: it has four states, and each is a picture, and looked at by
+ * test/e2e/states.test.ts. A new page is a line here.
+ */
 interface ReadingPage {
   name: string
   path: string
-  /** a word that stands there when it is ready */
-  ready: string
+  /** a word that stands there when it is ready; left out: its picture is one of those that are come to on the way */
+  ready?: string
   /** of the request that is held back for the picture "busy", and answered with a problem for "failed" */
   reads: RegExp
   /** where it has nothing to show, if that can be, and what it says there */
@@ -19,6 +22,8 @@ interface ReadingPage {
 const shop = `/p/${PROJECT}`
 const begun = `/p/${NEW_PROJECT}`
 const workflow = `${shop}/workflows/${SHOP_WORKFLOW}`
+/** Of no run: what is read of it is held back, or answered with a problem. */
+const RUN = '0'.repeat(26)
 
 const PAGES: readonly ReadingPage[] = [
   {
@@ -41,6 +46,8 @@ const PAGES: readonly ReadingPage[] = [
     ready: 'Nothing was deleted',
     reads: /\/deleted-workflows\?/
   },
+  { name: 'workflow', path: workflow, reads: /\/workflows\/[^/?]+$/ },
+  { name: 'workflow-conflict', path: `${shop}/workflows/${CONFLICTED}/conflict`, reads: /\/workflows\/[^/?]+$/ },
   { name: 'workflow-history', path: `${workflow}?tab=history`, ready: 'View', reads: /\/revisions\?/ },
   {
     name: 'workflow-runs',
@@ -56,6 +63,13 @@ const PAGES: readonly ReadingPage[] = [
     ready: SHOP_WORKFLOW,
     reads: /\/runs\?/,
     empty: { path: `${begun}/runs`, says: 'No run yet' }
+  },
+  { name: 'run', path: `${shop}/runs/${RUN}`, reads: /\/runs\/[^/?]+$/ },
+  {
+    name: 'compare',
+    path: `${shop}/runs/compare?a=${RUN}&b=${RUN}`,
+    reads: /\/report\.json$/,
+    empty: { path: `${shop}/runs/compare`, says: 'Choose two runs' }
   },
   {
     name: 'events',
@@ -86,19 +100,32 @@ const PAGES: readonly ReadingPage[] = [
     empty: { path: `${begun}/infrastructures`, says: 'No infrastructure' }
   },
   { name: 'guardrails', path: `${shop}/settings/guardrails`, ready: 'Save', reads: /\/guardrails$/ },
+  {
+    name: 'hooks',
+    path: `${shop}/settings/hooks`,
+    ready: 'an hour',
+    reads: /\/hooks$/,
+    empty: { path: `${begun}/settings/hooks`, says: 'No hook yet' }
+  },
   { name: 'members', path: `${shop}/settings/members`, ready: 'Who is in this project', reads: /\/members(\?|$)/ },
   { name: 'tokens', path: `${shop}/settings/tokens`, ready: 'No token yet', reads: /\/tokens(\?|$)/ },
   { name: 'audit', path: `${shop}/settings/audit`, ready: 'Who changed what', reads: /\/audit\?/ },
   { name: 'users', path: `${shop}/settings/users`, ready: 'Users of this server', reads: /\/users(\?|$)/ }
 ]
 
-/** Every state of every page that reads something. */
-export const PAGE_PICTURES: readonly Picture[] = PAGES.flatMap(picturesOf)
+/** Every page that reads something while it has nothing to show: empty, busy, failed. */
+export const BLANK_PICTURES: readonly Picture[] = PAGES.flatMap(blanksOf)
 
-function picturesOf({ name, path, ready, reads, empty }: ReadingPage): Picture[] {
+/** Every state of every page that reads something. */
+export const PAGE_PICTURES: readonly Picture[] = PAGES.flatMap((page) => [...readyOf(page), ...blanksOf(page)])
+
+function readyOf({ name, path, ready }: ReadingPage): Picture[] {
+  return ready === undefined ? [] : [{ name, open: (page) => look(page, path, ready) }]
+}
+
+function blanksOf({ name, path, reads, empty }: ReadingPage): Picture[] {
   const api = (url: URL) => url.pathname.startsWith('/api/') && reads.test(url.pathname + url.search)
   return [
-    { name, open: (page) => look(page, path, ready) },
     ...(empty === undefined
       ? []
       : [{ name: `${name}-empty`, open: (page: Page) => look(page, empty.path, empty.says) }]),

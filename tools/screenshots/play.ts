@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Workflow } from '../../src/contract/index.ts'
+import type { CreatedHook, Workflow } from '../../src/contract/index.ts'
 import { until } from '../../src/demo/patience.ts'
 import { faultline } from '../../src/demo/processes.ts'
 import { Clone } from '../../src/demo/repository.ts'
@@ -18,6 +18,7 @@ const folder = `litmus/${PROJECT}`
 export async function playForPictures(stage: Stage, say: (text: string) => void): Promise<void> {
   await stage.api.post('/projects', { id: NEW_PROJECT, name: 'Payments' })
   const clone = await Clone.make(stage.cloneUrl, join(stage.folder, 'pictures'), stage.env)
+  await callHook(stage)
   await manualRun(stage)
   say('v1 was run')
   await conflict(stage, clone)
@@ -48,6 +49,17 @@ async function manualRun(stage: Stage): Promise<void> {
   const { id } = await stage.api.startRun(PROJECT, SHOP_WORKFLOW)
   const run = await until('the run', 20, async () => (await stage.api.runRequest(PROJECT, id)).run ?? undefined)
   await ended(stage, run)
+}
+
+/** A hook that was called twice: for an application that it does not want, and with a wrong secret. */
+async function callHook({ api, url }: Stage): Promise<void> {
+  const wish = { name: 'releases', kind: 'argo-cd', workflow: SHOP_WORKFLOW, only: { app: 'storefront*' } }
+  const { hook, secret } = await api.post<CreatedHook>(`/projects/${PROJECT}/hooks`, wish)
+  for (const token of [secret, 'wrong']) {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const body = JSON.stringify({ app: 'catalog', revision: '4f1c2a9', health: 'Healthy' })
+    await fetch(new URL(new URL(hook.url).pathname, url), { method: 'POST', headers, body })
+  }
 }
 
 async function release(stage: Stage, version: string): Promise<void> {
