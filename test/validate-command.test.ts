@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -39,6 +39,9 @@ it('judges every kind by the same rules', async () => {
   expect(never.stdout).toMatch(
     /^-:6:13: error: "0 9 31 2 \*" never fires: there is no such day\. \(manifest\/schedule\)/
   )
+  const policy = await readFile(new URL('../docs/guides/examples/cart-releases.yaml', import.meta.url), 'utf8')
+  const mistyped = await faultline(['validate', '-'], {}, policy.replace('debounce:', 'debonce:')).ended
+  expect(mistyped.stdout).toMatch(/^-:\d+:\d+: error: There is no debonce here; there are: .*\(manifest\/policy\)\n/)
   expect(await faultline(['validate', '-'], {}, CHAOS_ENGINE_FILE).ended).toMatchObject({ code: 0 })
   expect(await faultline(['validate', '-'], {}, chaosSchedule('now: true\n')).ended).toMatchObject({ code: 0 })
 })

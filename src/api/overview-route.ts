@@ -70,7 +70,7 @@ async function overviewOf(call: Call, api: ApiOptions): Promise<Overview> {
 async function definitionsOf(db: Tx, id: string) {
   const asking = await attentionPaths(db, id, SHOWN)
   const last = await pathsRunLast(db, id, SHOWN)
-  const first = await listPaths(db, id, { limit: SHOWN })
+  const first = await listPaths(db, id, { only: 'workflows', limit: SHOWN })
   const recent = [...new Set([...last, ...first.map(({ path }) => path)])].slice(0, SHOWN)
   const rows = await summaries(db, id, [...asking.paths, ...recent])
   const starts = await startingNext(db, id, STARTS_SHOWN)

@@ -1,5 +1,6 @@
 import type { Run, RunQuery } from '../contract/index.ts'
-import { type ApprovalOutcome, type Cause, type Guardrails, placeNamed } from '../domain/index.ts'
+import { type ApprovalOutcome, type Cause, type Guardrails, isPolicyKind, placeNamed } from '../domain/index.ts'
+import { notAWorkflow } from '../manifest/index.ts'
 import { AppError, newId } from '../platform/index.ts'
 import {
   approvalsOf,
@@ -60,6 +61,7 @@ export const runRoutes: Handlers<
     }
     const parameters = body.parameters ?? {}
     const infrastructureId = await infrastructureOf(call, api, body.infrastructure)
+    refusePolicy(await findDefinition(api.store.db, project(call), body.workflow))
     const reason = await api.runs.preflight(project(call), { workflow: body.workflow, parameters, infrastructureId })
     if (reason !== null) throw new AppError({ code: 'api/cannot-run', kind: 'stalled', message: reason })
     const now = api.clock.now()
@@ -152,6 +154,12 @@ export const runRoutes: Handlers<
     })
     return { body: after }
   }
+}
+
+function refusePolicy(definition: { kind: string; name: string } | undefined): void {
+  if (definition === undefined || !isPolicyKind(definition.kind)) return
+  const { code, message } = notAWorkflow(definition)
+  throw new AppError({ code, kind: 'invalid', message })
 }
 
 /** By id, name or old name; null: wherever the workflow goes by itself. */

@@ -45,6 +45,7 @@ export const workflowRoutes: Handlers<
   listWorkflows: async (call, api) => {
     const { limit, from } = pageRequest(call, workflowCursor)
     const query = {
+      only: 'workflows' as const,
       limit: limit + 1,
       ...(typeof call.query.q === 'string' && { q: call.query.q }),
       ...(from !== undefined && { after: { name: from[0] ?? '', path: from[1] ?? '' } })

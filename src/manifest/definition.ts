@@ -62,7 +62,8 @@ export function compileDefinition(text: string, options: CompileOptions): Compil
   return { ok: true, problems, plan: { workflow: manifest.name, steps: manifest.steps, deadlineSeconds } }
 }
 
-function notAWorkflow({ kind, name }: DefinitionManifest): Problem {
+/** Why what starts workflows is not run itself. */
+export function notAWorkflow({ kind, name }: { kind: string; name: string }): Problem {
   const message = `${name} is an ${kind}: it starts workflows when something changes, and cannot be run itself.`
   return { code: 'manifest/not-a-workflow', severity: 'error', message }
 }

@@ -4,6 +4,7 @@ export {
   compileDefinition,
   type DefinitionManifest,
   definitionKind,
+  notAWorkflow,
   type ParseOptions,
   type ParseResult,
   parseDefinition,

@@ -7,6 +7,10 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number]
 /** Kinds of definition that say what starts by itself; they are no workflows. */
 export const POLICY_KINDS = ['EventPolicy', 'EventTrackerPolicy'] as const
 
+export function isPolicyKind(kind: string | null): boolean {
+  return POLICY_KINDS.some((one) => one === kind)
+}
+
 /** Which changes of which workloads start which workflows, and when. */
 export interface EventPolicy {
   workloads: WorkloadSelector

@@ -27,20 +27,41 @@ afterAll(() => store.close())
 
 test('its pages, one after the other, are the whole list, each line once and in order', async () => {
   const seen: string[] = []
-  let page = await listPaths(store.db, 'shop', { limit: 999 })
+  let page = await listPaths(store.db, 'shop', { only: 'workflows', limit: 999 })
   while (page.length > 0) {
     seen.push(...page.map(({ name }) => name))
     const after = page.at(-1)
-    page = await listPaths(store.db, 'shop', { limit: 999, ...(after && { after }) })
+    page = await listPaths(store.db, 'shop', { only: 'workflows', limit: 999, ...(after && { after }) })
   }
   expect(seen).toEqual(['Bad.yaml', ...Array.from({ length: WORKFLOWS }, (_, n) => `w${n + 1}`).toSorted()])
 })
 
 test('what is looked for is in the name or in the path', async () => {
-  expect(await listPaths(store.db, 'shop', { q: 'Bad', limit: 5 })).toEqual([
+  expect(await listPaths(store.db, 'shop', { only: 'workflows', q: 'Bad', limit: 5 })).toEqual([
     { name: 'Bad.yaml', path: 'litmus/shop/Bad.yaml' }
   ])
-  expect((await listPaths(store.db, 'shop', { q: 'shop/w9999', limit: 5 })).map(({ name }) => name)).toEqual(['w9999'])
+  expect(
+    (await listPaths(store.db, 'shop', { only: 'workflows', q: 'shop/w9999', limit: 5 })).map(({ name }) => name)
+  ).toEqual(['w9999'])
+})
+
+test('event policies stand in a list of their own', async () => {
+  await sql`
+    insert into definitions (id, project_id, kind, path, name, revision, created_at, updated_at)
+    select 'p' || n, 'shop', (array['EventPolicy', 'EventTrackerPolicy'])[n], 'litmus/shop/p' || n || '.yaml', 'p' || n, 1,
+      now(), now() from generate_series(1, 2) n`.execute(store.db)
+  const edit = (id: string, text: string) =>
+    sql`insert into edit_requests (id, project_id, path, name, action, text, message, author, author_email, state, tries, created_at)
+      values (${id}, 'shop', ${`litmus/shop/${id}.yaml`}, ${id}, 'save', ${text}, 'm', 'a', 'a@b', 'open', '[]', now())`.execute(
+      store.db
+    )
+  await edit('new-policy', 'apiVersion: faultline.dev/v1\nkind: EventPolicy\n')
+  await edit('a-workflow', 'kind: Workflow\nmetadata: {annotations: {was: "kind: EventPolicy"}}\n')
+  const names = async (only: 'workflows' | 'policies') =>
+    (await listPaths(store.db, 'shop', { only, limit: 3 })).map(({ name }) => name)
+  expect(await names('policies')).toEqual(['new-policy', 'p1', 'p2'])
+  expect(await names('workflows')).toEqual(['Bad.yaml', 'a-workflow', 'w1'])
+  await sql`delete from edit_requests where id = 'a-workflow'`.execute(store.db)
 })
 
 test('how many lines it has, and how many of them are workflows', async () => {

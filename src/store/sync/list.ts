@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { POLICY_KINDS } from '../../domain/index.ts'
 import type { Db } from '../connect.ts'
 
 /** What stands in one line of the list of workflows; a path may be there twice, with a name and as a bad file. */
@@ -8,6 +9,8 @@ export interface ListedPath {
 }
 
 export interface ListedQuery {
+  /** event policies are no workflows, and stand in a list of their own; bad files, of which nobody knows, among the workflows */
+  only: 'workflows' | 'policies'
   /** in the name or in the path */
   q?: string
   /** the last one of the page before */
@@ -19,7 +22,11 @@ export interface ListedQuery {
  * Workflows, new ones that are not in git yet, and bad files that never were one: by name, then path, as bytes. Each of
  * the three is cut to the page before they are put together.
  */
-export async function listPaths(db: Db, projectId: string, { q, after, limit }: ListedQuery): Promise<ListedPath[]> {
+export async function listPaths(
+  db: Db,
+  projectId: string,
+  { only, q, after, limit }: ListedQuery
+): Promise<ListedPath[]> {
   const name = (of: 'name' | 'path') => (of === 'name' ? sql`name` : sql`regexp_replace(path, '^.*/', '')`)
   const page = (of: 'name' | 'path') => sql`
     ${q === undefined ? sql`` : sql`and (strpos(${name(of)}, ${q}) > 0 or strpos(path, ${q}) > 0)`}
@@ -28,28 +35,39 @@ export async function listPaths(db: Db, projectId: string, { q, after, limit }: 
   const unknown = unknownIn(projectId)
   const { rows } = await sql<ListedPath>`
     select name, path from (
-      (select name, path from definitions where project_id = ${projectId} and deleted_at is null ${page('name')})
+      (select name, path from definitions where project_id = ${projectId} and deleted_at is null and ${definitionsOf(only)} ${page('name')})
       union all
       (select name, path from (
-        select distinct on (path) name, path from edit_requests
+        select distinct on (path) name, path, text from edit_requests
         where project_id = ${projectId} and state in ('open', 'conflict') order by path, number desc
-      ) one where ${unknown} ${page('name')})
+      ) one where ${unknown} and ${editsOf(only)} ${page('name')})
       union all
       (select ${name('path')} as name, path from files one
-        where project_id = ${projectId} and state in ('invalid', 'refused') and ${unknown} ${page('path')})
+        where ${only === 'workflows'} and project_id = ${projectId} and state in ('invalid', 'refused') and ${unknown} ${page('path')})
     ) listed order by name collate "C", path collate "C" limit ${limit}`.execute(db)
   return rows
 }
 
-/** How many lines the whole list has, and how many of them are workflows. */
+function definitionsOf(only: ListedQuery['only']) {
+  return only === 'policies' ? sql`kind in (${sql.join(POLICY_KINDS)})` : sql`kind not in (${sql.join(POLICY_KINDS)})`
+}
+
+/** A new one that is not in git yet has a text only, whose kind stands at the beginning of a line. */
+function editsOf(only: ListedQuery['only']) {
+  const isPolicy = sql`coalesce(text, '') ~ ${`(?n)^kind:\\s*["']?(${POLICY_KINDS.join('|')})\\M`}`
+  return only === 'policies' ? isPolicy : sql`not (${isPolicy})`
+}
+
+/** How many lines the whole list of workflows has, and how many of them are workflows. */
 export async function countPaths(db: Db, projectId: string): Promise<{ total: number; workflows: number }> {
   const unknown = unknownIn(projectId)
   const { rows } = await sql<{ workflows: number; others: number }>`
     select
-      (select count(*) from definitions where project_id = ${projectId} and deleted_at is null)::int as workflows,
+      (select count(*) from definitions
+        where project_id = ${projectId} and deleted_at is null and ${definitionsOf('workflows')})::int as workflows,
       (
         (select count(distinct path) from edit_requests one
-          where project_id = ${projectId} and state in ('open', 'conflict') and ${unknown})
+          where project_id = ${projectId} and state in ('open', 'conflict') and ${unknown} and ${editsOf('workflows')})
         + (select count(*) from files one where project_id = ${projectId} and state in ('invalid', 'refused') and ${unknown})
       )::int as others`.execute(db)
   const { workflows, others } = rows[0] ?? { workflows: 0, others: 0 }

@@ -10,6 +10,7 @@ import { StepGraph } from '../graph/step-graph.tsx'
 import type { CheckedText } from './checked-text.ts'
 import { useCatalogue } from './queries.ts'
 import { stepAt, stepLines } from './step-lines.ts'
+import { TypedPolicy } from './typed-policy.tsx'
 import { TypedSchedule } from './typed-schedule.tsx'
 import classes from './workflow.module.css'
 
@@ -32,7 +33,6 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
   const [line, setLine] = useState(1)
   const { catalogue } = useCatalogue()
   const plan = checked.result?.ok ? checked.result.manifest.steps : NO_STEPS
-  const schedule = checked.result?.ok ? checked.result.manifest.schedule : null
   const lines = useMemo(() => stepLines(text, plan), [text, plan])
   const select = (step: string) => {
     const at = lines.get(step)
@@ -66,8 +66,7 @@ export function Workbench({ label, text, onText, checked, readOnly = false, note
         </Card>
       </div>
       <div className={classes.side}>
-        <Steps checked={checked} plan={plan} selected={stepAt(lines, line)} onSelect={select} />
-        {schedule === null ? null : <TypedSchedule rules={schedule} />}
+        <Meaning checked={checked} plan={plan} selected={stepAt(lines, line)} onSelect={select} />
         {checked.problems.length > 0 ? (
           <Card title="Problems">
             <Problems problems={checked.problems} onPick={({ line: at = 1 }) => setGoTo({ line: at })} />
@@ -83,6 +82,19 @@ interface StepsProps {
   plan: readonly PlanStep[]
   selected: ReturnType<typeof stepAt>
   onSelect: (step: string) => void
+}
+
+/** What the text would do: steps and when they start, or, of an event policy, what it reacts to. */
+function Meaning(props: StepsProps) {
+  const { checked } = props
+  const { policy, schedule } = checked.result?.ok ? checked.result.manifest : { policy: null, schedule: null }
+  if (policy !== null) return <TypedPolicy policy={policy} aside={<Health checked={checked} />} />
+  return (
+    <>
+      <Steps {...props} />
+      {schedule === null ? null : <TypedSchedule rules={schedule} />}
+    </>
+  )
 }
 
 function Steps({ checked, plan, selected, onSelect }: StepsProps) {

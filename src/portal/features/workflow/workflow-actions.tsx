@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { lazy, Suspense } from 'react'
 import type { Workflow } from '../../../contract/index.ts'
+import { isPolicyKind } from '../../../domain/index.ts'
 import { useMay } from '../../frame/current.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
@@ -15,18 +16,21 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
   const [running, run] = useDisclosure(false)
   const [renaming, rename] = useDisclosure(false)
   const [deleting, { open, close }] = useDisclosure(false)
+  const isPolicy = isPolicyKind(workflow.kind)
   if (!edit) return null
   return (
     <>
-      <Button
-        variant="default"
-        leftSection={<Icon name="runs" size={13} />}
-        disabled={workflow.definition === null}
-        loading={running}
-        onClick={run.open}
-      >
-        Run
-      </Button>
+      {isPolicy ? null : (
+        <Button
+          variant="default"
+          leftSection={<Icon name="runs" size={13} />}
+          disabled={workflow.definition === null}
+          loading={running}
+          onClick={run.open}
+        >
+          Run
+        </Button>
+      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon variant="default" size={36} aria-label="More">
@@ -38,7 +42,7 @@ export function WorkflowActions({ workflow }: { workflow: Workflow }) {
             Rename workflow
           </Menu.Item>
           <Menu.Item color="red" leftSection={<Icon name="trash" size={14} />} onClick={open}>
-            Delete workflow
+            Delete {isPolicy ? 'policy' : 'workflow'}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -2,6 +2,7 @@ import { Skeleton, Tabs } from '@mantine/core'
 import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Workflow } from '../../../contract/index.ts'
+import { isPolicyKind } from '../../../domain/index.ts'
 import { useProject } from '../../frame/current.ts'
 import type { WorkflowTab } from '../../frame/workflow-tab.ts'
 import { CardSkeleton, Failed } from '../../ui/blank.tsx'
@@ -94,6 +95,7 @@ function Lead({ workflow }: { workflow: Workflow }) {
 
 function WorkflowTabs({ workflow }: { workflow: Workflow }) {
   const project = useProject()
+  const isPolicy = isPolicyKind(workflow.kind)
   const { tab = 'definition' } = useSearch({ from: '/signed-in/p/$project/workflows/$name' })
   const navigate = useNavigate({ from: '/p/$project/workflows/$name' })
   const choose = (value: string | null) => {
@@ -103,9 +105,9 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
     <Tabs value={tab} onChange={choose} keepMounted={false}>
       <Tabs.List mb="md">
         <Tabs.Tab value="definition">Definition</Tabs.Tab>
-        <Tabs.Tab value="runs">Runs</Tabs.Tab>
+        {isPolicy ? null : <Tabs.Tab value="runs">Runs</Tabs.Tab>}
         <Tabs.Tab value="history">History</Tabs.Tab>
-        <Tabs.Tab value="triggers">Triggers</Tabs.Tab>
+        {isPolicy ? null : <Tabs.Tab value="triggers">Triggers</Tabs.Tab>}
       </Tabs.List>
       <Suspense fallback={<CardSkeleton rows={8} />}>
         <Tabs.Panel value="definition">
