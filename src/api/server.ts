@@ -31,6 +31,7 @@ import { memberRoutes } from './member-routes.ts'
 import { overviewRoutes } from './overview-route.ts'
 import { passRoutes } from './pass-routes.ts'
 import { requirePlainText } from './plain-text.ts'
+import { policyRoutes } from './policy-routes.ts'
 import { servePortal } from './portal-files.ts'
 import { fromFastify, notFound, sendProblem } from './problem.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -57,6 +58,7 @@ const HANDLERS: Record<Exclude<RouteId, 'stream'>, Handler> = {
   ...auditRoutes,
   ...userRoutes,
   ...overviewRoutes,
+  ...policyRoutes,
   ...workflowRoutes,
   ...restoreRoutes,
   ...gitopsRoutes,

@@ -1,6 +1,6 @@
 import type { KillSwitch, RunRequest, RunStep, RunSummary, WorkloadChange } from '../contract/index.ts'
 import { fieldChanges } from '../domain/index.ts'
-import type { KillSwitchRow, ListedChange, ListedRun, RunRequestRow, StepRow } from '../store/index.ts'
+import type { DecisionRow, KillSwitchRow, ListedChange, ListedRun, RunRequestRow, StepRow } from '../store/index.ts'
 
 /** Rows as the API shows them: times as ISO 8601, no column that is not meant for clients. */
 
@@ -60,16 +60,12 @@ export function workloadChange(change: ListedChange): WorkloadChange {
     changes: fieldChanges(change.before.aspects, change.after.aspects).slice(0, MOST_FIELDS),
     createdAt: change.createdAt.toISOString(),
     decidedAt: iso(change.decidedAt),
-    decisions: change.decisions.map(({ id: decision, policy, workflow, outcome, reason, runId, createdAt }) => ({
-      id: decision,
-      policy,
-      workflow,
-      outcome,
-      reason,
-      run: runId,
-      createdAt: createdAt.toISOString()
-    }))
+    decisions: change.decisions.map(decisionView)
   }
+}
+
+export function decisionView({ id, policy, workflow, outcome, reason, runId, createdAt }: DecisionRow) {
+  return { id, policy, workflow, outcome, reason, run: runId, createdAt: createdAt.toISOString() }
 }
 
 export function iso(time: Date | null): string | null {

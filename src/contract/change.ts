@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { FieldChange } from '../domain/index.ts'
 import { Id, Nullable, OneOf, PageQuery, Time } from './shape.ts'
 
-const Decision = Type.Object({
+export const Decision = Type.Object({
   id: Id,
   /** the event policy that decided; null: the workload's own annotation */
   policy: Nullable(Type.String()),

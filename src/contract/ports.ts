@@ -98,6 +98,17 @@ export interface RunsPort {
 export interface TriggerPort {
   /** the expressions that the policies for this infrastructure ask about its workloads, at most 500 */
   askedPaths(infrastructure: string): Promise<string[]>
+  /** what the policies of a project would make of a change; `policy` is the text of one that is not saved */
+  simulate(
+    project: string,
+    question: {
+      change:
+        | { kind: 'stored'; id: string }
+        | { kind: 'pasted'; pasted: import('../domain/index.ts').PastedChange }
+        | { kind: 'told'; happening: import('../domain/index.ts').Happening }
+      policy: string | null
+    }
+  ): Promise<import('./policy.ts').Simulation>
 }
 
 /** What the owner of a hook says of it. */

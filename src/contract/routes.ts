@@ -21,6 +21,7 @@ import { INFRASTRUCTURE_ROUTES } from './infrastructure-routes.ts'
 import { KILL_SWITCH_ROUTES } from './kill-switch-routes.ts'
 import { MEMBER_ROUTES } from './member-routes.ts'
 import { Overview } from './overview.ts'
+import { POLICY_ROUTES } from './policy-routes.ts'
 import { RunReport } from './report.ts'
 import { edit, P, R, type Route, read, W } from './route.ts'
 import {
@@ -286,6 +287,7 @@ export const ROUTES = {
   },
 
   ...HOOK_ROUTES,
+  ...POLICY_ROUTES,
   ...SCHEDULE_ROUTES,
   ...KILL_SWITCH_ROUTES,
 

@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.ts'
 import { describe } from './lifetime.ts'
 import { addLocal } from './local-cli.ts'
 import { addPipelineCommands } from './pipeline-cli.ts'
+import { addPolicyCommands } from './policy-cli.ts'
 import { agentSettings, serverSettings } from './settings.ts'
 import { endWithNpm } from './starter.ts'
 import { VERSION } from './version.ts'
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   addAgent(program)
   addDemo(program)
   addPipelineCommands(program, process.env)
+  addPolicyCommands(program, process.env)
   addLocal(program, process.env)
   addBackupCommands(program, process.env)
   addAdminCommands(program, process.env)

@@ -195,7 +195,7 @@ function addPlan(program: Command, env: Env): void {
 }
 
 /** Warns where the token can be read on its way. */
-function serverClient(env: Env): ServerClient {
+export function serverClient(env: Env): ServerClient {
   const client = new ServerClient(clientSettings(env))
   if (client.isExposed) screenOf(env).write('warning: the token travels over plain http, where others can read it\n')
   return client

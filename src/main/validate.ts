@@ -20,7 +20,7 @@ export async function validateFiles(paths: readonly string[], catalogue: FaultCa
   if (files.length === 0) throw unreadable(paths.join(', '), 'there is no .yaml or .yml file in it')
   const judged: Validated[] = []
   for (const file of files) {
-    const result = parseDefinition(await read(file), { catalogue, ...(file !== '-' && { path: file }) })
+    const result = parseDefinition(await readManifest(file), { catalogue, ...(file !== '-' && { path: file }) })
     judged.push({ file, valid: result.ok, problems: result.problems })
   }
   return judged
@@ -70,7 +70,8 @@ async function filesOf(path: string): Promise<string[]> {
     .map((name) => join(path, name))
 }
 
-async function read(file: string): Promise<string> {
+/** `-` is standard input. */
+export async function readManifest(file: string): Promise<string> {
   if (file === '-') return text(process.stdin)
   return readFile(file, 'utf8').catch((error: Error) => Promise.reject(unreadable(file, error.message)))
 }

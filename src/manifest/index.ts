@@ -11,6 +11,7 @@ export {
   RULES_VERSION
 } from './definition.ts'
 export type { Parameter } from './kind.ts'
+export { type PastedResult, readPastedChange } from './policy/pasted-change.ts'
 export { policyOf } from './policy/policy-of.ts'
 export { renamedText } from './rename.ts'
 export { latestTime, nextTime, nextTimes } from './schedule/next-times.ts'

@@ -27,6 +27,7 @@ import * as audit from './migrations/0026-audit.ts'
 import * as aspects from './migrations/0031-aspects.ts'
 import * as eventPolicies from './migrations/0032-event-policies.ts'
 import * as hooks from './migrations/0036-hooks.ts'
+import * as lastDecisions from './migrations/0038-last-decisions.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -54,7 +55,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0026-audit': audit,
   '0031-aspects': aspects,
   '0032-event-policies': eventPolicies,
-  '0036-hooks': hooks
+  '0036-hooks': hooks,
+  '0038-last-decisions': lastDecisions
 }
 
 /** The newest one that this release knows. */

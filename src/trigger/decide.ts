@@ -4,17 +4,18 @@ import {
   changeSentence,
   evaluate,
   fieldChanges,
-  filledParameters,
   type Happening,
   imageChanges,
   type Observation,
   OPT_IN,
   WORKFLOW_ANNOTATIONS,
+  wishedRuns,
   workloadLabel
 } from '../domain/index.ts'
 import { newId } from '../platform/index.ts'
 import { requestRun } from '../store/runs/request.ts'
-import { findAsked, type NewDecision, namespaceForbidden, type Tx } from '../store/trigger/write.ts'
+import type { NewDecision, Tx } from '../store/trigger/write.ts'
+import { allowedWorkflow } from './asked.ts'
 import { heldBack } from './pace.ts'
 import type { Rule } from './rules.ts'
 
@@ -52,12 +53,11 @@ export async function decideByRule(tx: Tx, change: DecidableChange, rule: Rule, 
   const { infrastructureId, after } = change
   const held = await heldBack(tx, rule, { workload: { infrastructureId, uid: after.uid }, now })
   if (held !== null) return no(held)
-  const wishes = wishesOf(rule, after)
+  const wishes = wishedRuns(rule.does, change)
   if (wishes.length === 0) return no(namesNone(after))
   const decisions: NewDecision[] = []
   for (const { workflow, parameters } of wishes) {
-    const filled = filledParameters(parameters, change)
-    decisions.push(await ask(tx, change, { ...ofRule(rule), workflow, parameters: filled, reason: why, now }))
+    decisions.push(await ask(tx, change, { ...ofRule(rule), workflow, parameters, reason: why, now }))
   }
   return decisions
 }
@@ -91,11 +91,6 @@ export function ofRule({ projectId, policy }: Rule): { projectId: string; policy
   return { projectId, policyId: policy.id, policy: policy.name }
 }
 
-function wishesOf({ does }: Rule, { aspects }: Observation) {
-  if (does.run.length > 0) return does.run
-  return (askedWorkflows(aspects) ?? []).map((workflow) => ({ workflow, parameters: {} }))
-}
-
 async function decideDefault(
   tx: Tx,
   change: DecidableChange,
@@ -111,18 +106,15 @@ async function decideDefault(
 interface Wish extends Reason {
   projectId: string
   workflow: string
-  parameters: Record<string, string>
+  parameters: Readonly<Record<string, string>>
   now: Date
 }
 
 async function ask(tx: Tx, change: DecidableChange, wish: Wish): Promise<NewDecision> {
   const { projectId, workflow, now } = wish
   const no = (reason: string) => refusal(change, now, { ...wish, reason })
-  const found = await findAsked(tx, projectId, workflow)
-  if (found === undefined) return no(`Project ${projectId} has no workflow ${workflow}.`)
-  if (found.suspended !== null) return no(`Automatic runs of ${found.name} are suspended: ${found.suspended}`)
-  const forbidden = await namespaceForbidden(tx, projectId, change.after.namespace)
-  if (forbidden !== null) return no(`A guardrail forbids it: ${forbidden}.`)
+  const found = await allowedWorkflow(tx, { projectId, workflow, namespace: change.after.namespace })
+  if (!found.ok) return no(found.reason)
   const request = await requestRun(tx, {
     projectId,
     definitionId: found.id,

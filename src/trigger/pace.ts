@@ -3,6 +3,8 @@ import { lastTriggered, policySuspension, type Tx, triggeredSince } from '../sto
 import { later } from './due.ts'
 import type { Rule } from './rules.ts'
 
+export const OUTSIDE = 'It is outside the windows of the policy.'
+
 /** Why a rule that fits starts nothing now: suspended, outside its windows, too soon, or too often. null = it may. */
 export async function heldBack(
   tx: Tx,
@@ -11,7 +13,7 @@ export async function heldBack(
 ): Promise<string | null> {
   const suspended = await policySuspension(tx, policy.id)
   if (suspended !== null) return `The policy is suspended: ${suspended}`
-  if (!isOpen(does.windows, now)) return 'It is outside the windows of the policy.'
+  if (!isOpen(does.windows, now)) return OUTSIDE
   return (await tooSoon(tx, { policy, does, workload, now })) ?? (await tooOften(tx, { policy, does, now }))
 }
 

@@ -26,6 +26,11 @@ export async function rulesFor(db: Db, infrastructureId: string): Promise<Projec
   return projects.map((projectId) => ({ projectId, rules: rules.filter((rule) => rule.projectId === projectId) }))
 }
 
+/** The rules of one project, by name. */
+export async function projectRules(db: Db, projectId: string): Promise<Rule[]> {
+  return (await policiesOf(db, [projectId])).flatMap(ruleOf)
+}
+
 /** an agent looks at no more, whatever policies there are */
 const MOST_PATHS = 500
 

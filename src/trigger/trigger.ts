@@ -22,6 +22,7 @@ import { countsFor } from './counts.ts'
 import type { DecidableChange } from './decide.ts'
 import { askedPaths, type ProjectRules, rulesFor } from './rules.ts'
 import { endWith, type Settled, settle } from './settle.ts'
+import { type Question, simulate } from './simulation/simulate.ts'
 
 const IDLE_MS = 5_000
 
@@ -71,6 +72,12 @@ export class Trigger {
   /** The expressions that the policies for this infrastructure ask about its workloads. */
   askedPaths(infrastructureId: string): Promise<string[]> {
     return askedPaths(this.#options.store.db, infrastructureId)
+  }
+
+  /** What the policies of a project would make of a change; nothing is started. */
+  simulate(projectId: string, question: Question) {
+    const { store, clock } = this.#options
+    return simulate(store.db, projectId, { question, now: clock.now() })
   }
 
   async stop(): Promise<void> {

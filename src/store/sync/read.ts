@@ -141,6 +141,20 @@ export async function revisionText(db: Db, definitionId: string, number: number)
   return row?.text
 }
 
+/** The texts that run, by definition. */
+export async function runningTexts(db: Db, definitionIds: readonly string[]): Promise<Map<string, string>> {
+  if (definitionIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('revisions')
+    .innerJoin('definitions', (join) =>
+      join.onRef('definitions.id', '=', 'revisions.definitionId').onRef('definitions.revision', '=', 'revisions.number')
+    )
+    .select(['revisions.definitionId', 'revisions.text'])
+    .where('revisions.definitionId', 'in', definitionIds)
+    .execute()
+  return new Map(rows.map(({ definitionId, text }) => [definitionId, text]))
+}
+
 /** The text that git names so, if it is one of the definition's revisions. */
 export async function textOfBlob(db: Db, definitionId: string, blob: string): Promise<string | undefined> {
   const row = await db

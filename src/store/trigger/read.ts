@@ -47,6 +47,34 @@ export async function listChanges(db: Db, projectId: string, filter: ChangeFilte
   }))
 }
 
+/** A change of an infrastructure that is granted to the project. */
+export async function findChange(
+  db: Db,
+  projectId: string,
+  id: string
+): Promise<(Selectable<WorkloadChangeTable> & { infrastructureName: string }) | undefined> {
+  return db
+    .selectFrom('workloadChanges')
+    .innerJoin('infrastructures', 'infrastructures.id', 'workloadChanges.infrastructureId')
+    .innerJoin('infrastructureGrants', 'infrastructureGrants.infrastructureId', 'workloadChanges.infrastructureId')
+    .selectAll('workloadChanges')
+    .select('infrastructures.name as infrastructureName')
+    .where('infrastructureGrants.projectId', '=', projectId)
+    .where('workloadChanges.id', '=', id)
+    .executeTakeFirst()
+}
+
+/** What each of these policies decided last. */
+export async function lastDecisionsOf(db: Db, policyIds: readonly string[]): Promise<DecisionRow[]> {
+  const { rows } = await sql<DecisionRow>`
+    select last.*, run_requests.run_id from unnest(${policyIds}::text[]) asked (id)
+    join lateral (
+      select * from decisions where policy_id = asked.id order by id desc limit 1
+    ) last on true
+    left join run_requests on run_requests.id = last.run_request_id`.execute(db)
+  return rows
+}
+
 /** The decision that led to this run. */
 export async function decisionOfRun(db: Db, runId: string): Promise<{ id: string; reason: string } | undefined> {
   return db
