@@ -43,7 +43,8 @@ export function causeSentence(cause: Cause): string {
     return `its schedule was due (${cause.words})${cause.madeUp ? ', while no server ran; the start is made up' : ''}`
   if (cause.kind === 'hook') return `${HOOK_SENDERS[cause.sender]} called the hook ${cause.name}: ${cause.subject}`
   const name = `${cause.workload.kind.toLowerCase()}/${cause.workload.name}`
-  return cause.changes.map((change) => changeSentence(name, change)).join('; ')
+  const sentence = cause.changes.map((change) => changeSentence(name, change)).join('; ')
+  return cause.policy === undefined ? sentence : `${sentence} (event policy ${cause.policy})`
 }
 
 const PUSHED = { trailer: 'asked for it', added: 'added it', changed: 'changed it' } as const

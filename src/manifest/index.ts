@@ -13,6 +13,7 @@ export {
 export type { Parameter } from './kind.ts'
 export { type PastedResult, readPastedChange } from './policy/pasted-change.ts'
 export { policyOf } from './policy/policy-of.ts'
+export { POLICY_TEMPLATES } from './policy/policy-templates.ts'
 export { renamedText } from './rename.ts'
 export { latestTime, nextTime, nextTimes } from './schedule/next-times.ts'
 export { LIMITS } from './source.ts'

@@ -43,6 +43,8 @@ const PAGES: readonly (readonly [path: string | (() => string), text: string])[]
   ['/p/shop/workflows/cart?tab=history', 'View'],
   ['/p/shop/runs', 'No run yet'],
   ['/p/shop/events', 'No change seen yet'],
+  ['/p/shop/events?tab=policies', 'No event policy yet'],
+  ['/p/shop/events?tab=simulator', 'Nothing is started here'],
   ['/p/shop/settings/gitops', 'Where do workflows live?'],
   ['/p/shop/settings/guardrails', 'Save'],
   ['/p/shop/settings/hooks', 'No hook yet'],

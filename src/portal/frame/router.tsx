@@ -54,6 +54,7 @@ const workflows = createRoute({
 const newWorkflow = createRoute({
   getParentRoute: () => project,
   path: '/workflows/new',
+  validateSearch: ({ kind }: Record<string, unknown>): { kind?: 'policy' } => (kind === 'policy' ? { kind } : {}),
   component: lazyRouteComponent(() => import('../features/workflow/new-workflow-page.tsx'), 'NewWorkflowPage')
 })
 

@@ -1,7 +1,8 @@
 import { Select, Tabs, TextInput } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import type { EventFilter } from '../../frame/event-filter.ts'
-import { OUTCOMES } from '../../frame/event-filter.ts'
+import { EVENT_TABS, OUTCOMES } from '../../frame/event-filter.ts'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
@@ -11,6 +12,9 @@ import { ChangeList } from '../overview/changes-card.tsx'
 import { useChanges } from './queries.ts'
 import { Workloads } from './workloads.tsx'
 
+const Policies = lazy(() => import('../policies/policies.tsx').then((part) => ({ default: part.Policies })))
+const Simulator = lazy(() => import('../policies/simulator.tsx').then((part) => ({ default: part.Simulator })))
+
 const WORDS = { triggered: 'Triggered a run', 'not-triggered': 'No run', waiting: 'Waiting' } as const
 const CHOICES = OUTCOMES.map((value) => ({ value, label: WORDS[value] }))
 
@@ -18,13 +22,18 @@ const CHOICES = OUTCOMES.map((value) => ({ value, label: WORDS[value] }))
 export function EventsPage() {
   const filter = useSearch({ from: '/signed-in/p/$project/events' })
   const navigate = useNavigate({ from: '/p/$project/events' })
-  const choose = (tab: string | null) => void navigate({ search: tab === 'workloads' ? { tab } : {} })
+  const choose = (value: string | null) => {
+    const tab = EVENT_TABS.find((word) => word === value)
+    void navigate({ search: tab === undefined ? {} : { tab } })
+  }
   return (
     <Page title="Events">
       <Tabs value={filter.tab ?? 'changes'} onChange={choose} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="changes">Changes</Tabs.Tab>
           <Tabs.Tab value="workloads">Workloads</Tabs.Tab>
+          <Tabs.Tab value="policies">Policies</Tabs.Tab>
+          <Tabs.Tab value="simulator">Simulator</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="changes">
           <Card flush>
@@ -35,6 +44,14 @@ export function EventsPage() {
         <Tabs.Panel value="workloads">
           <Workloads />
         </Tabs.Panel>
+        <Suspense fallback={<ListSkeleton />}>
+          <Tabs.Panel value="policies">
+            <Policies />
+          </Tabs.Panel>
+          <Tabs.Panel value="simulator">
+            <Simulator change={filter.change ?? null} />
+          </Tabs.Panel>
+        </Suspense>
       </Tabs>
     </Page>
   )
@@ -82,8 +99,8 @@ function Changes({ filter }: { filter: EventFilter }) {
   if (items.length === 0 && cursor === undefined) {
     return filter.outcome === undefined && filter.q === undefined ? (
       <Empty title="No change seen yet">
-        When the image of a workload changes it stands here, with what was decided and why. Workloads shows what is
-        watched.
+        When the image of a workload changes, or what a policy asks for, it stands here with what was decided and why.
+        Workloads shows what is watched.
       </Empty>
     ) : (
       <Empty title="No change fits">Take a filter away.</Empty>
@@ -91,7 +108,7 @@ function Changes({ filter }: { filter: EventFilter }) {
   }
   return (
     <>
-      <ChangeList changes={items} />
+      <ChangeList changes={items} simulates />
       <Pager what="events" pending={query.isPlaceholderData} {...pages(query.data)} />
     </>
   )

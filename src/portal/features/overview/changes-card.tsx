@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { WorkloadChange } from '../../../contract/index.ts'
+import { workloadLabel } from '../../../domain/index.ts'
 import { useProject } from '../../frame/current.ts'
 import { Chip, DECISIONS, type Face } from '../../ui/chip.tsx'
+import { FieldChanges } from '../../ui/field-changes.tsx'
 import { Card } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './overview.module.css'
@@ -30,17 +32,25 @@ export function ChangesCard({ changes }: { changes: readonly WorkloadChange[] })
   )
 }
 
-export function ChangeList({ changes }: { changes: readonly WorkloadChange[] }) {
+/** `simulates`: each leads to the simulator */
+export function ChangeList({
+  changes,
+  simulates = false
+}: {
+  changes: readonly WorkloadChange[]
+  simulates?: boolean
+}) {
   return (
     <ul className={`${classes.rows} ${classes.chipped}`}>
       {changes.map((change) => (
-        <Change key={change.id} change={change} />
+        <Change key={change.id} change={change} simulates={simulates} />
       ))}
     </ul>
   )
 }
 
-function Change({ change }: { change: WorkloadChange }) {
+function Change({ change, simulates }: { change: WorkloadChange; simulates: boolean }) {
+  const project = useProject()
   return (
     <li>
       <Chip face={faceOf(change)} />
@@ -49,11 +59,7 @@ function Change({ change }: { change: WorkloadChange }) {
           {change.kind.toLowerCase()}/{change.name}
         </strong>
         <span>
-          {change.changes.map(({ aspect, key, before, after }) => (
-            <span key={`${aspect}/${key}`} className={classes.images}>
-              <code>{before ?? 'none'}</code> → <code>{after ?? 'none'}</code>
-            </span>
-          ))}
+          <FieldChanges workload={workloadLabel(change)} changes={change.changes} />
         </span>
         {change.decisions.map((decision) => (
           <Decision key={decision.id} decision={decision} />
@@ -63,6 +69,11 @@ function Change({ change }: { change: WorkloadChange }) {
         <small>
           <When at={change.createdAt} />
         </small>
+        {simulates ? (
+          <Link to="/p/$project/events" params={{ project }} search={{ tab: 'simulator', change: change.id }}>
+            Simulate<span className="visually-hidden"> the change of {change.name}</span>
+          </Link>
+        ) : null}
       </div>
     </li>
   )
@@ -72,6 +83,7 @@ function Decision({ decision }: { decision: WorkloadChange['decisions'][number] 
   const project = useProject()
   return (
     <span>
+      {decision.policy === null ? null : <strong>{decision.policy}: </strong>}
       {decision.reason}
       {decision.run === null ? null : (
         <>
@@ -87,5 +99,7 @@ function Decision({ decision }: { decision: WorkloadChange['decisions'][number] 
 
 function faceOf({ state, decisions }: WorkloadChange): Face {
   if (state === 'waiting') return DECISIONS.waiting
-  return DECISIONS[decisions.some(({ outcome }) => outcome === 'triggered') ? 'triggered' : 'not-triggered']
+  const outcomes = decisions.map(({ outcome }) => outcome)
+  const told = (['triggered', 'failed'] as const).find((outcome) => outcomes.includes(outcome))
+  return DECISIONS[told ?? 'not-triggered']
 }

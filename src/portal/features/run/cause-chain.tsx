@@ -1,10 +1,18 @@
 import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Run } from '../../../contract/index.ts'
-import { type BrokenProbe, type FaultStory, HOOK_SENDERS, isFinal, scoreFormula } from '../../../domain/index.ts'
+import {
+  type BrokenProbe,
+  type FaultStory,
+  HOOK_SENDERS,
+  isFinal,
+  scoreFormula,
+  workloadLabel
+} from '../../../domain/index.ts'
 import { pushedWords } from '../../ui/cause-words.tsx'
 import { Chip, RECOVERIES, VERDICTS } from '../../ui/chip.tsx'
 import { Commit } from '../../ui/copy.tsx'
+import { FieldChanges } from '../../ui/field-changes.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { Score } from '../../ui/score.tsx'
 import { When } from '../../ui/when.tsx'
@@ -60,14 +68,11 @@ function CauseLink({ run: { cause } }: { run: Run }) {
       </ChainLink>
     )
   }
-  const { changes, workload } = cause
+  const { changes, workload, policy } = cause
   return (
-    <ChainLink term="Cause" icon="bolt" title={`${workload.kind.toLowerCase()}/${workload.name}`}>
-      {changes.map(({ aspect, key, before, after }) => (
-        <span key={`${aspect}/${key}`} className={classes.image}>
-          {before ?? 'none'} → <b>{after ?? 'none'}</b>
-        </span>
-      ))}
+    <ChainLink term="Cause" icon="bolt" title={workloadLabel(workload)}>
+      <FieldChanges workload={workloadLabel(workload)} changes={changes} />
+      {policy === undefined ? null : <span>event policy {policy}</span>}
     </ChainLink>
   )
 }

@@ -1,7 +1,8 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { TEMPLATES } from '../../../manifest/index.ts'
+import { POLICY_TEMPLATES, TEMPLATES } from '../../../manifest/index.ts'
 import { useProject } from '../../frame/current.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -17,9 +18,10 @@ const WAYS = [
   { value: 'text', label: 'Paste or write' }
 ]
 
-/** A new workflow: fill in a template or bring a text, look at its steps, commit it. */
+/** A new workflow, or event policy: fill in a template or bring a text, look at its steps, commit it. */
 export function NewWorkflowPage() {
   const project = useProject()
+  const word = useSearch({ from: '/signed-in/p/$project/workflows/new' }).kind ?? 'workflow'
   const { verb } = useDestination()
   const [way, setWay] = useState('template')
   const [text, setText] = useState('')
@@ -28,7 +30,7 @@ export function NewWorkflowPage() {
   const name = checked.result?.ok ? checked.result.manifest.name : null
   return (
     <Page
-      title="New workflow"
+      title={`New ${word}`}
       lead={
         <>
           It becomes the file <code>{`litmus/${project}/${name ?? '<name>'}.yaml`}</code>.
@@ -39,10 +41,12 @@ export function NewWorkflowPage() {
         <div>
           <SegmentedControl data={WAYS} value={way} onChange={setWay} aria-label="How to begin" />
         </div>
-        {way === 'template' ? <TemplateForm templates={TEMPLATES} onText={setText} /> : null}
+        {way === 'template' ? (
+          <TemplateForm key={word} templates={word === 'policy' ? POLICY_TEMPLATES : TEMPLATES} onText={setText} />
+        ) : null}
       </div>
       <Workbench
-        label="Manifest of the new workflow"
+        label={`Manifest of the new ${word}`}
         text={text}
         onText={setText}
         checked={text.trim() === '' ? { result: null, problems: [], ok: false } : checked}

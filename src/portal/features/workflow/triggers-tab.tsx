@@ -18,7 +18,10 @@ export function TriggersTab({ workflow: { name, schedule, kind } }: { workflow: 
         <ScheduleCard name={name} />
       )}
       <Card title="When a workload changes">
-        <p>Give the workload these annotations, and this workflow runs whenever its image has changed.</p>
+        <p>
+          Give the workload these annotations, and this workflow runs whenever its image has changed. An event policy
+          (Events, Policies) says more: which other changes, and when.
+        </p>
         <CommandBlock text={annotations(name)} what="annotations" />
       </Card>
       <Card title="By a commit">
