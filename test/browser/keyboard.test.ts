@@ -51,6 +51,8 @@ const PAGES: readonly (readonly [path: string | (() => string), text: string])[]
   ['/p/shop/settings/members', 'Who is in this project'],
   ['/p/shop/settings/tokens', 'No token yet'],
   ['/p/shop/settings/users', 'Users of this server'],
+  ['/p/full/workflows/cart', 'Valid'],
+  ['/p/full/workflows/reviews/conflict', 'The result'],
   [() => `/p/full/runs/${runs[1]}`, 'The same as a table'],
   [() => `/p/full/runs/compare?a=${runs[0]}&b=${runs[1]}`, 'Both ran revision'],
   ['/p/full/infrastructures', 'laptop'],
@@ -163,7 +165,7 @@ const MARK = `(() => {
     if (!element.checkVisibility({ visibilityProperty: true })) return false
     return element.type !== 'radio' || element.checked || document.querySelector('input[name="' + element.name + '"]:checked') === null
   })
-  window.look = (element) => [element, element.parentElement, element.nextElementSibling, element.labels?.[0]]
+  window.look = (element) => [element, element.parentElement, element.nextElementSibling, element.labels?.[0], element.closest('.cm-editor')]
     .filter(Boolean)
     .map((part) => {
       const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(part)

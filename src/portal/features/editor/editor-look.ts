@@ -6,6 +6,7 @@ import { styleNonce } from '../../ui/style-nonce.ts'
 const surface = EditorView.theme({
   '&': { backgroundColor: 'transparent', color: 'var(--fl-ink)', fontSize: '0.8125rem', height: '100%' },
   '&.cm-focused': { outline: 'none' },
+  '&:has(.cm-content:focus)': { outline: '2px solid var(--fl-accent)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.6' },
   '.cm-content': { caretColor: 'var(--fl-ink)', padding: '10px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--fl-ink)' },
