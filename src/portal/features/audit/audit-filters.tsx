@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { AuditFilter } from '../../frame/audit-filter.ts'
 import { SINCE, type Since } from '../../frame/run-filter.ts'
+import { FilterFold } from '../../ui/filter-fold.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { SPANS } from '../runs/run-filters.tsx'
@@ -41,7 +42,7 @@ export function AuditFilters({ filter }: { filter: AuditFilter }) {
     const next = Object.entries({ ...filter, ...changed }).filter(([, text]) => text !== null && text !== '')
     void navigate({ search: Object.fromEntries(next) as AuditFilter, replace: true })
   }
-  const { of, ...narrowed } = filter
+  const { of, q, ...folded } = filter
   return (
     <search className={list.toolbar} aria-label="Filter the audit">
       <TextInput
@@ -49,34 +50,36 @@ export function AuditFilters({ filter }: { filter: AuditFilter }) {
         placeholder="Search"
         leftSection={<Icon name="search" size={13} />}
         maxLength={200}
-        value={filter.q ?? ''}
+        value={q ?? ''}
         onChange={(event) => change({ q: event.currentTarget.value })}
         w={{ ...WIDTH, sm: 220 }}
       />
-      <TextInput
-        aria-label="Who"
-        placeholder="Who"
-        leftSection={<Icon name="user" size={13} />}
-        maxLength={63}
-        value={filter.who ?? ''}
-        onChange={(event) => change({ who: event.currentTarget.value })}
-        w={WIDTH}
-      />
-      <Select
-        aria-label="Anything"
-        placeholder="Anything"
-        data={filter.what === undefined || WHATS.includes(filter.what) ? WHATS : [filter.what, ...WHATS]}
-        value={filter.what ?? null}
-        onChange={(value) => change({ what: value })}
-        clearable
-        w={WIDTH}
-      />
-      <TimeFilter filter={filter} change={change} />
-      {Object.keys(narrowed).length > 0 ? (
-        <Button variant="subtle" onClick={() => void navigate({ search: of === undefined ? {} : { of } })}>
-          Show all
-        </Button>
-      ) : null}
+      <FilterFold count={Object.keys(folded).length}>
+        <TextInput
+          aria-label="Who"
+          placeholder="Who"
+          leftSection={<Icon name="user" size={13} />}
+          maxLength={63}
+          value={filter.who ?? ''}
+          onChange={(event) => change({ who: event.currentTarget.value })}
+          w={WIDTH}
+        />
+        <Select
+          aria-label="Anything"
+          placeholder="Anything"
+          data={filter.what === undefined || WHATS.includes(filter.what) ? WHATS : [filter.what, ...WHATS]}
+          value={filter.what ?? null}
+          onChange={(value) => change({ what: value })}
+          clearable
+          w={WIDTH}
+        />
+        <TimeFilter filter={filter} change={change} />
+        {q !== undefined || Object.keys(folded).length > 0 ? (
+          <Button variant="subtle" onClick={() => void navigate({ search: of === undefined ? {} : { of } })}>
+            Show all
+          </Button>
+        ) : null}
+      </FilterFold>
     </search>
   )
 }

@@ -8,6 +8,7 @@ import { keys } from '../../client/keys.ts'
 import { useProject } from '../../frame/current.ts'
 import type { RunFilter, Since } from '../../frame/run-filter.ts'
 import { PHASES, VERDICTS } from '../../ui/chip.tsx'
+import { FilterFold } from '../../ui/filter-fold.tsx'
 import list from '../../ui/list.module.css'
 import { useWorkflowNames } from '../workflows/workflow-names.ts'
 
@@ -59,29 +60,31 @@ export function RunFilters({ filter }: { filter: RunFilter }) {
   }
   return (
     <search className={list.toolbar} aria-label="Filter the runs">
-      <WorkflowChoice value={filter.workflow} onChange={set('workflow')} />
-      <Choice label="Any cause" data={CAUSE_CHOICES} value={filter.cause} onChange={set('cause')} />
-      <Choice label="Any phase" data={PHASE_CHOICES} value={filter.phase} onChange={set('phase')} />
-      <Choice label="Any verdict" data={VERDICT_CHOICES} value={filter.verdict} onChange={set('verdict')} />
-      <InfrastructureChoice value={filter.infrastructure} onChange={set('infrastructure')} />
-      <Choice label="Any time" data={TIME_CHOICES} value={between ? BETWEEN : filter.since} onChange={chooseTime} />
-      {between ? (
-        <>
-          <Day label="First day" value={filter.from} onChange={set('from')} />
-          <Day label="Last day" value={filter.to} onChange={set('to')} />
-        </>
-      ) : null}
-      {Object.keys(filter).length > 0 ? (
-        <Button
-          variant="subtle"
-          onClick={() => {
-            setBetween(false)
-            void navigate({ search: {} })
-          }}
-        >
-          Show all
-        </Button>
-      ) : null}
+      <FilterFold count={Object.keys(filter).length}>
+        <WorkflowChoice value={filter.workflow} onChange={set('workflow')} />
+        <Choice label="Any cause" data={CAUSE_CHOICES} value={filter.cause} onChange={set('cause')} />
+        <Choice label="Any phase" data={PHASE_CHOICES} value={filter.phase} onChange={set('phase')} />
+        <Choice label="Any verdict" data={VERDICT_CHOICES} value={filter.verdict} onChange={set('verdict')} />
+        <InfrastructureChoice value={filter.infrastructure} onChange={set('infrastructure')} />
+        <Choice label="Any time" data={TIME_CHOICES} value={between ? BETWEEN : filter.since} onChange={chooseTime} />
+        {between ? (
+          <>
+            <Day label="First day" value={filter.from} onChange={set('from')} />
+            <Day label="Last day" value={filter.to} onChange={set('to')} />
+          </>
+        ) : null}
+        {Object.keys(filter).length > 0 ? (
+          <Button
+            variant="subtle"
+            onClick={() => {
+              setBetween(false)
+              void navigate({ search: {} })
+            }}
+          >
+            Show all
+          </Button>
+        ) : null}
+      </FilterFold>
     </search>
   )
 }
