@@ -20,6 +20,8 @@ export interface NewInfrastructure {
   name: string
   kind: 'local' | 'kubernetes'
   environment: 'prod' | 'non-prod'
+  /** of a cluster: the only one that its agent observes */
+  namespace?: string | null
   /** that manages it; its first one becomes the default */
   project: string
 }

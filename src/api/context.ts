@@ -13,6 +13,8 @@ export interface ApiOptions {
   trigger: TriggerPort
   hooks: HooksPort
   catalogue: FaultCatalogue
+  /** container image of the agent, for manifests */
+  agentImage: string
   clock: Clock
   log: Logger
   version: string

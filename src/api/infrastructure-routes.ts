@@ -6,6 +6,8 @@ import type {
   ServerInfrastructure
 } from '../contract/index.ts'
 import { placeNamed } from '../domain/index.ts'
+import { agentManifest, agentNamespace } from '../manifest/index.ts'
+import { AppError } from '../platform/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
 import { pageOf, pageRequest, textsCursor } from './page.ts'
 import { record } from './record.ts'
@@ -25,10 +27,11 @@ export const infrastructureRoutes: Handlers<
   }),
 
   createInfrastructure: async (call, api) => {
-    const { name, kind, environment = 'non-prod' } = call.body as InfrastructureBody
+    const { name, kind, environment = 'non-prod', namespace = null } = call.body as InfrastructureBody
+    if (namespace !== null && kind !== 'kubernetes') throw noNamespace(kind)
     const created = await api.accounts.together(async (accounts) => {
-      const made = await accounts.infrastructures.create({ name, kind, environment, project: project(call) })
-      const after = { kind, environment }
+      const made = await accounts.infrastructures.create({ name, kind, environment, namespace, project: project(call) })
+      const after = { kind, environment, ...(namespace !== null && { namespace }) }
       await record(call, accounts, { action: 'infrastructure.create', project: project(call), target: name, after })
       return made
     })
@@ -124,7 +127,26 @@ async function withToken(
   { id, registrationToken }: Awaited<ReturnType<ApiOptions['accounts']['infrastructures']['create']>>
 ) {
   const infrastructure = await infrastructureOf(call, api, id)
-  return { infrastructure, registrationToken: registrationToken.reveal() }
+  const token = registrationToken.reveal()
+  return { infrastructure, registrationToken: token, manifest: manifestOf(infrastructure, token, api) }
+}
+
+/** What starts its agent, where that is a cluster's: with the rights that the faults of this release need there. */
+function manifestOf(place: Infrastructure | undefined, token: string, api: ApiOptions): string | null {
+  if (place?.kind !== 'kubernetes') return null
+  return agentManifest({
+    namespace: agentNamespace(place.name),
+    watched: place.namespace,
+    faults: api.catalogue.faults,
+    server: api.publicUrl,
+    image: api.agentImage,
+    token
+  })
+}
+
+function noNamespace(kind: string): AppError {
+  const message = `A ${kind} infrastructure is observed as a whole: leave "namespace" out.`
+  return new AppError({ code: 'api/no-namespace', kind: 'invalid', message })
 }
 
 export async function infrastructuresOf(api: ApiOptions, projectId: string): Promise<Infrastructure[]> {

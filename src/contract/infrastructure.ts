@@ -6,7 +6,9 @@ const EnvironmentWord = OneOf(['prod', 'non-prod'] as const)
 export const InfrastructureBody = Type.Object({
   name: DnsLabel,
   kind: InfrastructureKindWord,
-  environment: Type.Optional(EnvironmentWord)
+  environment: Type.Optional(EnvironmentWord),
+  /** of a cluster: the only namespace that the agent is to observe; all if not said */
+  namespace: Type.Optional(DnsLabel)
 })
 export type InfrastructureBody = Static<typeof InfrastructureBody>
 
@@ -24,6 +26,8 @@ export const Infrastructure = Type.Object({
   aliases: Type.Array(Type.String()),
   kind: InfrastructureKindWord,
   environment: EnvironmentWord,
+  /** of a cluster: the only one that its agent observes; null = all */
+  namespace: Nullable(Type.String()),
   isDefault: Type.Boolean(),
   /** owners of this project rename, remove and register it */
   manages: Type.Boolean(),
@@ -41,10 +45,11 @@ export const Infrastructure = Type.Object({
 })
 export type Infrastructure = Static<typeof Infrastructure>
 
-/** The registration token is shown once, here. */
+/** The registration token is shown once, here; of a cluster also the manifest that holds it, as YAML for `kubectl apply`. */
 export const CreatedInfrastructure = Type.Object({
   infrastructure: Infrastructure,
-  registrationToken: Type.String()
+  registrationToken: Type.String(),
+  manifest: Nullable(Type.String())
 })
 export type CreatedInfrastructure = Static<typeof CreatedInfrastructure>
 

@@ -1,3 +1,4 @@
+import type { ClusterRight } from './cluster-right.ts'
 import type { InfrastructureKind, ProbeMode } from './words.ts'
 
 /** Fault and probe schemas as data: the engine's registers make it, manifest and portal only read it. */
@@ -36,6 +37,8 @@ export interface FaultSchema {
   tunables: readonly TunableSchema[]
   /** what it means on each kind of infrastructure; a kind that is absent is not supported */
   infrastructures: Partial<Record<InfrastructureKind, string>>
+  /** on Kubernetes, beside those that observing needs; the agent's role is made from them */
+  rights?: readonly ClusterRight[]
   /** `effect`: seen to do harm and to end; `api-intent`: accepted by the API; `experimental`: neither */
   proof: 'effect' | 'api-intent' | 'experimental'
 }

@@ -3,6 +3,11 @@ import { expect, test } from 'vitest'
 import { compileDefinition, parseDefinition } from '../manifest/index.ts'
 import { catalogue } from './catalogue.ts'
 
+test('a fault that works on Kubernetes says which rights it needs there', () => {
+  const silent = catalogue.faults.filter(({ infrastructures, rights }) => infrastructures.kubernetes && !rights?.length)
+  expect(silent.map(({ name }) => name)).toEqual([])
+})
+
 /** Files in the shapes that chaos hubs have, judged by the faults and probes that there really are. */
 const HUB_PROBES = [
   `- name: page

@@ -25,6 +25,7 @@ export async function openApi(rooms: Rooms, place: ApiPlace): Promise<void> {
     ...rooms,
     ...{ demo, publicUrl, certificate, clock, log },
     version: VERSION,
+    agentImage: settings.agentImage,
     portalFolder: await portalFolder(log),
     trustedProxies: settings.trustedProxies,
     metricsToken: settings.metricsToken,

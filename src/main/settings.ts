@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type HttpProxy, parseProxy } from '../outbound/index.ts'
 import { AppError, type LogLevel, Secret, toAppError } from '../platform/index.ts'
 import type { CertificateFiles } from './certificate.ts'
+import { VERSION } from './version.ts'
 
 /** One setting: its environment variable, its default in words, and what it does. The documentation's table is made from it. */
 export interface SettingText {
@@ -72,6 +73,11 @@ const SETTINGS: readonly SettingText[] = [
     name: 'FAULTLINE_METRICS_TOKEN',
     otherwise: 'none: there is no /metrics',
     meaning: 'Bearer token that /metrics asks for, 16 characters or more.'
+  },
+  {
+    name: 'FAULTLINE_AGENT_IMAGE',
+    otherwise: 'faultline:VERSION',
+    meaning: 'Server: container image of the agent in the manifest that connects a cluster.'
   },
   { name: 'FAULTLINE_LOG_LEVEL', otherwise: 'info', meaning: 'debug, info, warn, error or silent.' },
   {
@@ -143,6 +149,7 @@ export interface ServerSettings {
   /** opens, never seals */
   oldSecretKey: Secret | null
   metricsToken: Secret | null
+  agentImage: string
   egressAllow: readonly string[]
   httpsProxy: HttpProxy | null
   noProxy: readonly string[]
@@ -190,6 +197,7 @@ export function serverSettings(env: Env): ServerSettings {
     secretKey: secret(env, 'FAULTLINE_SECRET_KEY'),
     oldSecretKey: secret(env, 'FAULTLINE_SECRET_KEY_OLD'),
     metricsToken: longSecret(env, 'FAULTLINE_METRICS_TOKEN'),
+    agentImage: value(env, 'FAULTLINE_AGENT_IMAGE') ?? `faultline:${VERSION}`,
     egressAllow: list(env, 'FAULTLINE_EGRESS_ALLOW'),
     httpsProxy: proxy(env, 'FAULTLINE_HTTPS_PROXY'),
     noProxy: list(env, 'FAULTLINE_NO_PROXY'),

@@ -1,4 +1,11 @@
 export {
+  agentAccount,
+  agentManifest,
+  agentNamespace,
+  manifestText
+} from './agent/agent-manifest.ts'
+export { ownRules, workRules } from './agent/agent-rules.ts'
+export {
   type CompileOptions,
   type CompileResult,
   compileDefinition,

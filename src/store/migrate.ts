@@ -28,6 +28,7 @@ import * as aspects from './migrations/0031-aspects.ts'
 import * as eventPolicies from './migrations/0032-event-policies.ts'
 import * as hooks from './migrations/0036-hooks.ts'
 import * as lastDecisions from './migrations/0038-last-decisions.ts'
+import * as infrastructureNamespace from './migrations/0040-infrastructure-namespace.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -56,7 +57,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0031-aspects': aspects,
   '0032-event-policies': eventPolicies,
   '0036-hooks': hooks,
-  '0038-last-decisions': lastDecisions
+  '0038-last-decisions': lastDecisions,
+  '0040-infrastructure-namespace': infrastructureNamespace
 }
 
 /** The newest one that this release knows. */

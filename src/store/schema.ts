@@ -112,6 +112,8 @@ export interface InfrastructureTable {
   aliases: ColumnType<string[], string | undefined, string>
   kind: 'local' | 'kubernetes'
   environment: 'prod' | 'non-prod'
+  /** of a cluster: the only one that its agent observes; null = all */
+  namespace: ColumnType<string | null, string | null | undefined, never>
   createdAt: Time
   /** SHA-256 of the one-time registration token; null once used */
   registrationHash: string | null

@@ -248,3 +248,22 @@ it('the whole server’s are listed for admins alone, in pages', async () => {
   await expect(ann.get('/infrastructures')).rejects.toMatchObject({ code: 'api/denied' })
   await ann.put(`${shop.path}/infrastructures/aaa-1`, { environment: 'prod' })
 })
+
+it('a cluster is answered with the manifest that starts its agent, and again with each new token', async () => {
+  const { path, audit } = await project()
+  const add = (place: object) => server.api.post<CreatedInfrastructure>(`${path}/infrastructures`, place)
+  const made = await add({ name: 'cluster-1', kind: 'kubernetes', namespace: 'shop' })
+  expect(made.infrastructure).toMatchObject({ kind: 'kubernetes', namespace: 'shop' })
+  const holds = [`token: ${made.registrationToken}`, `value: ${server.url.href}`, 'namespace: faultline-cluster-1']
+  for (const text of [...holds, 'image: faultline:', 'kind: Deployment']) expect(made.manifest).toContain(text)
+  const again = await server.api.post<CreatedInfrastructure>(`${path}/infrastructures/cluster-1/registration-token`, {})
+  expect(again.registrationToken).not.toBe(made.registrationToken)
+  expect(again.manifest).toBe(made.manifest?.replace(made.registrationToken, again.registrationToken))
+  expect(JSON.stringify(await audit())).not.toContain(made.registrationToken)
+
+  expect((await add({ name: 'machine-1', kind: 'local' })).manifest).toBeNull()
+  await expect(add({ name: 'machine-2', kind: 'local', namespace: 'shop' })).rejects.toMatchObject({
+    code: 'api/no-namespace'
+  })
+  await expect(add({ name: 'cluster-2', kind: 'kubernetes', namespace: 'No Name' })).rejects.toThrow(/400/)
+})

@@ -1,20 +1,18 @@
-import { readFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { parseAllDocuments } from 'yaml'
-import { AGENT_SECRET } from '../../src/cluster/index.ts'
 import type { CreatedInfrastructure, Run, WatchedWorkload } from '../../src/contract/index.ts'
 import type { ApiClient } from '../../src/demo/api-client.ts'
 import { type Sibling, startSibling } from '../../src/demo/processes.ts'
-import { isFinal } from '../../src/domain/index.ts'
+import { AGENT_SECRET, isFinal } from '../../src/domain/index.ts'
+import { faultSchemas } from '../../src/faults/index.ts'
+import { ownRules, workRules } from '../../src/manifest/index.ts'
 import type { PolicyRule, TestNamespace } from '../harness/cluster.ts'
 import { RealServer } from '../harness/real-server.ts'
+import { AppliedManifest } from './applied-manifest.ts'
 
-/** All that an agent may do by the guide, of the workloads and of its own records. */
-export const AGENT_RULES: PolicyRule[] = parseAllDocuments(
-  readFileSync(join(import.meta.dirname, '../../docs/guides/examples/kubernetes-agent.yaml'), 'utf8')
-).flatMap((document) => (document.toJS() as { rules?: PolicyRule[] }).rules ?? [])
+/** All that an agent may do by its manifest, of the workloads and of its own records. */
+export const AGENT_RULES: PolicyRule[] = [...workRules(faultSchemas), ...ownRules()]
 
 export const PROJECT = 'shop'
 
@@ -26,6 +24,7 @@ export class ClusterStage {
   agent: Sibling | undefined
   readonly #kubeconfig: string
   readonly #token: string
+  #manifest: AppliedManifest | undefined
 
   private constructor(parts: {
     server: RealServer
@@ -53,6 +52,27 @@ export class ClusterStage {
     const kubeconfig = join(server.folder, 'kubeconfig')
     await writeFile(kubeconfig, account.kubeconfig, { mode: 0o600 })
     return new ClusterStage({ server, namespace, api, kubeconfig, token: registrationToken })
+  }
+
+  /** As the portal connects it: its manifest is applied, for the test's namespace, and its account and token are used. */
+  static async connected(namespace: TestNamespace): Promise<ClusterStage> {
+    const server = await RealServer.make()
+    const api = await server.start()
+    await api.post('/projects', { id: PROJECT, name: 'Shop' })
+    const { name } = namespace
+    const place = { name, kind: 'kubernetes', namespace: name }
+    const created = await api.post<CreatedInfrastructure>(`/projects/${PROJECT}/infrastructures`, place)
+    const manifest = new AppliedManifest(namespace, created.manifest ?? '')
+    await manifest.apply()
+    const kubeconfig = join(server.folder, 'kubeconfig')
+    await writeFile(kubeconfig, await manifest.kubeconfig(), { mode: 0o600 })
+    const stage = new ClusterStage({ server, namespace, api, kubeconfig, token: created.registrationToken })
+    stage.#manifest = manifest
+    return stage
+  }
+
+  async apply(): Promise<void> {
+    await this.#manifest?.apply()
   }
 
   /** `folder`: of the agent's state; a new one is a pod that came up elsewhere. */
@@ -113,6 +133,7 @@ export class ClusterStage {
 
   async close(): Promise<void> {
     await this.agent?.stop()
+    await this.#manifest?.remove()
     await this.server.close()
   }
 }

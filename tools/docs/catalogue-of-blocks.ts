@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { agentAccountText } from './agent-account.ts'
 import type { Blocks } from './blocks.ts'
 import {
   api,
@@ -35,7 +36,7 @@ export function createBlocks(root: string): Blocks {
     owners: () => ownersList(root),
     rooms: () => roomTable(root),
     'side-doors': () => sideDoors(root),
-    'example-agent': () => yamlFile(root, 'docs/guides/examples/kubernetes-agent.yaml'),
+    'agent-account': agentAccountText,
     'example-policy': () => yamlFile(root, 'docs/guides/examples/cart-releases.yaml'),
     'example-workflow': () => yamlFile(root, 'docs/guides/examples/cart-resilience.yaml'),
     'example-careful': () => yamlFile(root, 'docs/guides/examples/careful-release.yaml'),

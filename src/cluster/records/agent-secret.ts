@@ -1,10 +1,8 @@
-import { textAt } from '../../domain/index.ts'
+import { AGENT_SECRET, textAt } from '../../domain/index.ts'
 import { AppError, toAppError } from '../../platform/index.ts'
 import type { KubeClient } from '../client/kube-client.ts'
 import { collectionPath } from '../workload/workload-kinds.ts'
 
-/** The Secret in which an agent keeps its key. The manifest brings it empty: so no right to make or to list Secrets is needed. */
-export const AGENT_SECRET = 'faultline-agent-key'
 const ENTRY = 'agent-key.json'
 
 /** One text that lives in the cluster, as long as its agent is registered. */

@@ -38,5 +38,6 @@ export const podDeleteSchema: FaultSchema = {
     local: 'The process of the pod gets SIGKILL (or SIGTERM first, without FORCE); the workload starts another.',
     kubernetes: 'The pod is deleted through the API; its controller makes another.'
   },
+  rights: [{ group: '', resource: 'pods', verbs: ['delete'] }],
   proof: 'effect'
 }

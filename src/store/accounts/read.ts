@@ -51,6 +51,7 @@ export async function infrastructuresOf(db: Db, projectId: string): Promise<Infr
       'aliases',
       'kind',
       'environment',
+      'namespace',
       'createdAt',
       'agentVersion',
       'allowCommands',

@@ -1,15 +1,13 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { CreatedInfrastructure } from '../../../contract/index.ts'
+import type { CreatedInfrastructure, InfrastructureBody } from '../../../contract/index.ts'
 import { isDnsLabel } from '../../../domain/index.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { EnvironmentField } from './environment-field.tsx'
+import { PlaceFields, type TypedPlace } from './place-fields.tsx'
 import { useAddPlace } from './queries.ts'
 
-interface Typed {
-  name: string
-  environment: 'prod' | 'non-prod'
-}
+const NO_LABEL = 'Use a-z, 0-9 and "-", at most 63 characters.'
 
 interface AddInfrastructureDialogProps {
   opened: boolean
@@ -18,9 +16,12 @@ interface AddInfrastructureDialogProps {
 }
 
 export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfrastructureDialogProps) {
-  const form = useForm<Typed>({
-    initialValues: { name: '', environment: 'non-prod' },
-    validate: { name: (name) => (isDnsLabel(name) ? null : 'Use a-z, 0-9 and "-", at most 63 characters.') }
+  const form = useForm<TypedPlace>({
+    initialValues: { name: '', environment: 'non-prod', kind: 'local', scope: 'cluster', namespace: '' },
+    validate: {
+      name: (name) => (isDnsLabel(name) ? null : NO_LABEL),
+      namespace: (namespace, typed) => (!isScoped(typed) || isDnsLabel(namespace) ? null : NO_LABEL)
+    }
   })
   const add = useAddPlace((created) => {
     form.reset()
@@ -29,16 +30,17 @@ export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfra
   })
   return (
     <Modal opened={opened} onClose={onClose} title="Add infrastructure">
-      <form onSubmit={form.onSubmit((typed) => add.mutate({ ...typed, kind: 'local' }))}>
+      <form onSubmit={form.onSubmit((typed) => add.mutate(placeOf(typed)))}>
         <Stack>
           <FormProblem error={add.error} />
           <TextInput
             label="Name"
-            description="Of the machine where the agent and your workloads run."
+            description="Of the machine or the cluster."
             placeholder="laptop"
             data-autofocus
             {...form.getInputProps('name')}
           />
+          <PlaceFields form={form} />
           <EnvironmentField {...form.getInputProps('environment')} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
@@ -52,4 +54,13 @@ export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfra
       </form>
     </Modal>
   )
+}
+
+function isScoped({ kind, scope }: TypedPlace): boolean {
+  return kind === 'kubernetes' && scope === 'namespace'
+}
+
+function placeOf(typed: TypedPlace): InfrastructureBody {
+  const { name, kind, environment, namespace } = typed
+  return { name, kind, environment, ...(isScoped(typed) && { namespace }) }
 }

@@ -22,7 +22,9 @@ export function PlaceCard({ place, onToken }: PlaceCardProps) {
         <div className={classes.title}>
           <h2>{name}</h2>
           <p>
-            {kind}, {environment === 'prod' ? 'production' : 'not production'}
+            {kind}
+            {place.namespace === null ? '' : `, namespace ${place.namespace}`},{' '}
+            {environment === 'prod' ? 'production' : 'not production'}
             {place.isDefault ? ', default of this project' : ''}
           </p>
         </div>

@@ -1,0 +1,36 @@
+import { Group, Radio, TextInput } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+
+export interface TypedPlace {
+  name: string
+  environment: 'prod' | 'non-prod'
+  kind: 'local' | 'kubernetes'
+  scope: 'cluster' | 'namespace'
+  namespace: string
+}
+
+/** What runs are to reach there, and of a cluster how much of it. */
+export function PlaceFields({ form }: { form: UseFormReturnType<TypedPlace> }) {
+  const { kind, scope } = form.values
+  return (
+    <>
+      <Radio.Group label="Where the workloads run" {...form.getInputProps('kind')}>
+        <Group gap="lg" mt={6}>
+          <Radio value="local" label="On a machine" />
+          <Radio value="kubernetes" label="Kubernetes" />
+        </Group>
+      </Radio.Group>
+      {kind === 'kubernetes' ? (
+        <Radio.Group label="Scope" {...form.getInputProps('scope')}>
+          <Group gap="lg" mt={6}>
+            <Radio value="cluster" label="Whole cluster" />
+            <Radio value="namespace" label="One namespace" />
+          </Group>
+        </Radio.Group>
+      ) : null}
+      {kind === 'kubernetes' && scope === 'namespace' ? (
+        <TextInput label="Namespace" placeholder="shop" {...form.getInputProps('namespace')} />
+      ) : null}
+    </>
+  )
+}
