@@ -54,6 +54,11 @@ describe.each(['StatefulSet', 'DaemonSet'] as const)('a %s', (kind) => {
     })
     await bench.local.setImage({ kind, namespace: 'shop', name: 'cart' }, { log: 'log:2' })
     expect(seen()).toMatchObject({ aspects: { image: { ...images, log: 'log:2' } }, rollout: 'progressing' })
+    const [asked] = localSource(bench.local).workloads([
+      'spec.template.spec.containers[?name==`log`].image | [0]',
+      'spec.gone'
+    ])
+    expect(Object.values(asked?.aspects.path ?? {})).toEqual(['log:2', 'null'])
     await soon(() =>
       expect(seen()).toMatchObject({ aspects: { image: { ...images, log: 'log:2' } }, rollout: 'healthy' })
     )

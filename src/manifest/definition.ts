@@ -45,7 +45,7 @@ export type ParseResult =
 export type CompileResult = { ok: true; plan: RunPlan; problems: Problem[] } | { ok: false; problems: Problem[] }
 
 /** grows when the same text may be judged differently: bad files are then tried again */
-export const RULES_VERSION = '6'
+export const RULES_VERSION = '7'
 
 /** What a file says, or why it is no definition; every problem has its line. Never throws, whatever the text. */
 export function parseDefinition(text: string, options: ParseOptions): ParseResult {

@@ -1,10 +1,10 @@
-import { type JSONValue, search } from '@jmespath-community/jmespath'
 import {
   type Happening,
   type Observation,
   type PastedChange,
   type Problem,
   projectWorkload,
+  searchExpression,
   workloadLabel
 } from '../../domain/index.ts'
 import { NodeReader, type ProblemSink } from '../node-reader.ts'
@@ -54,18 +54,9 @@ function readWorkload(
   if (kind === undefined || name === undefined) return { ok: false, problems: sink.problems }
   // placeholders mean nothing here: what is written is what is compared
   const object = fillDeep(source.data, (one) => fill(one, source.tokens.expressions, () => undefined))
-  const aspects = projectWorkload(object, paths, { hash, search: searched })
+  const aspects = projectWorkload(object, paths, { hash, search: searchExpression })
   const workload = { uid: 'pasted', number, kind, namespace, name, aspects, rollout: 'healthy' as const, at: '' }
   return { ok: true, workload }
-}
-
-function searched(expression: string, object: unknown): unknown {
-  try {
-    return search(object as JSONValue, expression)
-  } catch {
-    // an expression that cannot be asked of this object finds nothing in it
-    return undefined
-  }
 }
 
 function titleOf(workload: Observation): string {

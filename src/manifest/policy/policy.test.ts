@@ -131,7 +131,7 @@ describe('an EventPolicy', () => {
     ['workloads: {}\nwhen: {imge: changed}', '8: There is no condition imge'],
     ['workloads: {}\nwhen: {image: {too: x}}', '8: There is no too here'],
     ['workloads: {}\nwhen: {all: []}', '7: all is empty'],
-    ['workloads: {}\nwhen: {path: {key: "a[", to: x}}', 'is no JMESPath expression'],
+    ['workloads: {}\nwhen: {path: {key: "a[", to: x}}', 'is no JMESPath expression that is read here'],
     ['workloads: {}\ndebounce: soon', '"soon" is not a duration'],
     ['workloads: {}\nlimit: {runs: many}', 'whole number of runs'],
     ['workloads: {}\nevents: [exploded]', '"exploded" is none of'],
@@ -139,6 +139,32 @@ describe('an EventPolicy', () => {
     ['when: {image: changed}', 'spec.workloads is missing']
   ])('with a mistake (%j) is told where it is', (spec, expected) => {
     expect(problems(own(spec)).join('\n')).toContain(expected.replace(/^\d+: /, ''))
+  })
+})
+
+describe('an expression', () => {
+  const said = (key: string) => problems(own(`workloads: {}\nwhen: {path: {key: ${JSON.stringify(key)}}}`)).join()
+
+  it.each([
+    'spec.strategy.type',
+    'spec.template.spec.containers[?name==`cart`].image | [0]',
+    'spec.template.spec.containers[*].[name, image]',
+    'length(spec.template.spec.containers)',
+    'metadata.labels."app.kubernetes.io/version"',
+    'sort_by(spec.template.spec.containers, &name)[].image'
+  ])('%s is read', (key) => {
+    expect(said(key)).toBe('')
+  })
+
+  it.each([
+    ['what doubles again and again', '[@,@] | [@,@] | [@,@] | [@,@]'],
+    ['what doubles inside', '[[@,@],[@,@]]'],
+    ['a value made long', "pad_left('x', `1000000000`)"],
+    ['a way back to the root', 'spec.a[?length($.b) > `1`]'],
+    ['variables', 'let $x = spec in [$x, $x]'],
+    ['a text made of many', "replace(kind, 'D', 'DDDD')"]
+  ])('%s is refused', (_what, key) => {
+    expect(said(key)).toContain('is no JMESPath expression that is read here')
   })
 })
 
