@@ -35,7 +35,8 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
     runCommand: (order) => (allowsCommands ? local.runCommand(order) : Promise.reject(noCommands())),
     resolve: (url, namespace) => resolve(local, url, namespace),
     processes: localProcesses(local),
-    network: localNetwork(local)
+    network: localNetwork(local),
+    cluster: null
   }
 }
 

@@ -109,7 +109,9 @@ function recoveryOf(facts: FactLog, step: string): FactBody[] {
     if (fact.type === 'injection' && fact.step === step) stages.set(fact.injection, fact.stage)
   }
   if (stages.size === 0) return []
-  const recovery = [...stages.values()].every((stage) => stage === 'recovered') ? 'clean' : 'leaked'
+  const last = [...stages.values()]
+  const over = last.every((stage) => stage === 'recovered' || stage === 'drifted')
+  const recovery = !over ? 'leaked' : last.includes('drifted') ? 'drifted' : 'clean'
   const evidence = 'the agent was ended in the middle of the fault'
   return [{ type: 'fault-result', step, verdict: 'error', probeSuccess: null, recovery, weight: 0, evidence }]
 }

@@ -54,6 +54,7 @@ const FactSchema = Type.Union([
       'no-effect-seen',
       'recovering',
       'recovered',
+      'drifted',
       'leaked'
     ] as const),
     evidence: Text(8000)

@@ -33,7 +33,7 @@ function countText({ checks, mode }: ProbeStory): string {
 /** Seen from the harm: before it, under it, or after its recovery. */
 function momentText(fault: FaultStory, at: number): string {
   const applied = firstStage(fault, ['applied'])
-  const recovered = firstStage(fault, ['recovered', 'leaked'])
+  const recovered = firstStage(fault, ['recovered', 'drifted', 'leaked'])
   if (applied === null || at < applied) return `before ${fault.name} did any harm`
   if (recovered !== null && at > recovered) return `${durationText(at - recovered)} after ${fault.name} was undone`
   return `${durationText(at - applied)} after ${fault.name} took hold`

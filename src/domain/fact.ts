@@ -50,7 +50,7 @@ export interface FactTarget {
   node?: string
 }
 
-/** undo record written → harm applied → its effect seen → recovering → proved to be as before, or not. */
+/** undo record written → harm applied → its effect seen → recovering → proved to be over (drifted: not as before), or not. */
 export type InjectionStage =
   | 'prepared'
   | 'applied'
@@ -58,4 +58,5 @@ export type InjectionStage =
   | 'no-effect-seen'
   | 'recovering'
   | 'recovered'
+  | 'drifted'
   | 'leaked'

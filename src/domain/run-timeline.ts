@@ -129,7 +129,7 @@ function injectionSpans({ target, stages }: InjectionStory, axis: Axis): Timelin
   const applied = at('applied')
   if (applied === undefined) return []
   const recovering = at('recovering')
-  const proved = at('recovered', 'leaked')
+  const proved = at('recovered', 'drifted', 'leaked')
   const harm = span('harm', { began: applied, ended: recovering ?? proved ?? axis.to, target }, axis)
   if (recovering === undefined) return [harm]
   return [harm, span('recovery', { began: recovering, ended: proved ?? axis.to, target }, axis)]

@@ -12,8 +12,13 @@ export interface PodSelection {
 export function choosePods(pods: readonly TargetPod[], selection: PodSelection, random: () => number): TargetPod[] {
   const ready = pods.filter((pod) => pod.ready)
   if (selection.names.length > 0) return ready.filter((pod) => selection.names.includes(pod.name))
-  const count = Math.max(1, Math.floor((selection.percentage * ready.length) / 100))
-  return shuffled(ready, random).slice(0, count)
+  return chooseShare(ready, selection.percentage, random)
+}
+
+/** A random share, at least one where there is any; 0 % = exactly one. */
+export function chooseShare<T>(items: readonly T[], percentage: number, random: () => number): T[] {
+  const count = Math.max(1, Math.floor((percentage * items.length) / 100))
+  return shuffled(items, random).slice(0, count)
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -1,12 +1,15 @@
 import type { FaultSchema, Problem, TargetSelector } from '../domain/index.ts'
 import type { Clock } from '../platform/index.ts'
 import type { PodSelection } from './choose-pods.ts'
+import type { ObjectRef } from './cluster-part.ts'
 import type { Target, TargetPart, TargetPod } from './target.ts'
 
 /** What a look at the world showed. `evidence` is one sentence for people. */
 export interface Proof {
   proved: boolean
   evidence: string
+  /** of a recovery: the harm is over, and this is what somebody else has changed meanwhile, which was left as it is */
+  drift?: string
 }
 
 /** JSON that a fault needs to undo one injection without anything else: kept in the journal, read after a crash. */
@@ -17,6 +20,11 @@ export interface FaultWorld {
   target: Target
   clock: Clock
   signal: AbortSignal
+}
+
+/** The world once the undo record of the injection is written. */
+export interface HarmWorld extends FaultWorld {
+  undo: UndoData
 }
 
 /** A kind of harm. */
@@ -34,16 +42,30 @@ export interface Fault {
 
 export type ParsedFault = { ok: true; plan: FaultPlan } | { ok: false; problems: readonly Problem[] }
 
-/** One fault with its tunables. The engine does what is common: choosing pods, journal, rounds, deadlines. */
-export interface FaultPlan {
+/** One fault with its tunables. The engine does what is common: choosing targets, journal, rounds, deadlines. */
+export type FaultPlan = PodPlan | ObjectPlan
+
+/** Pods are hit, of the workload that the workflow names. */
+export interface PodPlan extends HarmPlan<InjectionAim> {
+  pods: PodSelection
+}
+
+/** Other objects of a cluster are hit: nodes, workloads as a whole, Services. */
+export interface ObjectPlan extends HarmPlan<ObjectAim> {
+  /** What may be hit, as it is now; rejects, saying why, where there is nothing. */
+  objects(selector: TargetSelector, world: FaultWorld): Promise<TargetObject[]>
+  /** share of them that is hit, at least one; 0 = exactly one */
+  percentage: number
+}
+
+interface HarmPlan<Aim> {
   /** of all the harm, in ms */
   durationMs: number
   /** harm is done again every so many ms until the duration is over; null = once, held for the whole duration */
   roundMs: number | null
   /** pause before and after, in ms */
   rampMs: number
-  pods: PodSelection
-  /** the chosen pods all at once, or one after another */
+  /** the chosen targets all at once, or one after another */
   sequence: 'parallel' | 'serial'
   /** ms that the proof of the effect may take, and the proof of the recovery */
   effectDeadlineMs: number
@@ -51,12 +73,12 @@ export interface FaultPlan {
   /** what the fault itself has replaced when it is recovered: no difference is made of that */
   replaces: 'nothing' | 'processes' | 'pods'
   /** written to the journal before `apply` */
-  undo(aim: InjectionAim, world: FaultWorld): Promise<UndoData>
-  apply(aim: InjectionAim, world: FaultWorld): Promise<void>
+  undo(aim: Aim, world: FaultWorld): Promise<UndoData>
+  apply(aim: Aim, world: HarmWorld): Promise<void>
   /** one look whether the harm is there; asked again until proved or the deadline has passed */
-  proveEffect(aim: InjectionAim, world: FaultWorld): Promise<Proof>
+  proveEffect(aim: Aim, world: HarmWorld): Promise<Proof>
   /** one look before the recovery: what was felt of the harm; null = nothing is there to say */
-  felt?(aim: InjectionAim, world: FaultWorld): Promise<string | null>
+  felt?(aim: Aim, world: HarmWorld): Promise<string | null>
 }
 
 export interface InjectionAim {
@@ -64,4 +86,16 @@ export interface InjectionAim {
   injection: string
   pod: TargetPod
   selector: TargetSelector
+}
+
+export interface ObjectAim {
+  /** the injection's id */
+  injection: string
+  object: TargetObject
+  selector: TargetSelector
+}
+
+export interface TargetObject extends ObjectRef {
+  /** pods that are hit with it, for the guardrail; at least 1 */
+  hits: number
 }

@@ -1,12 +1,12 @@
 import type { FaultCall, Recovery } from '../domain/index.ts'
 import { AppError, toAppError } from '../platform/index.ts'
-import { choosePods } from './choose-pods.ts'
+import { type ChosenTarget, chooseTargets } from './chosen-target.ts'
 import { driftSince, type SeenState, seeState } from './drift.ts'
 import type { FaultPlan } from './fault.ts'
 import { createInjection, type Trouble } from './injection.ts'
 import { clip, type Scene, tell } from './parts.ts'
 import type { ProbeBook } from './probe-book.ts'
-import { selectorText, type TargetPod } from './target.ts'
+import { selectorText } from './target.ts'
 import { pause, within } from './within.ts'
 
 const CHOOSE_MS = 15_000
@@ -76,63 +76,72 @@ class Rounds {
 
   async run(): Promise<Harm> {
     const { plan, ending } = this.#order
+    let drift: string | undefined
     do {
       this.#round++
-      const pods = await this.#choose().catch((error: unknown) => toAppError(error).message)
-      if (typeof pods === 'string') return { recovery: 'clean', trouble: ending.aborted ? null : pods }
-      for (const batch of plan.sequence === 'parallel' ? [pods] : pods.map((pod) => [pod])) {
-        const harm = await this.#hit(batch, plan.roundMs === null && batch.at(-1) === pods.at(-1))
+      const targets = await this.#choose().catch((error: unknown) => toAppError(error).message)
+      if (typeof targets === 'string') return ended(ending.aborted ? null : targets, drift)
+      for (const batch of plan.sequence === 'parallel' ? [targets] : targets.map((target) => [target])) {
+        const harm = await this.#hit(batch, plan.roundMs === null && batch.at(-1) === targets.at(-1))
         if (harm.trouble !== null || harm.recovery === 'leaked') return harm
+        drift ??= harm.drift
         if (this.#over()) break
       }
     } while (plan.roundMs !== null && !this.#over())
-    return { recovery: 'clean', trouble: null }
+    return ended(null, drift)
   }
 
-  /** chosen again in each round, since the pods are others then; in later rounds it waits for a ready one */
-  async #choose(): Promise<TargetPod[]> {
+  /** chosen again in each round, since the targets are others then; in later rounds it waits for a ready one */
+  async #choose(): Promise<ChosenTarget[]> {
     const { call, plan, ending } = this.#order
     const { target, clock, random } = this.#scene.parts
-    const limit = { clock, ms: CHOOSE_MS, signal: ending, what: 'looking for the pods' }
+    const limit = { clock, ms: CHOOSE_MS, signal: ending, what: 'looking for the targets' }
     for (;;) {
-      const pods = choosePods(await within(limit, () => target.pods(call.target)), plan.pods, random)
-      if (pods.length > 0) return this.#admitted(pods)
+      const found = await within(limit, (signal) =>
+        chooseTargets(plan, { selector: call.target, world: { target, clock, signal }, random })
+      )
+      if (found.length > 0) return this.#admitted(found)
       if (this.#round === 1) throw noPod(call, plan)
       if (this.#left() <= 0) return []
       await pause(clock, WAIT_FOR_PODS_MS, ending)
     }
   }
 
-  #admitted(pods: TargetPod[]): TargetPod[] {
+  #admitted(chosen: ChosenTarget[]): ChosenTarget[] {
     const { maxTargets, maxDurationSeconds } = this.#scene.task.guardrails
-    if (pods.length > maxTargets) throw tooMany(pods.length, maxTargets)
+    const hit = chosen.reduce((sum, { hits }) => sum + hits, 0)
+    if (hit > maxTargets) throw tooMany(hit, maxTargets)
     const { plan } = this.#order
-    const inTurn = plan.sequence === 'serial' && plan.roundMs === null ? pods.length : 1
+    const inTurn = plan.sequence === 'serial' && plan.roundMs === null ? chosen.length : 1
     const seconds = (plan.durationMs * inTurn) / 1000
-    if (seconds > maxDurationSeconds) throw tooLong(pods.length, seconds, maxDurationSeconds)
-    const targets = pods.map(({ name, uid }) => ({ name: clip(name, 300), uid: clip(uid, 100) }))
+    if (seconds > maxDurationSeconds) throw tooLong(chosen.length, seconds, maxDurationSeconds)
+    const targets = chosen.map(({ name, uid, node }) => ({
+      name: clip(name, 300),
+      uid: clip(uid, 100),
+      ...(node !== undefined && { node: clip(node, 300) })
+    }))
     this.#scene.emit({ type: 'targets', step: this.#scene.step, round: this.#round, targets })
-    return pods
+    return chosen
   }
 
-  async #hit(pods: readonly TargetPod[], last: boolean): Promise<Harm> {
+  async #hit(targets: readonly ChosenTarget[], last: boolean): Promise<Harm> {
     const { call, plan, ending } = this.#order
-    const { newId, clock } = this.#scene.parts
+    const { newId } = this.#scene.parts
     // a probe that asks for the end ends also what is only beginning
     const scene = { ...this.#scene, signal: ending }
-    const injections = pods.map((pod) => {
-      const aim = { injection: newId(), pod, selector: call.target }
-      return createInjection(scene, { fault: call.fault, plan, aim })
-    })
+    const injections = targets.map((target) =>
+      createInjection(scene, { fault: call.fault, plan, aimed: target.aim(newId()) })
+    )
     const troubles = await Promise.all(injections.map((injection) => injection.begin()))
     const trouble = troubles.find((text) => text !== null) ?? null
-    if (trouble === null) await pause(clock, this.#holdMs(), ending)
+    if (trouble === null) await pause(this.#scene.parts.clock, this.#holdMs(), ending)
     else if (!ending.aborted) tell(this.#scene, 'error', trouble)
     if (trouble !== null || last || this.#over()) await this.#beforeLast()
     const endings = await Promise.all(injections.map((injection) => injection.recover()))
     const leaked = endings.find(({ recovery }) => recovery === 'leaked')
     if (leaked !== undefined) return { recovery: 'leaked', trouble: `the recovery was not proved: ${leaked.evidence}` }
-    return { recovery: 'clean', trouble: ending.aborted ? null : trouble }
+    const drift = endings.flatMap(({ recovery, evidence }) => (recovery === 'drifted' ? [evidence] : []))
+    return ended(ending.aborted ? null : trouble, drift.length === 0 ? undefined : drift.join('; '))
   }
 
   async #beforeLast(): Promise<void> {
@@ -156,14 +165,20 @@ class Rounds {
   }
 }
 
+/** Harm that is over: as before, or with what somebody else has changed. */
+function ended(trouble: Trouble, drift: string | undefined): Harm {
+  return drift === undefined ? { recovery: 'clean', trouble } : { recovery: 'drifted', trouble, drift }
+}
+
 function noPod(call: FaultCall, plan: FaultPlan): AppError {
-  const named = plan.pods.names.length > 0 ? ` named ${plan.pods.names.join(', ')}` : ''
+  const names = 'pods' in plan ? plan.pods.names : []
+  const named = names.length > 0 ? ` named ${names.join(', ')}` : ''
   const message = `no pod${named} of ${selectorText(call.target)} is ready`
   return new AppError({ code: 'engine/no-pod', kind: 'stalled', message })
 }
 
 function tooLong(count: number, seconds: number, allowed: number): AppError {
-  const message = `${count} pods one after another take ${seconds} s, the guardrail allows ${allowed} s`
+  const message = `${count} targets one after another take ${seconds} s, the guardrail allows ${allowed} s`
   return new AppError({ code: 'engine/too-long', kind: 'denied', message })
 }
 

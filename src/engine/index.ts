@@ -1,6 +1,29 @@
 export type { PodSelection } from './choose-pods.ts'
+export type {
+  Cluster,
+  ClusterField,
+  ClusterNode,
+  ClusterService,
+  FieldSwap,
+  NodePod,
+  ObjectRef,
+  Swapped
+} from './cluster-part.ts'
 export { createBuiltinEngine } from './engine.ts'
-export type { Fault, FaultPlan, FaultWorld, InjectionAim, ParsedFault, Proof, UndoData } from './fault.ts'
+export type {
+  Fault,
+  FaultPlan,
+  FaultWorld,
+  HarmWorld,
+  InjectionAim,
+  ObjectAim,
+  ObjectPlan,
+  ParsedFault,
+  PodPlan,
+  Proof,
+  TargetObject,
+  UndoData
+} from './fault.ts'
 export type { Journal, JournalRecord } from './journal.ts'
 export type { BuiltinEngineOptions } from './parts.ts'
 export type { ParsedProbe, Probe, ProbeCheck, ProbeWorld } from './probe.ts'

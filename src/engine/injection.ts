@@ -1,5 +1,6 @@
 import { toAppError } from '../platform/index.ts'
-import type { FaultPlan, FaultWorld, InjectionAim, Proof } from './fault.ts'
+import type { AimedHarm } from './aimed-harm.ts'
+import type { FaultPlan, FaultWorld, Proof } from './fault.ts'
 import type { JournalRecord } from './journal.ts'
 import type { Scene } from './parts.ts'
 import { type Ending, injectionFact, recoverInjection } from './recover.ts'
@@ -13,13 +14,13 @@ const LOOK_BACK_MS = 500
 export interface InjectionOrder {
   fault: string
   plan: FaultPlan
-  aim: InjectionAim
+  aimed: AimedHarm
 }
 
 /** Why the harm could not be done as planned; null = its effect was proved. */
 export type Trouble = string | null
 
-/** One fault on one pod, from the undo record to the proved recovery. */
+/** One fault on one target, from the undo record to the proved recovery. */
 export interface Injection {
   /** Undo record, harm, proof of its effect. Never rejects; whatever it says, `recover` must follow. */
   begin(): Promise<Trouble>
@@ -29,12 +30,12 @@ export interface Injection {
 
 export function createInjection(scene: Scene, order: InjectionOrder): Injection {
   const { parts } = scene
-  const { aim } = order
+  const { aimed } = order
   let record: JournalRecord | undefined
   let applying: Promise<unknown> | undefined
   return {
     begin: async () => {
-      parts.inHand.add(aim.injection)
+      parts.inHand.add(aimed.injection)
       try {
         record = await planUndo(scene, order)
         return await harm(scene, order, {
@@ -44,7 +45,7 @@ export function createInjection(scene: Scene, order: InjectionOrder): Injection 
           }
         })
       } catch (error) {
-        return `${order.fault} on ${aim.pod.name}: ${toAppError(error).message}`
+        return `${order.fault} on ${aimed.target.name}: ${toAppError(error).message}`
       }
     },
     recover: async () => {
@@ -53,21 +54,21 @@ export function createInjection(scene: Scene, order: InjectionOrder): Injection 
         const felt = await lookBack(scene, order)
         return await recoverInjection(parts, record, { emit: scene.emit, applying, felt })
       } finally {
-        parts.inHand.delete(aim.injection)
+        parts.inHand.delete(aimed.injection)
       }
     }
   }
 }
 
-async function planUndo(scene: Scene, { fault, plan, aim }: InjectionOrder): Promise<JournalRecord> {
-  const { pod, injection: id } = aim
-  const undo = await limited(scene, 'reading the state before the fault', (world) => plan.undo(aim, world))
+async function planUndo(scene: Scene, { fault, plan, aimed }: InjectionOrder): Promise<JournalRecord> {
+  const { injection: id, target } = aimed
+  const undo = await limited(scene, 'reading the state before the fault', (world) => aimed.undo(world))
   return {
     id,
     run: scene.task.run,
     step: scene.step,
     fault,
-    target: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+    target,
     at: scene.parts.clock.now().toISOString(),
     undo,
     recoveryDeadlineMs: plan.recoveryDeadlineMs
@@ -80,37 +81,37 @@ interface Beginning {
   applying: (harm: Promise<unknown>) => void
 }
 
-async function harm(scene: Scene, { plan, aim }: InjectionOrder, { record, applying }: Beginning): Promise<Trouble> {
-  const name = aim.pod.name
+async function harm(scene: Scene, { plan, aimed }: InjectionOrder, { record, applying }: Beginning): Promise<Trouble> {
+  const { name } = aimed.target
   await limited(scene, 'writing the undo record', () => scene.parts.journal.write(record))
   scene.emit(injectionFact(record, 'prepared', 'the undo record is in the journal'))
   await limited(scene, `applying ${record.fault} to ${name}`, (world) => {
-    const harming = plan.apply(aim, world)
+    const harming = aimed.apply(world)
     applying(harming)
     return harming
   })
   scene.emit(injectionFact(record, 'applied', `${record.fault} applied to ${name}`))
-  const proof = await untilEffect(scene, plan, aim)
+  const proof = await untilEffect(scene, plan, aimed)
   scene.emit(injectionFact(record, proof.proved ? 'effect-proved' : 'no-effect-seen', proof.evidence))
   return proof.proved ? null : `${record.fault} had no effect on ${name}: ${proof.evidence}`
 }
 
 /** Evidence alone: the recovery waits for it only so long, also where the run was told to end. */
-async function lookBack({ parts }: Scene, { plan, aim }: InjectionOrder): Promise<string | null> {
+async function lookBack({ parts }: Scene, { aimed }: InjectionOrder): Promise<string | null> {
   const { clock, target } = parts
   const limit = { clock, ms: LOOK_BACK_MS, signal: new AbortController().signal, what: 'the look back' }
   try {
-    return await within(limit, async (signal) => (await plan.felt?.(aim, { target, clock, signal })) ?? null)
+    return await within(limit, async (signal) => aimed.felt({ target, clock, signal }))
   } catch {
     return null
   }
 }
 
-async function untilEffect(scene: Scene, plan: FaultPlan, aim: InjectionAim): Promise<Proof> {
+async function untilEffect(scene: Scene, { effectDeadlineMs }: FaultPlan, aimed: AimedHarm): Promise<Proof> {
   const { clock } = scene.parts
-  const deadline = clock.now().getTime() + plan.effectDeadlineMs
+  const deadline = clock.now().getTime() + effectDeadlineMs
   for (;;) {
-    const proof = await limited(scene, 'the proof of the effect', (world) => plan.proveEffect(aim, world))
+    const proof = await limited(scene, 'the proof of the effect', (world) => aimed.proveEffect(world))
     if (proof.proved || clock.now().getTime() >= deadline) return proof
     await pause(clock, LOOK_EVERY_MS, scene.signal)
   }

@@ -15,6 +15,6 @@ export async function reap(parts: EngineParts, emitFor: (run: string) => Emit): 
       }
     })
   )
-  const recovered = endings.filter(({ recovery }) => recovery === 'clean').length
+  const recovered = endings.filter(({ recovery }) => recovery !== 'leaked').length
   return { recovered, leaked: endings.length - recovered }
 }

@@ -1,6 +1,6 @@
-import type { FactBody } from '../domain/index.ts'
+import type { FactBody, InjectionStage, Recovery } from '../domain/index.ts'
 import { backoff, toAppError } from '../platform/index.ts'
-import type { Fault, FaultWorld } from './fault.ts'
+import type { Fault, FaultWorld, Proof } from './fault.ts'
 import type { JournalRecord } from './journal.ts'
 import { clip, type EngineParts } from './parts.ts'
 import type { Emit } from './run-engine.ts'
@@ -12,9 +12,9 @@ const TRY_MS = 15_000
 const SETTLE_MS = 10_000
 const BETWEEN_TRIES = { first: 100, factor: 1.5, cap: 1000, jitter: 0.2 }
 
-/** What the end of one injection is: its harm is proved to be over, or it may still be there. */
+/** What the end of one injection is: its harm is proved to be over (drifted: somebody else's change was left), or it may still be there. */
 export interface Ending {
-  recovery: 'clean' | 'leaked'
+  recovery: Recovery
   evidence: string
 }
 
@@ -27,8 +27,7 @@ export async function recoverInjection(
   record: JournalRecord,
   { emit, applying, felt = null }: RecoverOptions
 ): Promise<Ending> {
-  const stage = (name: 'recovering' | 'recovered' | 'leaked', evidence: string) =>
-    emit(injectionFact(record, name, evidence))
+  const stage = (name: InjectionStage, evidence: string) => emit(injectionFact(record, name, evidence))
   const settled = await settles(parts, applying)
   stage('recovering', `undoing ${record.fault} on ${record.target.name}${felt === null ? '' : `: ${felt}`}`)
   const fault = parts.faults.find(({ schema }) => schema.name === record.fault)
@@ -38,11 +37,13 @@ export async function recoverInjection(
       : settled
         ? await untilProved(parts, fault, record)
         : late(await untilProved(parts, fault, record))
-  stage(ending.recovery === 'clean' ? 'recovered' : 'leaked', ending.evidence)
-  if (ending.recovery === 'clean') await forget(parts, record)
+  stage(LAST_STAGES[ending.recovery], ending.evidence)
+  if (ending.recovery !== 'leaked') await forget(parts, record)
   else parts.log.error({ injection: record.id, fault: record.fault, evidence: ending.evidence }, 'an injection leaked')
   return ending
 }
+
+const LAST_STAGES = { clean: 'recovered', drifted: 'drifted', leaked: 'leaked' } as const
 
 export interface RecoverOptions {
   emit: Emit
@@ -87,7 +88,7 @@ async function untilProved(parts: EngineParts, fault: Fault, record: JournalReco
         fault.proveRecovery(record.undo, world)
       )
       seen = proof.evidence
-      if (proof.proved) return { recovery: 'clean', evidence: proof.evidence }
+      if (proof.proved) return endingOf(proof)
       // harm that is still there although it was undone may need another try
       undone = attempt % 10 !== 9
     } catch (error) {
@@ -112,6 +113,10 @@ async function forget(parts: EngineParts, record: JournalRecord): Promise<void> 
   } catch (error) {
     parts.log.warn({ injection: record.id, err: error }, 'a journal record could not be removed')
   }
+}
+
+function endingOf({ evidence, drift }: Proof): Ending {
+  return drift === undefined ? { recovery: 'clean', evidence } : { recovery: 'drifted', evidence: drift }
 }
 
 function leaked(evidence: string): Ending {

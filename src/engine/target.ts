@@ -1,5 +1,6 @@
 import type { InfrastructureKind, TargetSelector } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
+import type { Cluster } from './cluster-part.ts'
 
 /** A pod (a replica) as it is now. */
 export interface TargetPod {
@@ -14,6 +15,8 @@ export interface TargetPod {
   restarts: Readonly<Record<string, number>>
   /** ISO 8601 */
   startedAt: string
+  /** that it is on, where there are nodes */
+  node?: string
   workload: { kind: string; name: string; uid: string }
 }
 
@@ -112,12 +115,14 @@ export interface Target {
   /** null: they are out of its reach */
   readonly processes: Processes | null
   readonly network: Network | null
+  readonly cluster: Cluster | null
 }
 
 /** The parts of a target that not every infrastructure has; a fault says which ones it needs. */
 const TARGET_PARTS = {
   processes: 'the processes of pods',
-  network: 'the network of pods'
+  network: 'the network of pods',
+  cluster: 'the objects of a cluster'
 } as const
 export type TargetPart = keyof typeof TARGET_PARTS
 

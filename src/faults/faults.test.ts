@@ -63,7 +63,7 @@ test.each([
   const seen: unknown[] = []
   const shapeNetwork = async (_: string, __: unknown, given: unknown) => void seen.push(given)
   const target = { network: { shapeNetwork } } as never
-  await parsed.plan.apply({ injection: 'i', pod: {} as never, selector: {} as never }, { target } as never)
+  await parsed.plan.apply({ injection: 'i', pod: {}, selector: {} } as never, { target } as never)
   expect(seen).toMatchObject([{ kind, ...shape }])
 })
 

@@ -1,6 +1,15 @@
 import type { FaultSchema, TunableSchema } from '../domain/index.ts'
-import type { FaultPlan, ParsedFault } from '../engine/index.ts'
+import type { ParsedFault, PodPlan } from '../engine/index.ts'
 import { Tunables } from './tunables.ts'
+
+export const rampTunable: TunableSchema = {
+  name: 'RAMP_TIME',
+  type: 'duration-seconds',
+  default: '0',
+  unit: 's',
+  min: 0,
+  description: 'Pause before and after the harm.'
+}
 
 /** What all faults on pods share, with Litmus' names and defaults. */
 export const POD_TUNABLES: readonly TunableSchema[] = [
@@ -26,14 +35,7 @@ export const POD_TUNABLES: readonly TunableSchema[] = [
     choices: ['parallel', 'serial'],
     description: 'The chosen pods all at once, or one after another.'
   },
-  {
-    name: 'RAMP_TIME',
-    type: 'duration-seconds',
-    default: '0',
-    unit: 's',
-    min: 0,
-    description: 'Pause before and after the harm.'
-  }
+  rampTunable
 ]
 
 export function durationTunable(seconds: string): TunableSchema {
@@ -62,10 +64,10 @@ function plain(name: string, description: string): TunableSchema {
 }
 
 /** What a fault on pods plans beside what all of them share; if not said, harm is done once and held, and replaces nothing. */
-export type OwnPlan = Omit<FaultPlan, keyof CommonPlan | 'roundMs' | 'replaces'> &
-  Partial<Pick<FaultPlan, 'roundMs' | 'replaces'>>
+export type OwnPlan = Omit<PodPlan, keyof CommonPlan | 'roundMs' | 'replaces'> &
+  Partial<Pick<PodPlan, 'roundMs' | 'replaces'>>
 
-type CommonPlan = Pick<FaultPlan, 'durationMs' | 'rampMs' | 'pods' | 'sequence'>
+type CommonPlan = Pick<PodPlan, 'durationMs' | 'rampMs' | 'pods' | 'sequence'>
 
 /** The parse of every fault on pods: all tunables are judged by the schema, then read. */
 export function parsePodFault(

@@ -1,3 +1,4 @@
+import { textAt, treesAt } from '../../domain/index.ts'
 import { AppError } from '../../platform/index.ts'
 
 /** An answer of the API server that is a no. */
@@ -17,7 +18,7 @@ export interface Refusal {
 const SKEW_MS = 60_000
 const LONGEST = 500
 
-/** What an API server's no means. Codes: `cluster/` not-signed-in, not-allowed, missing, clash, gone, invalid, busy, away. */
+/** What an API server's no means. Codes: `cluster/` not-signed-in, not-allowed, missing, clash, gone, invalid, busy, held-back, away. */
 export function refusalError(refusal: Refusal): AppError {
   const { what, status, from } = refusal
   const said = saidIn(refusal.text)
@@ -35,8 +36,10 @@ export function refusalError(refusal: Refusal): AppError {
       return error('clash', 'clash', answered)
     case 410:
       return error('gone', 'clash', answered)
-    case 429:
-      return error('busy', 'transient', answered)
+    case 429: {
+      const budget = budgetIn(refusal.text)
+      return budget === null ? error('busy', 'transient', answered) : error('held-back', 'clash', budget)
+    }
     default:
       return status >= 500 ? error('away', 'transient', answered) : error('invalid', 'invalid', answered)
   }
@@ -74,6 +77,17 @@ function saidIn(text: string): string {
     // not the API server's own word: shown as it is
   }
   return text.slice(0, LONGEST)
+}
+
+/** What a PodDisruptionBudget says to an eviction; null: it is not what says no. */
+function budgetIn(text: string): string | null {
+  try {
+    const causes = treesAt(JSON.parse(text), 'details', 'causes')
+    const budget = causes.find(({ reason }) => reason === 'DisruptionBudget')
+    return budget === undefined ? null : (textAt(budget, 'message') ?? saidIn(text)).slice(0, LONGEST)
+  } catch {
+    return null
+  }
 }
 
 /** Why OpenSSL does not trust a server. */

@@ -33,6 +33,7 @@ export async function ownedPods(client: KubeClient, namespace: string, labels: s
 function podOf(pod: unknown): TargetPod | undefined {
   const workload = ownerOf(pod)
   if (workload === undefined) return undefined
+  const node = textAt(pod, 'spec', 'nodeName')
   return {
     name: textAt(pod, 'metadata', 'name') ?? '',
     uid: textAt(pod, 'metadata', 'uid') ?? '',
@@ -41,11 +42,12 @@ function podOf(pod: unknown): TargetPod | undefined {
     ready: isReady(pod) && at(pod, 'metadata', 'deletionTimestamp') === undefined,
     restarts: restartsOf(pod),
     startedAt: textAt(pod, 'status', 'startTime') ?? textAt(pod, 'metadata', 'creationTimestamp') ?? '',
+    ...(node !== undefined && { node }),
     workload
   }
 }
 
-function ownerOf(object: unknown): Owner | undefined {
+export function ownerOf(object: unknown): Owner | undefined {
   const owner = treesAt(object, 'metadata', 'ownerReferences').find(({ controller }) => controller === true)
   const [kind, name, uid] = ['kind', 'name', 'uid'].map((key) => textAt(owner, key))
   return kind === undefined || name === undefined || uid === undefined ? undefined : { kind, name, uid }

@@ -5,6 +5,7 @@ import type { KubeClient } from '../client/kube-client.ts'
 import { listPages } from '../watch/list-pages.ts'
 import { desiredOf, numberAt } from '../workload/rollout.ts'
 import { collectionPath, WORKLOAD_KINDS, type WorkloadKind } from '../workload/workload-kinds.ts'
+import { clusterObjects } from './cluster-objects.ts'
 import { ownedPods } from './cluster-pods.ts'
 import { equalLabels, labelSelectorOf } from './label-selector.ts'
 
@@ -29,7 +30,8 @@ export function clusterTarget(client: KubeClient): Target {
     runCommand: () => Promise.reject(noCommands()),
     resolve: shortNames,
     processes: null,
-    network: null
+    network: null,
+    cluster: clusterObjects(client)
   }
 }
 

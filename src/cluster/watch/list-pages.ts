@@ -19,17 +19,27 @@ export interface ListOptions<T> {
   path: string
   /** only these labels, as a selector; all if not said */
   labels?: string
+  /** only where these fields are so, as a selector */
+  fields?: string
   project: (object: unknown) => T
   signal?: AbortSignal
 }
 
 /** A whole collection, page by page; of each object only what `project` makes of it is kept. */
-export async function listPages<T>({ client, path, labels, project, signal }: ListOptions<T>): Promise<Listed<T>> {
+export async function listPages<T>({
+  client,
+  path,
+  labels,
+  fields,
+  project,
+  signal
+}: ListOptions<T>): Promise<Listed<T>> {
   const objects = new Map<string, Known<T>>()
   let next = ''
   for (;;) {
     const query = new URLSearchParams({ limit: String(PAGE) })
     if (labels !== undefined) query.set('labelSelector', labels)
+    if (fields !== undefined) query.set('fieldSelector', fields)
     if (next !== '') query.set('continue', next)
     const page: unknown = await client.call({ method: 'GET', path: `${path}?${query}`, signal })
     for (const item of treesAt(page, 'items')) {

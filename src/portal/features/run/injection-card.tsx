@@ -16,6 +16,7 @@ const WORDS: Record<InjectionStage, string> = {
   'no-effect-seen': 'no effect seen',
   recovering: 'recovering',
   recovered: 'recovery proved',
+  drifted: 'over, changed by others',
   leaked: 'leaked'
 }
 
@@ -63,6 +64,7 @@ function Injection(props: { injection: InjectionStory; story: FaultStory; starte
       <div className={classes.itemHead}>
         <strong>{injection.target}</strong>
         {last === 'recovered' ? <Chip face={RECOVERIES.clean} /> : null}
+        {last === 'drifted' ? <Chip face={RECOVERIES.drifted} /> : null}
         {last === 'leaked' ? <Chip face={RECOVERIES.leaked} /> : null}
       </div>
       <div className={classes.itemSub}>

@@ -16,6 +16,7 @@ const STAGES: Record<InjectionStage, string> = {
   'no-effect-seen': 'no effect seen',
   recovering: 'recovering',
   recovered: 'recovered',
+  drifted: 'over, but changed by others meanwhile',
   leaked: 'LEAKED'
 }
 
@@ -43,7 +44,7 @@ function sayOf(fact: Fact): { level: LogLine['level']; text: string } | null {
       }
     case 'injection':
       return {
-        level: fact.stage === 'leaked' ? 'error' : fact.stage === 'no-effect-seen' ? 'warn' : 'info',
+        level: fact.stage === 'leaked' ? 'error' : ['no-effect-seen', 'drifted'].includes(fact.stage) ? 'warn' : 'info',
         text: withReason(`${fact.target}: ${STAGES[fact.stage]}`, fact.evidence)
       }
     case 'probe-check':
