@@ -2,6 +2,7 @@ import type { FaultSchema } from '../domain/index.ts'
 import type { Fault } from '../engine/index.ts'
 import { containerKill } from './container-kill/container-kill.ts'
 import { diskFill } from './disk-fill/disk-fill.ts'
+import { podAutoscaler } from './pod-autoscaler/pod-autoscaler.ts'
 import { podCpuHog } from './pod-cpu-hog/pod-cpu-hog.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
 import { podHttpLatency } from './pod-http-latency/pod-http-latency.ts'
@@ -14,6 +15,7 @@ import { podNetworkLatency } from './pod-network-latency/pod-network-latency.ts'
 import { podNetworkLoss } from './pod-network-loss/pod-network-loss.ts'
 import { podNetworkRateLimit } from './pod-network-rate-limit/pod-network-rate-limit.ts'
 import { podPause } from './pod-pause/pod-pause.ts'
+import { rolloutRestart } from './rollout-restart/rollout-restart.ts'
 
 /** The register: every kind of harm that this release can do. */
 export function createFaults(): Fault[] {
@@ -31,7 +33,9 @@ export function createFaults(): Fault[] {
     podHttpStatusCode,
     podHttpResetPeer,
     podHttpModifyHeader,
-    podHttpModifyBody
+    podHttpModifyBody,
+    podAutoscaler,
+    rolloutRestart
   ]
 }
 

@@ -8,6 +8,23 @@ export function textOf(undo: UndoData, key: string): string {
   throw damaged(key)
 }
 
+/** null where it says null */
+export function textOrNullOf(undo: UndoData, key: string): string | null {
+  return undo[key] === null ? null : textOf(undo, key)
+}
+
+export function objectOf(undo: UndoData, key: string): UndoData {
+  const value = undo[key]
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as UndoData
+  throw damaged(key)
+}
+
+export function textsOf(undo: UndoData, key: string): string[] {
+  const value = undo[key]
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value
+  throw damaged(key)
+}
+
 export function labelsOf(undo: UndoData, key: string): Record<string, string> {
   const value = undo[key]
   if (typeof value !== 'object' || value === null) throw damaged(key)
