@@ -6,6 +6,7 @@ import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
 import { until } from '../../src/demo/patience.ts'
 import { type Sibling, startSibling } from '../../src/demo/processes.ts'
 import { freePort } from './free-port.ts'
+import { logsOfFailed } from './logs-of-failed.ts'
 
 /** `faultline serve` as a process of its own with its embedded database, and a git server: to be killed and started again. */
 export class RealServer {
@@ -55,6 +56,7 @@ export class RealServer {
 
   async close(): Promise<void> {
     await this.#server?.stop()
+    await logsOfFailed(['server.log', 'agent.log'].map((log) => join(this.folder, log)))
     await this.git.close()
     await rm(this.folder, { recursive: true, force: true })
   }
