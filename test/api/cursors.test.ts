@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ROUTES, type Route } from '../../src/contract/index.ts'
+import { API_PREFIX, type CreatedInfrastructure, ROUTES, type Route } from '../../src/contract/index.ts'
 import { until } from '../../src/demo/patience.ts'
 import { shopWorkflow } from '../../src/demo/shop/workflow.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
@@ -7,6 +7,7 @@ import { startTestServer, type TestServer } from '../harness/server.ts'
 let server: TestServer
 /** what a path needs to be that of something that is there */
 let known: Record<string, string>
+let agentKey: string
 
 beforeAll(async () => {
   server = await startTestServer()
@@ -15,6 +16,13 @@ beforeAll(async () => {
   await until('the workflow is there', 10, async () => (await server.api.workflow('paged', 'cart')).definition !== null)
   const wish = { name: 'release', kind: 'flux', workflow: 'cart' }
   const { hook } = await server.api.post<{ hook: { id: string } }>('/projects/paged/hooks', wish)
+  const place = { name: 'cluster', kind: 'kubernetes' }
+  const { registrationToken: token } = await server.api.post<CreatedInfrastructure>(
+    '/projects/paged/infrastructures',
+    place
+  )
+  agentKey = (await server.api.post<{ key: string }>('/agent/register', { token, kind: 'kubernetes', version: '1' }))
+    .key
   known = { ':project': 'paged', ':name': 'cart', ':hook': hook.id }
 })
 afterAll(() => server.close())
@@ -25,9 +33,16 @@ it('lists are paged', () => {
   expect(paged.length).toBeGreaterThan(8)
 })
 
-describe.each(paged.map(({ path }) => path))('%s', (path) => {
-  const list = (cursor: string) =>
-    server.api.get(`${path.replace(/:\w+/g, (word) => known[word] ?? word)}?cursor=${encodeURIComponent(cursor)}`)
+async function askedByAgent(path: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${agentKey}` }
+  return (await fetch(`${server.url.origin}${API_PREFIX}${path}`, { headers })).json()
+}
+
+describe.each(paged.map(({ path, access }) => [path, access] as const))('%s', (path, access) => {
+  const refusal = (cursor: string): Promise<unknown> => {
+    const list = `${path.replace(/:\w+/g, (word) => known[word] ?? word)}?cursor=${encodeURIComponent(cursor)}`
+    return access === 'agent' ? askedByAgent(list) : server.api.get(list).catch((error: unknown) => error)
+  }
 
   it.each([
     ['a word', 'garbage'],
@@ -39,6 +54,6 @@ describe.each(paged.map(({ path }) => path))('%s', (path) => {
     ['less than nothing', '-1'],
     ['half a number', '1.5']
   ])('refuses as a cursor: %s', async (_what, cursor) => {
-    await expect(list(cursor)).rejects.toMatchObject({ code: 'api/bad-cursor' })
+    expect(await refusal(cursor)).toMatchObject({ code: 'api/bad-cursor' })
   })
 })
