@@ -262,6 +262,31 @@ test('what another agent has told under the same number is not lost: it is compa
   await soon(() => expect(told().slice(2)).toEqual(['u1 3 cart:v3 healthy']))
 })
 
+test('however much changes while the server is away, it is asked again after the first pause', async () => {
+  const shop = workloads([cart('cart:v1')])
+  const pauses: { ms: number; end: () => void }[] = []
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((end, reject) => {
+      pauses.push({ ms, end })
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })
+  await agent({ source: shop.source, clock: { now: () => new Date(), sleep } })
+  await soon(() => expect(told()).toEqual(['u1 1 cart:v1 healthy']))
+  channel.away = true
+  const tries = () => channel.unheard.filter((path) => path.endsWith('/observations')).length
+  shop.change(cart('cart:v2'))
+  await soon(() => expect(pauses.at(-1)?.ms).toBeLessThan(1000))
+  expect(tries()).toBe(1)
+  for (const version of [3, 4, 5, 6, 7]) {
+    shop.change(cart(`cart:v${version}`))
+    await new Promise(setImmediate)
+  }
+  channel.away = false
+  for (const { end } of pauses) end()
+  await soon(() => expect(told().slice(1)).toEqual(['u1 3 cart:v7 healthy']))
+  expect(tries()).toBe(1)
+})
+
 test('it looks at what policies ask for, also after a restart and before the server has told again', async () => {
   const asked: string[] = []
   const looking = (value: string): WorkloadSource => ({

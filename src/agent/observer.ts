@@ -64,7 +64,10 @@ export class Observer {
     if (!this.#resumed) await this.#resume()
     book.note(source.workloads(this.#paths ?? []))
     const waiting = book.waiting().slice(0, BATCH)
-    if (waiting.length === 0) return LOOK_EVERY_MS
+    if (waiting.length === 0) {
+      this.#failures = 0
+      return LOOK_EVERY_MS
+    }
     await this.#post(waiting)
     this.#failures = 0
     return book.waiting().length > 0 || !this.#resumed ? 0 : LOOK_EVERY_MS
@@ -89,8 +92,13 @@ export class Observer {
   #look(paths: readonly string[]): void {
     const { source } = this.#options
     if (this.#unlisten !== undefined) return
-    this.#unlisten = source.onChange(() => this.#loop.wake())
+    this.#unlisten = source.onChange(() => this.#noticed())
     source.start(paths)
+  }
+
+  /** While the server is away a change waits with the others: each one tried by itself would make the pauses longest at once. */
+  #noticed(): void {
+    if (this.#failures === 0) this.#loop.wake()
   }
 
   async #post(observations: readonly Observation[]): Promise<void> {
