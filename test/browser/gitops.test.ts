@@ -168,6 +168,7 @@ test('the webhook card: a secret that is shown once, the steps, what was heard a
   await card.getByText('The secret token that it sent is another one.').waitFor()
   expect((await knock(secret)).status).toBe(202)
   await card.getByText('Push Hook; git was looked at afterwards').waitFor()
+  await card.getByText('How to set it up', { exact: true }).click()
   await card.getByRole('combobox', { name: 'How to set it up at' }).click()
   await page.getByRole('option', { name: 'GitLab' }).click()
   await card.getByText('Secret token: the secret from here').waitFor()

@@ -17,6 +17,7 @@ import { SyncStatus } from './sync-status.tsx'
 import { WebhookCard } from './webhook-card.tsx'
 import { WithheldCard } from './withheld-card.tsx'
 
+/** First what is, which is asked every day; then what was chosen, which hardly changes. */
 export function GitopsOn({ gitops }: { gitops: Gitops }) {
   const { manage } = useMay()
   const [disabling, { open, close }] = useDisclosure(false)
@@ -39,13 +40,13 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
       </Card>
       <WithheldCard items={gitops.sync.withheld} />
       <WaitingEdits />
+      <FilesCard />
+      <PassList />
+      <ExplainCard gitops={gitops} />
       <ConnectionCard gitops={gitops} />
       <WebhookCard gitops={gitops} />
       <PushCard gitops={gitops} />
       <SchedulesCard gitops={gitops} />
-      <ExplainCard gitops={gitops} />
-      <FilesCard />
-      <PassList />
       <DisableDialog gitops={gitops} opened={disabling} onClose={close} />
     </>
   )
@@ -53,5 +54,5 @@ export function GitopsOn({ gitops }: { gitops: Gitops }) {
 
 function WaitingEdits() {
   const { data } = useOpenEdits()
-  return data ? <OpenEdits edits={data.items} /> : null
+  return data ? <OpenEdits edits={data.items} named /> : null
 }

@@ -125,7 +125,8 @@ function Steps({ gitops: { url, provider, hook } }: { gitops: Gitops }) {
   const [host, setHost] = useState(known ?? OWN_SCRIPT)
   const chosen = WEBHOOK_STEPS.find((one) => one.host === host)
   return (
-    <div>
+    <details className={classes.fold}>
+      <summary>How to set it up</summary>
       <Select
         label="How to set it up at"
         data={[...WEBHOOK_STEPS.map((one) => one.host), OWN_SCRIPT]}
@@ -152,7 +153,7 @@ function Steps({ gitops: { url, provider, hook } }: { gitops: Gitops }) {
           <Test>These lines knock once; paste the secret when asked.</Test>
         </>
       )}
-    </div>
+    </details>
   )
 }
 

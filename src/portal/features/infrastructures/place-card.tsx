@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { CreatedInfrastructure, Infrastructure } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
 import { Chip, CONNECTION } from '../../ui/chip.tsx'
+import { ENVIRONMENTS } from '../../ui/environments.ts'
 import { When } from '../../ui/when.tsx'
 import classes from './infrastructures.module.css'
 import { PlaceActions } from './place-actions.tsx'
@@ -23,8 +24,7 @@ export function PlaceCard({ place, onToken }: PlaceCardProps) {
           <h2>{name}</h2>
           <p>
             {kind}
-            {place.namespace === null ? '' : `, namespace ${place.namespace}`},{' '}
-            {environment === 'prod' ? 'production' : 'not production'}
+            {place.namespace === null ? '' : `, namespace ${place.namespace}`}, {ENVIRONMENTS[environment]}
             {place.isDefault ? ', default of this project' : ''}
           </p>
         </div>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { Overview } from '../../../contract/index.ts'
 import { useProject } from '../../frame/current.ts'
 import { Chip, CONNECTION } from '../../ui/chip.tsx'
+import { ENVIRONMENTS } from '../../ui/environments.ts'
 import { Card } from '../../ui/page.tsx'
 import classes from './overview.module.css'
 
@@ -26,7 +27,7 @@ export function LimitsCard({ overview: { infrastructures, guardrails } }: { over
             <div className={classes.words}>
               <strong className={classes.name}>{place.name}</strong>
               <span>
-                {place.kind}, {place.environment}
+                {place.kind}, {ENVIRONMENTS[place.environment]}
               </span>
             </div>
             <Chip face={place.connected ? CONNECTION.connected : CONNECTION.away} />

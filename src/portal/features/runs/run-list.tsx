@@ -142,7 +142,7 @@ function Row({ project, run, checked, disabled, onChoose }: { project: string; r
   const label = `Compare the run of ${run.workflow}, ${run.createdAt}`
   return (
     <tr>
-      <td>
+      <td className={list.pick}>
         <Checkbox size="xs" aria-label={label} checked={checked} disabled={disabled} onChange={onChoose} />
       </td>
       <td>

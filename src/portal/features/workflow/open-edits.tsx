@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { EditRequest } from '../../../contract/index.ts'
 import { useApi } from '../../client/api-context.tsx'
 import { keys } from '../../client/keys.ts'
@@ -20,20 +21,21 @@ const ACTIONS: Record<EditRequest['action'], string> = {
   resolve: 'A text of both'
 }
 
-/** Edits on their way to git: what waits, since when, why, and the way to give it up. */
-export function OpenEdits({ edits }: { edits: readonly EditRequest[] }) {
+/** Edits on their way to git: what waits, since when, why, and the way to give it up. `named`: they are of several workflows. */
+export function OpenEdits({ edits, named = false }: { edits: readonly EditRequest[]; named?: boolean }) {
   const open = edits.filter(({ state }) => state === 'open' || state === 'conflict')
   if (open.length === 0) return null
   return (
     <ul className={classes.edits} aria-label="Edits on their way to git">
       {open.map((edit) => (
-        <OpenEdit key={edit.id} edit={edit} />
+        <OpenEdit key={edit.id} edit={edit} named={named} />
       ))}
     </ul>
   )
 }
 
-function OpenEdit({ edit }: { edit: EditRequest }) {
+function OpenEdit({ edit, named }: { edit: EditRequest; named: boolean }) {
+  const project = useProject()
   const { edit: may } = useMay()
   const discard = useDiscard(edit)
   return (
@@ -44,6 +46,14 @@ function OpenEdit({ edit }: { edit: EditRequest }) {
           {ACTIONS[edit.action]}: {edit.message}
         </strong>
         <span>
+          {named ? (
+            <>
+              <Link to="/p/$project/workflows/$name" params={{ project, name: edit.name }}>
+                {edit.name}
+              </Link>
+              {', '}
+            </>
+          ) : null}
           {edit.author}, <When at={edit.createdAt} />
           {edit.reason ? <> · {edit.reason}</> : null}
         </span>

@@ -1,11 +1,14 @@
+import { Link } from '@tanstack/react-router'
 import type { Workflow } from '../../../contract/index.ts'
+import { useProject } from '../../frame/current.ts'
 import { CommandBlock } from '../../ui/command-block.tsx'
 import { Card } from '../../ui/page.tsx'
 import { ScheduleCard } from '../schedule/schedule-card.tsx'
 import classes from './workflow.module.css'
 
-/** What starts the workflow besides a person: the clock, a workload that changes, a commit. */
+/** What starts the workflow besides a person: the clock, a workload that changes, a commit, another system. */
 export function TriggersTab({ workflow: { name, schedule, kind } }: { workflow: Workflow }) {
+  const project = useProject()
   return (
     <div className={classes.triggers}>
       {schedule === null ? (
@@ -27,6 +30,13 @@ export function TriggersTab({ workflow: { name, schedule, kind } }: { workflow: 
       <Card title="By a commit">
         <p>Where the project lets pushes start runs, this line at the end of a commit message asks for one.</p>
         <CommandBlock text={`Chaos-Run: ${name}`} what="trailer" />
+      </Card>
+      <Card title="By another system">
+        Argo CD, Flux, Alertmanager, or whatever sends CloudEvents, starts it by a hook:{' '}
+        <Link to="/p/$project/settings/hooks" params={{ project }}>
+          Settings, Hooks
+        </Link>
+        .
       </Card>
     </div>
   )
