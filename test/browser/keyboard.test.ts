@@ -58,6 +58,8 @@ const PAGES: readonly (readonly [path: string | (() => string), text: string])[]
   ['/p/full/infrastructures', 'laptop'],
   ['/p/full/events', 'deployment/storefront'],
   ['/p/full/events?tab=workloads', 'Not opted in'],
+  ['/p/full/events?tab=policies', 'No event policy yet'],
+  ['/p/full/events?tab=simulator', 'Nothing is started here'],
   ['/p/full/settings/gitops', 'litmus/full/cart.yaml'],
   ['/p/full/settings/hooks', 'an hour'],
   ['/p/full/settings/audit', 'guardrails.save']
@@ -67,6 +69,7 @@ test.each(PAGES)('%s: Tab reaches everything that can be used, in order, and sho
   const { page } = seen
   await page.goto(typeof path === 'string' ? path : path())
   await page.getByText(text).filter({ visible: true }).first().waitFor()
+  await expect.poll(() => page.locator('.mantine-Skeleton-root').count()).toBe(0)
   await page.evaluate(MARK)
   const reached: number[] = []
   const unseen: string[] = []

@@ -85,6 +85,14 @@ const PAGES: readonly ReadingPage[] = [
     reads: /\/workloads\?/,
     empty: { path: `${begun}/events?tab=workloads`, says: 'No workload seen yet' }
   },
+  { name: 'policies', path: `${shop}/events?tab=policies`, ready: 'No event policy yet', reads: /\/policies\?/ },
+  {
+    name: 'simulator',
+    path: `${shop}/events?tab=simulator`,
+    ready: 'Nothing is started here',
+    reads: /\/changes\?/,
+    empty: { path: `${begun}/events?tab=simulator`, says: 'No change was seen yet' }
+  },
   {
     name: 'gitops',
     path: `${shop}/settings/gitops`,

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { Policy } from '../../../contract/index.ts'
 import { useMay, useProject } from '../../frame/current.ts'
 import { Empty, Failed, ListSkeleton } from '../../ui/blank.tsx'
-import { Chip, type Face, SyncChip } from '../../ui/chip.tsx'
+import { Chip, DECISIONS, SyncChip } from '../../ui/chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import list from '../../ui/list.module.css'
 import { Card } from '../../ui/page.tsx'
@@ -13,12 +13,6 @@ import { FileLink } from '../../ui/repository-links.tsx'
 import { When } from '../../ui/when.tsx'
 import classes from './policies.module.css'
 import { usePolicies } from './queries.ts'
-
-const OUTCOMES: Record<'triggered' | 'not-triggered' | 'failed', Face> = {
-  triggered: { word: 'Triggered', icon: 'bolt', tone: 'live' },
-  'not-triggered': { word: 'No run', icon: 'minus', tone: 'idle' },
-  failed: { word: 'Failed', icon: 'alert', tone: 'fail' }
-}
 
 /** Which changes start what, in words, and what each policy decided last. */
 export function Policies() {
@@ -136,7 +130,7 @@ function LastDecision({ decision }: { decision: Policy['lastDecision'] }) {
   return (
     <div className={classes.rules}>
       <div className={list.inline}>
-        <Chip face={OUTCOMES[outcome]} />
+        <Chip face={DECISIONS[outcome]} />
         <span className={list.sub}>
           <When at={createdAt} />
         </span>
