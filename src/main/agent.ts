@@ -76,7 +76,9 @@ function compose({ settings, allowCommands }: AgentCommand, { world, kit, onGone
     get allow() {
       return [...world.origins(), ...settings.egressAllow]
     },
-    ownPorts: []
+    ownPorts: [],
+    // a probe carries no credentials, and services within a cluster mostly speak plain http
+    plainHttp: 'allowed' as const
   }
   const outbound = createOutbound(egress)
   shutdown.add('outbound', () => outbound.close())

@@ -9,6 +9,8 @@ export interface EgressRules {
   allow: readonly string[]
   /** ports of this server itself, never called on loopback */
   ownPorts: readonly number[]
+  /** `allowed`: plain http to whatever `allow` names, for requests that carry no credentials; else to a loopback port that it names */
+  plainHttp?: 'allowed'
   /** https goes through it; null or absent: directly */
   proxy?: HttpProxy | null
   /** hosts that are reached without it: `host`, `host:port`, `.domain`, a CIDR block, `*` */
@@ -93,12 +95,13 @@ function judge({ url, host, address, rules }: Case): void {
   const named = rules.allow.some((entry) => entry === `${host}:${port}` || entry === `${address}:${port}`)
   const allowed = named || rules.allow.some((entry) => entry === host || entry === address || inBlock(address, entry))
   if (kind === 'private' && !allowed) throw privateHost(url, host, port)
-  if (url.protocol === 'http:' && !(named && isLoopback(address))) {
+  if (url.protocol !== 'http:' || (named && isLoopback(address))) return
+  if (rules.plainHttp !== 'allowed')
     throw blocked(
       url,
       'plain http is spoken only to a loopback address that FAULTLINE_EGRESS_ALLOW names with its port'
     )
-  }
+  if (!allowed) throw blocked(url, 'plain http is spoken only to hosts that FAULTLINE_EGRESS_ALLOW names')
 }
 
 async function resolve(url: URL, host: string): Promise<{ address: string; family: number }[]> {

@@ -68,6 +68,13 @@ describe('the egress guard', () => {
     await expect(outbound.admit(new URL(url))).rejects.toMatchObject({ code })
   })
 
+  it('speaks plain http to what is named, where that is asked for, and to nobody else', async () => {
+    const outbound = createOutbound({ allow: ['10.96.0.0/12'], ownPorts: [], plainHttp: 'allowed' })
+    expect(await outbound.admit(new URL('http://10.96.3.4:8080/'))).toEqual({ address: '10.96.3.4', family: 4 })
+    for (const url of ['http://10.0.0.1/', 'http://140.82.121.4/', 'http://169.254.169.254/'])
+      await expect(outbound.admit(new URL(url))).rejects.toMatchObject({ kind: 'stalled' })
+  })
+
   it('lets private hosts pass that the admin has named', async () => {
     const outbound = createOutbound({ allow: ['10.0.0.0/24', '127.0.0.1:3000'], ownPorts: [] })
     expect(await outbound.admit(new URL('https://10.0.0.7/'))).toEqual({ address: '10.0.0.7', family: 4 })
