@@ -43,16 +43,26 @@ export interface FaultSchema {
   proof: 'effect' | 'api-intent' | 'experimental'
 }
 
+/** Where the input at `path` has one of these values, whatever their case. */
+export interface InputCase {
+  path: string
+  values: readonly string[]
+}
+
 /** One input of a probe; compound types are judged as one. */
 export interface InputSchema {
   /** where in the inputs, for example `method.post.body` */
   path: string
   /**
-   * `address`: host:port; `comparator`: type, criteria and value; `answer`: criteria, responseCode and responseBody of
-   * an HTTP answer
+   * `address`: host:port; `name`: as Kubernetes has them in paths; `comparator`: type, criteria and value; `answer`:
+   * criteria, responseCode and responseBody of an HTTP answer
    */
-  type: 'text' | 'url' | 'address' | 'flag' | 'milliseconds' | 'comparator' | 'answer'
-  required?: true
+  type: 'text' | 'url' | 'address' | 'name' | 'flag' | 'milliseconds' | 'comparator' | 'answer'
+  required?: true | InputCase
+  /** words in small letters, read whatever their case */
+  choices?: readonly string[]
+  /** it stands beside `<type>/inputs`, where Litmus has it */
+  beside?: true
   /** of a comparator that does not say its type */
   otherwise?: 'int' | 'float' | 'string'
   /** why it cannot be used: whoever writes it is told; the one value that means nothing may stand there */
@@ -68,8 +78,8 @@ export interface ProbeSchema {
   description: string
   modes: readonly ProbeMode[]
   inputs: readonly InputSchema[]
-  /** only where the infrastructure allows commands */
-  runsCommands?: true
+  /** `runs a command`: what it does only where the infrastructure allows commands; always, if no case is said */
+  commands?: { what: string; when?: InputCase }
   /** of these inputs exactly one must be given */
   exactlyOne?: readonly string[]
   /** what it means on each kind of infrastructure; a kind that is absent is not supported */

@@ -1,4 +1,4 @@
-import type { InputSchema, ProbeSchema } from './catalogue.ts'
+import type { InputCase, InputSchema, ProbeSchema } from './catalogue.ts'
 import { parseComparator, plainText } from './comparator.ts'
 import { parseAnswerRule } from './http-answer.ts'
 
@@ -25,7 +25,7 @@ export function inputProblems(
   later: (text: string) => boolean = () => false
 ): InputProblem[] {
   const problems = schema.inputs.flatMap((input) => {
-    const message = reasonAgainst(input, inputAt(inputs, input.path), later)
+    const message = reasonAgainst(input, inputs, later)
     return message === null ? [] : [problem(input.path, `${input.path} ${message}`)]
   })
   const given = schema.exactlyOne?.filter((path) => !isMissing(inputAt(inputs, path)))
@@ -52,22 +52,44 @@ export function addressOf(text: string): { host: string; port: number } | null {
   return bare && url.hash === '' ? { host: url.hostname, port } : null
 }
 
-function reasonAgainst(input: InputSchema, value: unknown, later: (text: string) => boolean): string | null {
-  if (isMissing(value)) return input.required ? 'is missing' : null
+/** What of a probe with these inputs only an infrastructure that allows commands does; null = nothing. */
+export function commandIn({ commands }: ProbeSchema, inputs: Fields): string | null {
+  if (commands === undefined) return null
+  return commands.when === undefined || isCase(commands.when, inputs) ? commands.what : null
+}
+
+function isCase({ path, values }: InputCase, inputs: Fields): boolean {
+  return values.includes(plainText(inputAt(inputs, path)).toLowerCase())
+}
+
+function reasonAgainst(input: InputSchema, inputs: Fields, later: (text: string) => boolean): string | null {
+  const value = inputAt(inputs, input.path)
+  const { required } = input
+  const needed = required !== undefined && (required === true || isCase(required, inputs))
+  if (isMissing(value)) return needed ? 'is missing' : null
   if (input.refused !== undefined) return value === input.unless ? null : input.refused
   const open = typeof value === 'object' ? Object.values(fieldsOf(value)).some(isLater) : isLater(value)
-  return open ? null : JUDGES[input.type](value, input)
+  return open ? null : (choiceReason(plainText(value), input) ?? JUDGES[input.type](value, input))
 
   function isLater(one: unknown): boolean {
     return later(plainText(one))
   }
 }
 
+function choiceReason(text: string, { choices }: InputSchema): string | null {
+  return choices === undefined || choices.includes(text.toLowerCase())
+    ? null
+    : `"${text}" is none of ${choices.join(', ')}`
+}
+
+const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/
+
 const JUDGES: Record<InputSchema['type'], (value: unknown, input: InputSchema) => string | null> = {
   text: (value) => (plainText(value) === '' ? 'is not a text' : null),
   url: (value) => urlReason(plainText(value)),
   address: (value) =>
     addressOf(plainText(value)) === null ? `"${plainText(value)}" is no address like cart.shop:80` : null,
+  name: (value) => (NAME.test(plainText(value)) ? null : `"${plainText(value)}" is no name that Kubernetes has`),
   flag: (value) =>
     /^(true|false)$/i.test(plainText(value)) ? null : `"${plainText(value)}" is neither true nor false`,
   milliseconds: (value) => {

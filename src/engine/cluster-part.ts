@@ -1,3 +1,5 @@
+import type { Objects } from './object-part.ts'
+
 /** An object of a cluster, held to its uid: another one that has its name later is not meant. */
 export interface ObjectRef {
   /** `Node`, `Deployment`, `Service`, `Pod`… */
@@ -77,4 +79,5 @@ export interface Cluster {
   services(namespace: string): Promise<ClusterService[]>
   /** addresses behind a Service that serve */
   endpointsOf(service: ObjectRef): Promise<number>
+  readonly objects: Objects
 }

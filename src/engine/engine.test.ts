@@ -128,6 +128,11 @@ test.each([
     faultStep('x', { probes: [{ ...probe('p', 'SOT'), type: 'commanding' }] }),
     /runs a command, which this infrastructure does not allow/
   ],
+  [
+    'a probe of other infrastructures',
+    faultStep('x', { probes: [{ ...probe('p', 'SOT'), type: 'elsewhere' }] }),
+    /probe p: no local infrastructure makes a elsewhere/
+  ],
   ['a pod that is not there', faultStep('x', { tunables: { TARGET_PODS: 'cart-99' } }), /no pod named cart-99/]
 ])('%s is refused with a reason, before any harm', async (_what, step, reason) => {
   const { engine, of, emit } = stage()

@@ -25,6 +25,7 @@ export type {
   UndoData
 } from './fault.ts'
 export type { Journal, JournalRecord } from './journal.ts'
+export type { FoundObject, ObjectKind, ObjectQuery, Objects } from './object-part.ts'
 export type { BuiltinEngineOptions } from './parts.ts'
 export type { ParsedProbe, Probe, ProbeCheck, ProbeWorld } from './probe.ts'
 export type {

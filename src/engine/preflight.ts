@@ -1,4 +1,4 @@
-import { type FaultCall, namespaceProblem, type ProbeSpec, type Problem } from '../domain/index.ts'
+import { commandIn, type FaultCall, namespaceProblem, type ProbeSpec, type Problem } from '../domain/index.ts'
 import { toAppError } from '../platform/index.ts'
 import type { FaultPlan } from './fault.ts'
 import type { Scene } from './parts.ts'
@@ -43,18 +43,26 @@ function guardrailReason({ task }: Scene, { target }: FaultCall, plan: FaultPlan
   return `the fault lasts ${plan.durationMs / 1000} s, the guardrail allows ${guardrails.maxDurationSeconds} s`
 }
 
-function readProbes({ parts }: Scene, { probes }: FaultCall): ReadyProbe[] | string {
+function readProbes(scene: Scene, { probes }: FaultCall): ReadyProbe[] | string {
   const ready: ReadyProbe[] = []
   for (const spec of probes) {
-    const probe = parts.probes.find(({ schema }) => schema.type === spec.type)
-    if (probe === undefined) return `probe ${spec.name}: no ${parts.target.kind} infrastructure makes a ${spec.type}`
-    if (probe.schema.runsCommands && !parts.target.allowsCommands)
-      return `probe ${spec.name}: a ${spec.type} runs a command, which this infrastructure does not allow`
-    const parsed = probe.parse(spec.inputs)
-    if (!parsed.ok) return `probe ${spec.name}: ${textOf(parsed.problems)}`
-    ready.push({ spec, check: parsed.check })
+    const read = readProbe(scene, spec)
+    if (typeof read === 'string') return `probe ${spec.name}: ${read}`
+    ready.push(read)
   }
   return ready
+}
+
+function readProbe({ parts, task }: Scene, spec: ProbeSpec): ReadyProbe | string {
+  const { kind, allowsCommands } = parts.target
+  const probe = parts.probes.find(({ schema }) => schema.type === spec.type)
+  if (probe?.schema.infrastructures[kind] === undefined) return `no ${kind} infrastructure makes a ${spec.type}`
+  const command = commandIn(probe.schema, spec.inputs)
+  if (command !== null && !allowsCommands) return `a ${spec.type} ${command}, which this infrastructure does not allow`
+  const parsed = probe.parse(spec.inputs)
+  if (!parsed.ok) return textOf(parsed.problems)
+  const guarded = parsed.changes === null ? null : namespaceProblem(parsed.changes, task.guardrails)
+  return guarded ?? { spec, check: parsed.check }
 }
 
 async function targetReason({ parts, signal }: Scene, { target: selector }: FaultCall): Promise<string | null> {

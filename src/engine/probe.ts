@@ -18,7 +18,12 @@ export interface ProbeWorld {
 }
 
 export type ParsedProbe =
-  | { ok: true; check: (world: ProbeWorld) => Promise<ProbeCheck> }
+  | {
+      ok: true
+      check: (world: ProbeWorld) => Promise<ProbeCheck>
+      /** the namespace in which a check changes something, of which guardrails are asked; null = it only looks */
+      changes: string | null
+    }
   | { ok: false; problems: readonly Problem[] }
 
 /** A type of check. */

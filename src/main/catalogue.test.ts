@@ -137,11 +137,20 @@ test('probes over http, by command and of Prometheus in one file', () => {
   ])
 })
 
-test('a k8sProbe beside them is warned of: no infrastructure makes one, so its fault is refused before any harm', () => {
+test('a k8sProbe with data beside its inputs, as Litmus has it; without, the place is told', () => {
   const order = 'steps: [[{ name: pod-delete, template: pod-delete }]]'
-  const { errors, warnings } = compile(hubFile(order, fault('pod-delete', [...HUB_PROBES, K8S_PROBE])))
-  expect(errors).toEqual([])
-  expect(warnings).toContainEqual(expect.objectContaining({ code: 'manifest/probe-nowhere', line: expect.any(Number) }))
+  const making = K8S_PROBE.replace('operation: present', 'operation: create')
+  const data = '  data: "{apiVersion: v1, kind: Pod, metadata: {name: extra}}"'
+  const whole = compile(hubFile(order, fault('pod-delete', [...HUB_PROBES, K8S_PROBE, `${making}\n${data}`])))
+  expect([whole.errors, whole.warnings]).toEqual([[], []])
+  const [action] = whole.steps.map((step) => step.action)
+  expect(action?.kind === 'fault' && action.fault.probes.at(-1)?.inputs).toMatchObject({
+    operation: 'create',
+    data: expect.stringContaining('kind: Pod')
+  })
+  expect(compile(hubFile(order, fault('pod-delete', [making]))).errors).toMatchObject([
+    { message: 'k8sProbe: data is missing.', line: expect.any(Number) }
+  ])
 })
 
 test('a whole file in a guide is one that is taken as it stands', async () => {

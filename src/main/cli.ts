@@ -75,7 +75,7 @@ function addAgent(program: Command): void {
     )
     .option(
       '--allow-commands',
-      'with --local: probes of workflows may run commands here, as the user of the agent',
+      'probes of workflows may run commands here, as the user of the agent; of a cluster: make and delete objects',
       false
     )
     .option('--with-parent', 'end when standard input ends', false)
@@ -87,11 +87,13 @@ function addAgent(program: Command): void {
       const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env
       if (!local && kubeconfig === undefined && host === undefined)
         command.error('error: say which infrastructure: --local, or --kubeconfig FILE')
-      if (!local && options.allowCommands) command.error('error: --allow-commands is for --local')
       const { runAgent } = await import('./agent.ts')
+      const { allowCommands } = options
       process.exitCode = await runAgent({
         ...options,
-        cluster: local ? null : { kubeconfig: kubeconfig ?? null, namespace: namespace ?? null, host, port },
+        cluster: local
+          ? null
+          : { kubeconfig: kubeconfig ?? null, namespace: namespace ?? null, host, port, allowCommands },
         settings: agentSettings(process.env),
         path: process.env.PATH ?? ''
       })

@@ -23,6 +23,8 @@ export interface ClusterPlace {
   /** where a pod finds its API server: KUBERNETES_SERVICE_HOST and _PORT */
   host: string | undefined
   port: string | undefined
+  /** probes of workflows may make and delete objects */
+  allowCommands: boolean
 }
 
 /** A cluster, through its API server. The agent keeps the user that started it: no workload runs beside it. */
@@ -48,7 +50,7 @@ export async function openClusterWorld(
   const seen = place.namespace === null ? 'all namespaces' : `namespace ${place.namespace}`
   return {
     kind: 'kubernetes',
-    target: clusterTarget(client),
+    target: clusterTarget(client, { allowsCommands: place.allowCommands }),
     journal: createClusterJournal(undoRecords(client, access.namespace), log),
     source: watch,
     keys: clusterKeyStore(agentSecret(client, access.namespace)),

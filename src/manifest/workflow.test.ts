@@ -175,12 +175,7 @@ describe('a probe', () => {
     expect(run('cart')).toMatchObject({ ok: false, problems: [{ code: 'manifest/probe-inputs' }] })
   })
 
-  it('of a type that runs nowhere, and an input that nobody reads, are warned of', () => {
-    const elsewhere = GOOD.replace('type: httpProbe', 'type: k8sProbe').replace('httpProbe/inputs', 'k8sProbe/inputs')
-    expect(warned(elsewhere)).toMatchObject({
-      ok: true,
-      problems: [{ code: 'manifest/probe-nowhere', severity: 'warning' }]
-    })
+  it('with an input that nobody reads are warned of', () => {
     const misspelt = GOOD.replace(/^( *)url: .*$/m, (whole, indent) => `${whole}\n${indent}urll: x`)
     expect(warned(misspelt)).toMatchObject({
       ok: true,

@@ -5,6 +5,7 @@ import { cmdProbe } from './cmd-probe/cmd-probe.ts'
 import { cmdProbeSchema } from './cmd-probe/schema.ts'
 import { createHttpProbe } from './http-probe/http-probe.ts'
 import { httpProbeSchema } from './http-probe/schema.ts'
+import { k8sProbe } from './k8s-probe/k8s-probe.ts'
 import { k8sProbeSchema } from './k8s-probe/schema.ts'
 import { createPromProbe } from './prom-probe/prom-probe.ts'
 import { promProbeSchema } from './prom-probe/schema.ts'
@@ -18,10 +19,10 @@ export interface ProbeOptions {
 
 /** The register: every type of check that this release can make. */
 export function createProbes({ outbound }: ProbeOptions): Probe[] {
-  return [createHttpProbe(outbound), createPromProbe(outbound), createTcpProbe(outbound), cmdProbe]
+  return [createHttpProbe(outbound), createPromProbe(outbound), createTcpProbe(outbound), cmdProbe, k8sProbe]
 }
 
-/** the same as data, and what is known from shared files and runs nowhere yet */
+/** the same as data */
 export const probeSchemas: readonly ProbeSchema[] = [
   httpProbeSchema,
   promProbeSchema,

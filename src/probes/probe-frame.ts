@@ -16,13 +16,15 @@ export interface ProbeFrame<Parsed> {
   read(inputs: Inputs): Parsed | string
   /** one look; what it rejects with is a failed check */
   look(parsed: Parsed, world: ProbeWorld): Promise<Sight>
+  /** the namespace in which a look changes something; if not said it changes nothing */
+  changes?(parsed: Parsed): string | null
   /** what is asked and what is wanted, for a check that came to no answer */
   asked(parsed: Parsed): { what: string; wanted: string }
 }
 
 /** What all types of probes share: inputs judged by the schema, the time taken, errors as evidence. */
 export function probeOf<Parsed extends object>(frame: ProbeFrame<Parsed>): Probe {
-  const { schema, read } = frame
+  const { schema, read, changes } = frame
   return {
     schema,
     parse: (inputs): ParsedProbe => {
@@ -34,7 +36,8 @@ export function probeOf<Parsed extends object>(frame: ProbeFrame<Parsed>): Probe
         )
       const parsed = read(inputs)
       if (typeof parsed === 'string') return refused(schema, [parsed])
-      return { ok: true, check: (world) => timed(() => look(frame, parsed, world)) }
+      const check = (world: ProbeWorld) => timed(() => look(frame, parsed, world))
+      return { ok: true, check, changes: changes?.(parsed) ?? null }
     }
   }
 }

@@ -36,6 +36,20 @@ test('a probe that runs a command is refused where commands are not allowed, and
   expect(admitted(shopWorkflow('cart-chaos'), false)).toMatchObject({ kind: 'run' })
 })
 
+test('so is one that would change the cluster; one that only looks is admitted', () => {
+  const asking = (operation: string) =>
+    withCommand
+      .replace(
+        COMMAND,
+        `k8sProbe/inputs: { version: v1, resource: pods, namespace: shop, labelSelector: a=b, operation: ${operation} }`
+      )
+      .replace('type: cmdProbe', 'type: k8sProbe')
+  expect(admitted(asking('delete'), false)).toMatchObject({
+    reason: expect.stringMatching(/^Probe .+ makes or deletes objects, which infrastructure laptop does not allow/)
+  })
+  expect(admitted(asking('present'), false)).toMatchObject({ kind: 'run' })
+})
+
 test('a file finds its infrastructure by name, id or old name; a name that is one now is nobody else’s old name', () => {
   const placed = (place: string) =>
     admitted(shopWorkflow('cart-chaos').replace('metadata:', `metadata:\n  labels: { infra_id: ${place} }`), false, [

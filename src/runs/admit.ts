@@ -1,4 +1,5 @@
 import {
+  commandIn,
   type FaultCatalogue,
   type Guardrails,
   guardrailProblems,
@@ -45,11 +46,14 @@ export function admit(input: AdmissionInput): Admission {
 /** Why the plan's probes may not run their commands there; null = they may, or there are none. */
 function commandsReason(plan: RunPlan, catalogue: FaultCatalogue, place: GrantedInfrastructure): string | null {
   if (place.allowCommands) return null
-  const types = catalogue.probes.filter((probe) => probe.runsCommands).map(({ type }) => type)
   const probes = plan.steps.flatMap(({ action }) => (action.kind === 'fault' ? action.fault.probes : []))
-  const found = probes.find(({ type }) => types.includes(type))
-  if (found === undefined) return null
-  return `Probe ${found.name} runs a command, which infrastructure ${place.name} does not allow. Whoever runs its agent can start it with --allow-commands.`
+  for (const { name, type, inputs } of probes) {
+    const schema = catalogue.probes.find((probe) => probe.type === type)
+    const command = schema === undefined ? null : commandIn(schema, inputs)
+    if (command !== null)
+      return `Probe ${name} ${command}, which infrastructure ${place.name} does not allow. Whoever runs its agent can start it with --allow-commands.`
+  }
+  return null
 }
 
 /** The manifest's label (a name, an old name or an id), else what the request says, else the project's default, else the only one. */

@@ -7,16 +7,20 @@ export interface ChaosStep {
   kind?: string
   fault?: string
   env?: Record<string, string>
+  probes?: readonly object[]
 }
 
 /** Litmus' word for the list */
 const FAULTS = 'experiments'
 
 /** A workflow of one fault, in Argo's and Litmus' own format. */
-export function chaosWorkflow(name: string, { namespace, label, kind, fault, env }: ChaosStep): string {
+export function chaosWorkflow(name: string, { namespace, label, kind, fault, env, probes }: ChaosStep): string {
   const chosen = {
     name: fault ?? 'pod-delete',
-    spec: { components: { env: Object.entries(env ?? {}).map(([name, value]) => ({ name, value })) } }
+    spec: {
+      components: { env: Object.entries(env ?? {}).map(([name, value]) => ({ name, value })) },
+      ...(probes !== undefined && { probe: probes })
+    }
   }
   const engine = {
     apiVersion: 'litmuschaos.io/v1alpha1',

@@ -75,17 +75,29 @@ export class ClusterStage {
     await this.#manifest?.apply()
   }
 
+  /** Resolves when the workflow can be run. */
+  async addWorkflow(name: string, text: string): Promise<void> {
+    await this.api.createWorkflow(PROJECT, text, 'Add it')
+    const saved = async () => (await this.api.workflow(PROJECT, name).catch(() => null))?.text === text
+    await expect.poll(saved, { timeout: 20_000 }).toBe(true)
+  }
+
   /** `folder`: of the agent's state; a new one is a pod that came up elsewhere. */
-  async startAgent(folder = 'agent'): Promise<void> {
+  async startAgent(
+    folder = 'agent',
+    flags: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {}
+  ): Promise<void> {
     const state = join(this.server.folder, folder)
     await mkdir(state, { recursive: true })
-    const args = ['agent', '--kubeconfig', this.#kubeconfig, '--namespace', this.namespace.name]
+    const args = ['agent', '--kubeconfig', this.#kubeconfig, '--namespace', this.namespace.name, ...flags]
     this.agent = startSibling('agent', args, {
       env: {
         PATH: process.env.PATH,
         FAULTLINE_SERVER_URL: this.server.url.href,
         FAULTLINE_AGENT_FOLDER: state,
-        FAULTLINE_AGENT_TOKEN: this.#token
+        FAULTLINE_AGENT_TOKEN: this.#token,
+        ...env
       },
       log: join(this.server.folder, 'agent.log')
     })

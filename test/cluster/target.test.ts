@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clusterTarget, KubeClient, undoRecords } from '../../src/cluster/index.ts'
 import { targetContract } from '../../src/engine/fixtures/target-contract.ts'
+import { partOf } from '../../src/engine/index.ts'
 import { Secret, systemClock } from '../../src/platform/index.ts'
 import type { KubeApi } from '../../tools/testbed/kube-api.ts'
 import { type TestNamespace, testNamespace } from '../harness/cluster.ts'
@@ -84,6 +85,20 @@ it('a kind that cannot be a target is said', async () => {
     code: 'cluster/unknown-kind',
     message: expect.stringContaining('known: deployment, statefulset, daemonset')
   })
+})
+
+it('objects of any kind are found by names and selectors; a kind that nobody serves is an error, not an absence', async () => {
+  const { signal } = new AbortController()
+  const { objects } = partOf(clusterTarget(client), 'cluster')
+  const query = { group: 'apps', version: 'v1', resource: 'deployments', namespace: namespace.name, signal }
+  const names = async (more: { names?: string[]; labelSelector?: string; resource?: string }) => {
+    const found = await objects.find({ ...query, names: [], fieldSelector: '', labelSelector: '', ...more })
+    return found.map(({ name }) => name)
+  }
+  expect(await names({ names: ['web', 'nobody'] })).toEqual(['web'])
+  expect(await names({ labelSelector: 'app=nobody' })).toEqual([])
+  expect(await names({})).toEqual(['web'])
+  await expect(names({ names: ['web'], resource: 'unicorns' })).rejects.toMatchObject({ code: 'cluster/missing' })
 })
 
 it('undo records are ConfigMaps: written, written again, found by another client, removed twice', async () => {

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROLE_MATRIX, scopeOf } from '../../src/accounts/role-matrix.ts'
 import { API_PREFIX, ROUTES, type Route } from '../../src/contract/index.ts'
-import { DEFAULT_GUARDRAILS, type FaultSchema, type ProbeSchema, ROLES, type Role } from '../../src/domain/index.ts'
+import {
+  DEFAULT_GUARDRAILS,
+  type FaultSchema,
+  type InputSchema,
+  type ProbeSchema,
+  ROLES,
+  type Role
+} from '../../src/domain/index.ts'
 import { faultSchemas } from '../../src/faults/index.ts'
 import { LIMITS } from '../../src/manifest/index.ts'
 import { KINDS } from '../../src/manifest/kinds.ts'
@@ -68,7 +75,7 @@ export function probes(): string {
 function probeText({ type, title, description, modes, inputs, exactlyOne, infrastructures }: ProbeSchema): string {
   const places = Object.entries(infrastructures).map(([kind, text]) => `- On ${code(kind)}: ${text}`)
   const one = exactlyOne === undefined ? '' : `Exactly one of ${codes(exactlyOne)} is needed.`
-  const rows = inputs.map((input) => [code(input.path), input.type, input.required ? 'yes' : '', input.description])
+  const rows = inputs.map((input) => [code(input.path), input.type, neededText(input), input.description])
   const parts = [
     `## ${type}`,
     `${title}. ${description} Modes: ${modes.join(', ')}.`,
@@ -77,6 +84,11 @@ function probeText({ type, title, description, modes, inputs, exactlyOne, infras
     one
   ]
   return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function neededText({ required }: InputSchema): string {
+  if (required === undefined) return ''
+  return required === true ? 'yes' : `for ${required.values.join(', ')}`
 }
 
 export function roles(): string {

@@ -16,6 +16,8 @@ export interface KubeCall {
   body?: unknown
   /** of the body; JSON if not said */
   type?: string
+  /** of the answer; JSON if not said */
+  accept?: string
   signal?: AbortSignal | undefined
 }
 
@@ -69,7 +71,11 @@ export class KubeClient {
     await this.#dispatcher.destroy()
   }
 
-  async #send({ method, path, body, type }: KubeCall, signal: AbortSignal, bodyTimeout: number): Promise<Readable> {
+  async #send(
+    { method, path, body, type, accept }: KubeCall,
+    signal: AbortSignal,
+    bodyTimeout: number
+  ): Promise<Readable> {
     const { server, from } = this.access
     const token = await this.access.token()
     let answer: Dispatcher.ResponseData
@@ -80,7 +86,7 @@ export class KubeClient {
         signal,
         bodyTimeout,
         headers: {
-          accept: 'application/json',
+          accept: accept ?? 'application/json',
           ...(token !== null && { authorization: `Bearer ${token.reveal()}` }),
           ...(body !== undefined && { 'content-type': type ?? 'application/json' })
         },

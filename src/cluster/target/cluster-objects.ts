@@ -15,6 +15,7 @@ import type { KubeClient } from '../client/kube-client.ts'
 import { listPages } from '../watch/list-pages.ts'
 import { rolloutOf } from '../workload/rollout.ts'
 import { collectionPath, objectPath } from '../workload/workload-kinds.ts'
+import { anyObjects } from './any-objects.ts'
 import { ownerOf } from './cluster-pods.ts'
 import { fieldPatch, fieldPath, readField } from './object-fields.ts'
 
@@ -54,7 +55,8 @@ export function clusterObjects(client: KubeClient): Cluster {
       return [...objects.values()].map(({ object }) => object)
     },
     services: (namespace) => list('services', namespace, serviceOf),
-    endpointsOf: (service) => endpointsOf(client, service)
+    endpointsOf: (service) => endpointsOf(client, service),
+    objects: anyObjects(client)
   }
 }
 

@@ -10,10 +10,10 @@ import { ownedPods } from './cluster-pods.ts'
 import { equalLabels, labelSelectorOf } from './label-selector.ts'
 
 /** A cluster as faults and probes see it, through its API server alone: processes and network of pods are out of reach. */
-export function clusterTarget(client: KubeClient): Target {
+export function clusterTarget(client: KubeClient, { allowsCommands = false } = {}): Target {
   return {
     kind: 'kubernetes',
-    allowsCommands: false,
+    allowsCommands,
     workloads: async (selector) => (await selected(client, selector)).map(({ workload }) => workload),
     pods: async (selector) => {
       const found = await selected(client, selector)

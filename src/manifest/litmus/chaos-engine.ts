@@ -125,27 +125,30 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
     probe.at('mode').problem('manifest/probe-mode', `There is no mode ${mode}. There are: ${PROBE_MODES.join(', ')}.`)
     return undefined
   }
-  const inputs = probe.at(`${type}/inputs`)
-  if (Object.keys(known.infrastructures).length === 0)
-    probe.at('type').problem('manifest/probe-nowhere', `${type}: ${known.description}`, 'warning')
-  else if (inputs.isMap) checkInputs(inputs, known)
-  else probe.problem('manifest/probe-inputs', `Probe ${name} has no ${type}/inputs.`)
   return {
     name,
     type,
     mode: mode as ProbeMode,
     runProperties: readRunProperties(probe.at('runProperties')),
-    inputs: inputs.isMap ? (inputs.value as Record<string, unknown>) : {}
+    inputs: readInputs(probe, known, name)
   }
 }
 
-function checkInputs(inputs: NodeReader, schema: ProbeSchema): void {
-  for (const { path, message, severity } of inputProblems(schema, inputs.value as Record<string, unknown>, (text) =>
-    text.includes('{{')
-  )) {
-    const at = path.reduce((reader, key) => reader.at(key), inputs)
-    at.problem('manifest/probe-inputs', `${schema.type}: ${message}.`, severity)
+function readInputs(probe: NodeReader, schema: ProbeSchema, name: string): Record<string, unknown> {
+  const at = probe.at(`${schema.type}/inputs`)
+  if (!at.isMap) {
+    probe.problem('manifest/probe-inputs', `Probe ${name} has no ${schema.type}/inputs.`)
+    return {}
   }
+  const beside = schema.inputs.filter((input) => input.beside).map(({ path }) => path)
+  const written = beside.filter((path) => !probe.at(path).missing).map((path) => [path, probe.at(path).value])
+  const inputs = { ...(at.value as Record<string, unknown>), ...Object.fromEntries(written) }
+  for (const { path, message, severity } of inputProblems(schema, inputs, (text) => text.includes('{{'))) {
+    const from = beside.includes(path[0] ?? '') ? probe : at
+    const place = path.reduce((reader, key) => reader.at(key), from)
+    place.problem('manifest/probe-inputs', `${schema.type}: ${message}.`, severity)
+  }
+  return inputs
 }
 
 /** Numbers are seconds, as in Litmus before 3; texts carry their unit. */

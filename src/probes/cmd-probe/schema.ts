@@ -6,7 +6,7 @@ export const cmdProbeSchema: ProbeSchema = {
   description:
     'Runs a command and compares what it says on its standard output. One that ends with another code than 0 fails.',
   modes: PROBE_MODES,
-  runsCommands: true,
+  commands: { what: 'runs a command' },
   inputs: [
     { path: 'command', type: 'text', required: true, description: 'For sh -c.' },
     {

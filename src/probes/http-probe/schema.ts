@@ -28,6 +28,8 @@ export const httpProbeSchema: ProbeSchema = {
   ],
   exactlyOne: ['method.get', 'method.post'],
   infrastructures: {
-    local: 'Services by their DNS names, in the namespace of the target where none is said; public hosts by https.'
+    local: 'Services by their DNS names, in the namespace of the target where none is said; public hosts by https.',
+    kubernetes:
+      'Services as `http://cart/` or `http://cart.shop.svc/`, where the agent runs in the cluster and FAULTLINE_EGRESS_ALLOW of the agent names their addresses; public hosts by https.'
   }
 }

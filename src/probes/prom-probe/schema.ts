@@ -29,6 +29,7 @@ export const promProbeSchema: ProbeSchema = {
   ],
   infrastructures: {
     local:
-      'Services by their DNS names; other loopback ports and private hosts as FAULTLINE_EGRESS_ALLOW of the agent says.'
+      'Services by their DNS names; other loopback ports and private hosts as FAULTLINE_EGRESS_ALLOW of the agent says.',
+    kubernetes: 'As for httpProbe: its Service, for example http://prometheus.monitoring.svc:9090.'
   }
 }

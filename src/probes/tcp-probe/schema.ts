@@ -8,6 +8,7 @@ export const tcpProbeSchema: ProbeSchema = {
   inputs: [{ path: 'address', type: 'address', required: true, description: 'host:port, for example cart.shop:80.' }],
   infrastructures: {
     local:
-      'Services by their DNS names: without a ready pod behind it a Service closes at once. Other hosts as for httpProbe.'
+      'Services by their DNS names: without a ready pod behind it a Service closes at once. Other hosts as for httpProbe.',
+    kubernetes: 'As for httpProbe.'
   }
 }

@@ -46,6 +46,16 @@ test('probes have types, modes and inputs', () => {
   expect(at(inputs, `method:\n${' '.repeat(32)}`).labels).toContain('get')
 })
 
+test('an input has its words, and one that stands beside the others is not offered among them', () => {
+  const asking = (text: string) =>
+    completionsAt(`probe:\n  - type: k8sProbe\n    k8sProbe/inputs:\n      ${text}`, catalogue)?.options.map(
+      ({ label }) => label
+    )
+  expect(asking('operation: ')).toEqual(['present', 'absent', 'create', 'delete'])
+  expect(asking('')).toContain('labelSelector')
+  expect(asking('')).not.toContain('data')
+})
+
 test('the kind of a definition is one of those that are read', () => {
   expect(completionsAt('kind: Cr', catalogue)?.options).toContainEqual({ label: 'CronWorkflow' })
 })

@@ -39,8 +39,7 @@ function optionsAt(place: YamlPlace, { faults, probes }: FaultCatalogue): Comple
   if (parent === 'env' && key === 'value') return values(place, faults)
   if (parent === 'probe' && key === 'type') return probes.map(probeOption)
   if (parent === 'probe' && key === 'mode') return modes(place, probes)
-  if (key === null) return inputs(place, probes)
-  return []
+  return key === null ? inputs(place, probes) : inputValues(place, key, probes)
 }
 
 function faultOption({ name, title, description }: FaultSchema): Completion {
@@ -86,18 +85,28 @@ function modes({ beside }: YamlPlace, probes: readonly ProbeSchema[]): Completio
   return known.map((mode) => ({ label: mode }))
 }
 
-/** Below `<type>/inputs:` the next key of each input's path. */
-function inputs({ keys }: YamlPlace, probes: readonly ProbeSchema[]): Completion[] {
+/** The inputs below `<type>/inputs:`, and which of their paths the cursor is in, `method.`. */
+function inputsAround({ keys }: YamlPlace, probes: readonly ProbeSchema[]) {
   const at = keys.findLastIndex((key) => key.endsWith('/inputs'))
   const schema = probes.find(({ type }) => keys[at] === `${type}/inputs`)
-  if (schema === undefined) return []
   const above = keys.slice(at + 1).map((key) => `${key}.`)
-  const start = above.join('')
-  const below = schema.inputs.filter(({ path, refused }) => path.startsWith(start) && refused === undefined)
+  return { all: schema?.inputs.filter(({ beside }) => beside === undefined) ?? [], start: above.join('') }
+}
+
+function inputValues(place: YamlPlace, key: string, probes: readonly ProbeSchema[]): Completion[] {
+  const { all, start } = inputsAround(place, probes)
+  const input = all.find(({ path }) => path === `${start}${key}`)
+  return (input?.choices ?? []).map((label) => ({ label }))
+}
+
+/** The next key of each input's path. */
+function inputs(place: YamlPlace, probes: readonly ProbeSchema[]): Completion[] {
+  const { all, start } = inputsAround(place, probes)
+  const below = all.filter(({ path, refused }) => path.startsWith(start) && refused === undefined)
   const next = Map.groupBy(below, ({ path }) => path.slice(start.length).split('.')[0] ?? '')
   return [...next].map(([label, [first]]) => {
     const whole = first?.path === `${start}${label}`
-    const info = whole ? { info: first.description, detail: first.required ? 'required' : first.type } : {}
+    const info = whole ? { info: first.description, detail: first.required === true ? 'required' : first.type } : {}
     return { label, apply: `${label}: `, ...info }
   })
 }

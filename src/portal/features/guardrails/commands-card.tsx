@@ -8,7 +8,7 @@ import { Failed } from '../../ui/blank.tsx'
 import { Card } from '../../ui/page.tsx'
 import classes from './guardrails.module.css'
 
-/** Where a cmdProbe may run its command: to be seen here, and set where the agent is started. */
+/** Where probes may run commands, or change a cluster: to be seen here, and set where the agent is started. */
 export function CommandsCard() {
   const api = useApi()
   const project = useProject()
@@ -25,8 +25,9 @@ export function CommandsCard() {
         ) : null}
         {query.data ? <p className={classes.text}>{sentence(query.data.items)}</p> : null}
         <p className={classes.quiet}>
-          A cmdProbe of a workflow runs a command. A run with one is refused where its agent was not started with{' '}
-          <code className={classes.flag}>--allow-commands</code>; nobody can allow it from here.
+          A cmdProbe of a workflow runs a command, a k8sProbe may make or delete objects. A run that does is refused
+          where its agent was not started with <code className={classes.flag}>--allow-commands</code>; nobody can allow
+          it from here.
         </p>
       </Stack>
     </Card>
@@ -36,5 +37,5 @@ export function CommandsCard() {
 function sentence(places: readonly Infrastructure[]): string {
   const names = places.filter((place) => place.allowCommands).map((place) => place.name)
   if (names.length === 0) return 'No infrastructure of this project lets workflows run commands.'
-  return `Workflows may run commands on ${names.join(', ')}, as the user of the agent there.`
+  return `Workflows may run commands on ${names.join(', ')}, as the user of the agent there; on a cluster, make and delete objects.`
 }
