@@ -1,6 +1,6 @@
 export interface Figure {
   name: string
-  unit: 'ms' | 'MB' | '%'
+  unit: 'ms' | 'MB' | '%' | 'number'
   median: number
   min: number
   max: number
@@ -64,8 +64,13 @@ export function table(figures: readonly Figure[]): string {
 }
 
 export function line(f: Figure): string {
-  const goal = f.goal ? `${f.goal.name} ≤ ${f.goal.most} | ${(f.median / f.goal.most).toFixed(2)}` : ' | '
+  const goal = f.goal ? `${f.goal.name} ≤ ${f.goal.most} | ${ratio(f.median, f.goal.most)}` : ' | '
   return `| ${f.name} | ${f.unit} | ${short(f.median)} | ${short(f.min)} | ${short(f.max)} | ${f.samples} | ${goal} |`
+}
+
+/** of a goal of none, one is as bad as many */
+function ratio(value: number, most: number): string {
+  return most === 0 ? String(value === 0 ? 0 : '∞') : (value / most).toFixed(2)
 }
 
 function short(value: number): string {

@@ -12,8 +12,10 @@ export type SeenWorkload = Omit<Observation, 'number' | 'at'>
 interface Entry {
   number: number
   fingerprint: string
-  /** not yet with the server */
-  waiting: Observation | null
+  /** as it was looked at last: the same object again needs no second look; null = by the server alone */
+  seen: SeenWorkload | null
+  /** when it was looked at, ISO 8601, while it is not yet with the server; null = it is */
+  waitingSince: string | null
 }
 
 /**
@@ -31,7 +33,8 @@ export class ObservationBook {
   /** Begins anew from what the server has; what waited is judged against that. */
   resume(known: readonly KnownObservation[]): void {
     this.#entries.clear()
-    for (const { uid, number, fingerprint } of known) this.#entries.set(uid, { number, fingerprint, waiting: null })
+    for (const { uid, number, fingerprint } of known)
+      this.#entries.set(uid, { number, fingerprint, seen: null, waitingSince: null })
   }
 
   /** numbers what has changed */
@@ -40,33 +43,48 @@ export class ObservationBook {
     let changed = false
     for (const seen of workloads) {
       const known = this.#entries.get(seen.uid)
+      if (known?.seen === seen) continue
       const fingerprint = fingerprintOf(seen)
-      if (known?.fingerprint === fingerprint) continue
+      if (known?.fingerprint === fingerprint) {
+        known.seen = seen
+        continue
+      }
       const number = (known?.number ?? 0) + 1
       this.#entries.delete(seen.uid)
-      this.#entries.set(seen.uid, { number, fingerprint, waiting: { ...seen, number, at } })
+      this.#entries.set(seen.uid, { number, fingerprint, seen, waitingSince: at })
       changed = true
     }
     if (changed) this.#forgetOldest(new Set(workloads.map(({ uid }) => uid)))
   }
 
-  waiting(): Observation[] {
-    return [...this.#entries.values()].flatMap(({ waiting }) => waiting ?? [])
+  /** The first ones that are not with the server. */
+  waiting(most: number): Observation[] {
+    const first: Observation[] = []
+    for (const { seen, number, waitingSince } of this.#entries.values()) {
+      if (first.length === most) break
+      if (seen !== null && waitingSince !== null) first.push(observation(seen, number, waitingSince))
+    }
+    return first
   }
 
   posted(observations: readonly Observation[]): void {
     for (const { uid, number } of observations) {
       const entry = this.#entries.get(uid)
-      if (entry?.number === number) entry.waiting = null
+      if (entry?.number === number) entry.waitingSince = null
     }
   }
 
   #forgetOldest(living: ReadonlySet<string>): void {
-    for (const [uid, { waiting }] of this.#entries) {
+    for (const [uid, { waitingSince }] of this.#entries) {
       if (this.#entries.size <= MOST_REMEMBERED) return
-      if (waiting === null && !living.has(uid)) this.#entries.delete(uid)
+      if (waitingSince === null && !living.has(uid)) this.#entries.delete(uid)
     }
   }
+}
+
+/** field by field: those of a packed workload are no own properties */
+function observation({ uid, kind, namespace, name, aspects, rollout }: SeenWorkload, number: number, at: string) {
+  return { uid, number, kind, namespace, name, aspects, rollout, at }
 }
 
 function fingerprintOf(seen: SeenWorkload): string {

@@ -63,14 +63,14 @@ export class Observer {
     const { source, book } = this.#options
     if (!this.#resumed) await this.#resume()
     book.note(source.workloads(this.#paths ?? []))
-    const waiting = book.waiting().slice(0, BATCH)
+    const waiting = book.waiting(BATCH)
     if (waiting.length === 0) {
       this.#failures = 0
       return LOOK_EVERY_MS
     }
     await this.#post(waiting)
     this.#failures = 0
-    return book.waiting().length > 0 || !this.#resumed ? 0 : LOOK_EVERY_MS
+    return book.waiting(1).length > 0 || !this.#resumed ? 0 : LOOK_EVERY_MS
   }
 
   async #resume(): Promise<void> {

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { setFlagsFromString } from 'node:v8'
 import { clusterKeyStore, createClusterJournal, workloadAspects } from '../agent/index.ts'
 import {
   agentSecret,
@@ -33,6 +34,8 @@ export async function openClusterWorld(
   folder: string,
   { log, redactor, shutdown }: AgentKit
 ): Promise<AgentWorld> {
+  // lists of a large cluster are read once and let go of: V8 is to give back what it took for them
+  setFlagsFromString('--optimize-for-size')
   const access = await accessTo(place)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const token = await access.token()

@@ -1,7 +1,7 @@
 import { type EventPolicy, pathsOf } from '../domain/index.ts'
 import { policyOf } from '../manifest/index.ts'
 import type { Db } from '../store/index.ts'
-import { grantedProjects, type PolicyRow, policiesOf } from '../store/trigger/write.ts'
+import { type PolicyHead, policiesOf, policyTexts, sceneOf } from '../store/trigger/write.ts'
 
 /** A policy of a project, as it is now. */
 export interface Rule {
@@ -20,15 +20,14 @@ const MOST_KEPT = 1000
 const parsed = new Map<string, EventPolicy | null>()
 
 /** The rules of every project that may use this infrastructure, always in the same order. */
-export async function rulesFor(db: Db, infrastructureId: string): Promise<ProjectRules[]> {
-  const projects = await grantedProjects(db, infrastructureId)
-  const rules = (await policiesOf(db, projects)).flatMap(ruleOf)
+export async function rulesFor(db: Db, projects: readonly string[]): Promise<ProjectRules[]> {
+  const rules = await understood(db, await policiesOf(db, projects))
   return projects.map((projectId) => ({ projectId, rules: rules.filter((rule) => rule.projectId === projectId) }))
 }
 
 /** The rules of one project, by name. */
 export async function projectRules(db: Db, projectId: string): Promise<Rule[]> {
-  return (await policiesOf(db, [projectId])).flatMap(ruleOf)
+  return understood(db, await policiesOf(db, [projectId]))
 }
 
 /** an agent looks at no more, whatever policies there are */
@@ -36,22 +35,23 @@ const MOST_PATHS = 500
 
 /** The expressions that an agent of this infrastructure is to look at. */
 export async function askedPaths(db: Db, infrastructureId: string): Promise<string[]> {
-  const rules = (await rulesFor(db, infrastructureId)).flatMap((project) => project.rules)
+  const { projects } = await sceneOf(db, infrastructureId)
+  const rules = (await rulesFor(db, projects)).flatMap((project) => project.rules)
   return [...new Set(rules.flatMap(({ does }) => pathsOf(does)))].sort().slice(0, MOST_PATHS)
 }
 
-function ruleOf(row: PolicyRow): Rule[] {
-  const { id, name, projectId } = row
-  const does = understood(row)
-  return does === null ? [] : [{ projectId, policy: { id, name }, does }]
+/** Those that can be read; a text is asked for and parsed where it is not known yet. */
+async function understood(db: Db, policies: readonly PolicyHead[]): Promise<Rule[]> {
+  if (parsed.size >= MOST_KEPT) parsed.clear()
+  const unknown = policies.filter((policy) => !parsed.has(keyOf(policy)))
+  for (const policy of await policyTexts(db, unknown)) parsed.set(keyOf(policy), policyOf(policy.text))
+  return policies.flatMap((policy) => {
+    const does = parsed.get(keyOf(policy))
+    const { id, name, projectId } = policy
+    return does ? [{ projectId, policy: { id, name }, does }] : []
+  })
 }
 
-function understood({ id, revision, text }: PolicyRow): EventPolicy | null {
-  const key = `${id}/${revision}`
-  const known = parsed.get(key)
-  if (known !== undefined) return known
-  const policy = policyOf(text)
-  if (parsed.size >= MOST_KEPT) parsed.clear()
-  parsed.set(key, policy)
-  return policy
+function keyOf({ id, revision }: Pick<PolicyHead, 'id' | 'revision'>): string {
+  return `${id}/${revision}`
 }

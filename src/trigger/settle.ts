@@ -18,6 +18,8 @@ export interface Settled {
 
 export interface SettleInput {
   row: Pick<ChangeRow, 'createdAt' | 'healthyAt'>
+  /** nothing was decided of it yet: it was not stored before */
+  isNew: boolean
   change: DecidableChange
   projects: readonly ProjectRules[]
   now: Date
@@ -27,7 +29,7 @@ export interface SettleInput {
 export async function settle(tx: Tx, input: SettleInput): Promise<Settled> {
   const { change, projects, now } = input
   if (projects.length === 0) return over([refusal(change, now, { reason: NOBODY })])
-  const decided = await decidedPolicies(tx, change.id)
+  const decided: ReadonlySet<string | null> = input.isNew ? new Set() : await decidedPolicies(tx, change.id)
   const decisions: NewDecision[] = []
   const later: Date[] = []
   for (const rule of projects.flatMap((project) => selecting(project, change))) {

@@ -6,16 +6,17 @@ import {
   comparedBefore,
   decideChange,
   dueChanges,
-  grantedProjects,
-  infrastructureName,
   insertChange,
   markCompared,
   markHealthy,
   nextDue,
   type ObservationRow,
+  sceneOf,
   type Tx,
   takeObservation,
-  waitingChange
+  type WorkloadKey,
+  waitingChange,
+  workloadsToCompare
 } from '../store/trigger/write.ts'
 import { meaningOf } from './compare.ts'
 import { countsFor } from './counts.ts'
@@ -86,7 +87,7 @@ export class Trigger {
   }
 
   async #drain(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.#transaction((tx) => this.#compareNext(tx))));
+    while (await this.#compareSome(signal));
     await this.#transaction((tx) => this.#settleDue(tx))
   }
 
@@ -97,9 +98,19 @@ export class Trigger {
     return Math.min(IDLE_MS, Math.max(0, ms))
   }
 
-  /** false: nothing left to compare */
-  async #compareNext(tx: Tx): Promise<boolean> {
-    const row = await takeObservation(tx)
+  /** false: nothing is left to compare, or others compare it */
+  async #compareSome(signal: AbortSignal): Promise<boolean> {
+    let compared = false
+    for (const workload of await workloadsToCompare(this.#options.store.db)) {
+      if (signal.aborted) return false
+      if (await this.#transaction((tx) => this.#compareNext(tx, workload))) compared = true
+    }
+    return compared
+  }
+
+  /** false: nothing was compared */
+  async #compareNext(tx: Tx, workload: WorkloadKey): Promise<boolean> {
+    const row = await takeObservation(tx, workload)
     if (row === undefined) return false
     const scene = await this.#sceneOf(tx, row.infrastructureId)
     const waiting = await waitingChange(tx, row)
@@ -118,8 +129,8 @@ export class Trigger {
   }
 
   async #sceneOf(tx: Tx, infrastructureId: string): Promise<Scene> {
-    const infrastructure = await infrastructureName(tx, infrastructureId)
-    return { infrastructure, projects: await rulesFor(tx, infrastructureId), now: this.#options.clock.now() }
+    const { name, projects } = await sceneOf(tx, infrastructureId)
+    return { infrastructure: name, projects: await rulesFor(tx, projects), now: this.#options.clock.now() }
   }
 
   /** Stores the change, and decides at once for whom nothing is to be waited for. */
@@ -128,12 +139,17 @@ export class Trigger {
     const { kind, namespace, name } = after
     const { now } = scene
     const healthyAt = after.rollout === 'healthy' ? now : null
-    const change = { id: newId(now), infrastructureId, uid, number, kind, namespace, name }
+    const change = { id: newId(now), infrastructureId, uid, number, kind, namespace, name, createdAt: now, healthyAt }
+    const settling = { ...change, before, after }
+    const { projects } = scene
+    const settled = await settle(tx, { row: change, isNew: true, change: decidable(settling, scene), projects, now })
+    const { decisions, lookAt } = settled
     const states = { before: JSON.stringify(before), after: JSON.stringify(after) }
-    const times = { createdAt: now, healthyAt, lookAt: now, decidedAt: null }
-    await insertChange(tx, { ...change, ...states, ...times, state: 'waiting' })
+    const ended =
+      lookAt === null ? { state: 'decided' as const, decidedAt: now } : { state: 'waiting' as const, decidedAt: null }
+    await insertChange(tx, { ...change, ...states, lookAt, ...ended }, decisions)
     this.#options.log.info({ change: change.id, workload: `${namespace}/${kind}/${name}` }, 'workload change seen')
-    await this.#settle(tx, { ...change, before, after, createdAt: now, healthyAt }, scene)
+    await this.#tell(tx, change.id, { decisions, scene })
   }
 
   /** Labels and annotations may be newer than the change, and so may what to run be; numbers name the change. */
@@ -150,21 +166,30 @@ export class Trigger {
 
   async #settle(tx: Tx, row: Settling, scene: Scene): Promise<void> {
     const { projects, now } = scene
-    await this.#store(tx, row, await settle(tx, { row, change: decidable(row, scene), projects, now }), now)
+    await this.#store(
+      tx,
+      row,
+      await settle(tx, { row, isNew: false, change: decidable(row, scene), projects, now }),
+      scene
+    )
   }
 
   async #end(tx: Tx, row: ChangeRow, how: { scene: Scene } & Parameters<typeof endWith>[2]): Promise<void> {
     const { scene, ...ending } = how
     const { projects, now } = scene
-    await this.#store(tx, row, await endWith(tx, { change: decidable(row, scene), projects, now }, ending), now)
+    await this.#store(tx, row, await endWith(tx, { change: decidable(row, scene), projects, now }, ending), scene)
   }
 
-  async #store(tx: Tx, { id, infrastructureId }: Settling, { decisions, lookAt }: Settled, now: Date): Promise<void> {
-    await decideChange(tx, id, { decisions, lookAt, now })
+  async #store(tx: Tx, { id }: Settling, { decisions, lookAt }: Settled, scene: Scene): Promise<void> {
+    await decideChange(tx, id, { decisions, lookAt, now: scene.now })
+    await this.#tell(tx, id, { decisions, scene })
+  }
+
+  async #tell(tx: Tx, id: string, { decisions, scene }: Pick<Settled, 'decisions'> & { scene: Scene }): Promise<void> {
     for (const { outcome, reason } of decisions)
       this.#options.log.info({ change: id, outcome, reason }, 'workload change decided')
-    for (const project of await grantedProjects(tx, infrastructureId))
-      await notify(tx, 'stream', JSON.stringify({ project, topic: 'changes', id: null }))
+    const events = scene.projects.map(({ projectId: project }) => ({ project, topic: 'changes', id: null }))
+    await notify(tx, 'stream', ...events.map((event) => JSON.stringify(event)))
   }
 
   #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

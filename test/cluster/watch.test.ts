@@ -145,7 +145,7 @@ it('a collection of many pages is known whole', async () => {
     await Promise.all(names.slice(from, from + 40).map((name) => put(name, '1')))
   begin()
   await knows(...names.map((name) => `${name}=1`))
-  expect(proxy.lists).toBe(3)
+  expect(proxy.lists).toBe(6)
 })
 
 it('a kind that comes later is found, and is empty when it goes', async () => {

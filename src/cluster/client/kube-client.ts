@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { Clock } from '../../platform/index.ts'
 import type { ClusterAccess } from '../access/cluster-access.ts'
@@ -104,15 +105,17 @@ export class KubeClient {
   }
 }
 
+/** As text while it comes: a list has many MB, of which no second copy is made. */
 async function bounded(body: Readable, largest: number): Promise<string> {
-  const chunks: Buffer[] = []
+  const decoder = new StringDecoder('utf8')
+  let text = ''
   let bytes = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes > largest) throw new Error(`its answer is larger than ${largest} bytes`)
-    chunks.push(chunk)
+    text += decoder.write(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return text + decoder.end()
 }
 
 function timeOf(header: string | string[] | undefined): Date | null {

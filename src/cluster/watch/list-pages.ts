@@ -3,7 +3,7 @@ import { AppError } from '../../platform/index.ts'
 import type { KubeClient } from '../client/kube-client.ts'
 import type { Known } from './known.ts'
 
-const PAGE = 250
+const PAGE = 100
 /** of one kind; what is kept of each stays in memory */
 const MOST_OBJECTS = 50_000
 

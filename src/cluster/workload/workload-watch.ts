@@ -1,12 +1,10 @@
-import { type Aspects, type Observation, textAt } from '../../domain/index.ts'
+import { type Aspects, textAt } from '../../domain/index.ts'
 import type { Clock, Logger } from '../../platform/index.ts'
 import type { KubeClient } from '../client/kube-client.ts'
 import { KindWatch } from '../watch/kind-watch.ts'
+import { type ClusterWorkload, PackedWorkload } from './packed-workload.ts'
 import { rolloutOf } from './rollout.ts'
 import { collectionPath, WORKLOAD_KINDS } from './workload-kinds.ts'
-
-/** What is kept of a workload that is watched. */
-export type ClusterWorkload = Omit<Observation, 'number' | 'at'>
 
 export interface WorkloadWatchOptions {
   client: KubeClient
@@ -30,7 +28,8 @@ export class WorkloadWatch {
         new KindWatch({
           client,
           path: collectionPath(kind, namespace),
-          project: (object) => ({ ...identity(kind.kind, object), aspects: aspects(object, this.#paths) }),
+          project: (object) =>
+            new PackedWorkload({ ...identity(kind.kind, object), aspects: aspects(object, this.#paths) }),
           onChange: () => {
             for (const listener of this.#listeners) listener()
           },

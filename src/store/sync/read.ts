@@ -232,7 +232,11 @@ export async function settingsOf(db: Db, projectId: string): Promise<SettingsRow
 /** Why nothing goes to git or comes from it by a person's will, one sentence; null = nobody has paused it. */
 export async function pauseReason(db: Db, projectId: string): Promise<string | null> {
   const settings = await settingsOf(db, projectId)
-  return settings?.enabled && settings.pausedBy !== null ? `GitOps was paused by ${settings.pausedBy}.` : null
+  return settings?.enabled && settings.pausedBy !== null ? pausedBecause(settings.pausedBy) : null
+}
+
+export function pausedBecause(by: string): string {
+  return `GitOps was paused by ${by}.`
 }
 
 /** When the next pass is due by the clock; null = none. Passes that are under way count for when they may be late. */

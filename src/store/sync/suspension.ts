@@ -1,50 +1,35 @@
 import { sql } from 'kysely'
 import type { Db } from '../connect.ts'
-import { pauseReason } from './read.ts'
+import { pausedBecause } from './read.ts'
 
 /**
  * Why no automatic run of this definition may start now, one sentence for people; null = it may. It holds from the
  * moment a deletion is asked for or withheld, before anything was deleted, and while GitOps is paused.
  */
 export async function suspensionOf(db: Db, definitionId: string): Promise<string | null> {
-  const definition = await db
-    .selectFrom('definitions')
-    .select(['projectId', 'path', 'suspended', 'deletedAt'])
-    .where('id', '=', definitionId)
-    .executeTakeFirst()
-  if (definition === undefined || definition.deletedAt !== null) return 'The workflow was deleted.'
-  return (
-    definition.suspended ??
-    (await requestedDeletion(db, definition.projectId, definition.path)) ??
-    (await withheldBy(db, definition.projectId, definition.path)) ??
-    (await pauseReason(db, definition.projectId))
-  )
+  const { rows } = await sql<Suspension>`
+    select d.suspended, d.deleted_at is not null as deleted,
+      (select author from edit_requests r where r.project_id = d.project_id and r.path = d.path
+        and r.action = 'delete' and r.state in ('open', 'conflict') limit 1) as requested_by,
+      (select kind from withheld w where w.project_id = d.project_id and w.state = 'waiting'
+        and (w.kind <> 'deletions' or w.detail -> 'paths' ? d.path) order by w.id limit 1) as withheld,
+      (select paused_by from gitops_settings g where g.project_id = d.project_id and g.enabled) as paused_by
+    from definitions d where d.id = ${definitionId}`.execute(db)
+  const [found] = rows
+  if (found === undefined || found.deleted) return 'The workflow was deleted.'
+  const { suspended, requestedBy, withheld, pausedBy } = found
+  if (suspended !== null) return suspended
+  if (requestedBy !== null) return `Its deletion was requested by ${requestedBy}.`
+  if (withheld !== null) return WITHHELD[withheld]
+  return pausedBy === null ? null : pausedBecause(pausedBy)
 }
 
-async function requestedDeletion(db: Db, projectId: string, path: string): Promise<string | null> {
-  const request = await db
-    .selectFrom('editRequests')
-    .select('author')
-    .where('projectId', '=', projectId)
-    .where('path', '=', path)
-    .where('action', '=', 'delete')
-    .where('state', 'in', ['open', 'conflict'])
-    .limit(1)
-    .executeTakeFirst()
-  return request === undefined ? null : `Its deletion was requested by ${request.author}.`
-}
-
-async function withheldBy(db: Db, projectId: string, path: string): Promise<string | null> {
-  const withheld = await db
-    .selectFrom('withheld')
-    .select('kind')
-    .where('projectId', '=', projectId)
-    .where('state', '=', 'waiting')
-    .where((eb) => eb.or([eb('kind', '!=', 'deletions'), sql<boolean>`detail -> 'paths' ? ${path}`]))
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-  return withheld === undefined ? null : WITHHELD[withheld.kind]
+interface Suspension {
+  suspended: string | null
+  deleted: boolean
+  requestedBy: string | null
+  withheld: keyof typeof WITHHELD | null
+  pausedBy: string | null
 }
 
 const WITHHELD = {

@@ -4,30 +4,36 @@ import type { Db, Tx } from '../connect.ts'
 import { suspensionOf } from '../sync/suspension.ts'
 import { lockFor } from '../transaction.ts'
 
-export interface PolicyRow {
+export interface PolicyHead {
   id: string
   projectId: string
   name: string
-  kind: string
-  path: string
   revision: number
-  text: string
 }
 
-/** The event policies of these projects, by name; each with the text that counts now. */
-export async function policiesOf(db: Db, projects: readonly string[]): Promise<PolicyRow[]> {
+/** The event policies of these projects, by name: which revision of each counts now. */
+export async function policiesOf(db: Db, projects: readonly string[]): Promise<PolicyHead[]> {
   if (projects.length === 0) return []
   return db
     .selectFrom('definitions')
-    .innerJoin('revisions', (join) =>
-      join.onRef('revisions.definitionId', '=', 'definitions.id').onRef('revisions.number', '=', 'definitions.revision')
-    )
-    .select(['definitions.id', 'definitions.projectId', 'definitions.name', 'definitions.kind', 'definitions.path'])
-    .select(['definitions.revision', 'revisions.text'])
-    .where('definitions.projectId', 'in', projects)
-    .where('definitions.kind', 'in', POLICY_KINDS)
-    .where('definitions.deletedAt', 'is', null)
-    .orderBy('definitions.name')
+    .select(['id', 'projectId', 'name', 'revision'])
+    .where('projectId', 'in', projects)
+    .where('kind', 'in', POLICY_KINDS)
+    .where('deletedAt', 'is', null)
+    .orderBy('name')
+    .execute()
+}
+
+/** Texts of these revisions of policies. */
+export async function policyTexts(
+  db: Db,
+  policies: readonly PolicyHead[]
+): Promise<{ id: string; revision: number; text: string }[]> {
+  if (policies.length === 0) return []
+  return db
+    .selectFrom('revisions')
+    .select(['definitionId as id', 'number as revision', 'text'])
+    .where((eb) => eb.or(policies.map(({ id, revision }) => eb.and({ definitionId: id, number: revision }))))
     .execute()
 }
 
@@ -78,7 +84,11 @@ export async function decidedPolicies(tx: Tx, changeId: string): Promise<Set<str
   return new Set(rows.map(({ policyId }) => policyId))
 }
 
-export async function infrastructureName(tx: Tx, id: string): Promise<string> {
-  const row = await tx.selectFrom('infrastructures').select('name').where('id', '=', id).executeTakeFirst()
-  return row?.name ?? id
+/** The infrastructure's name, and the projects that it is granted to, in the order of their ids. */
+export async function sceneOf(db: Db, infrastructureId: string): Promise<{ name: string; projects: string[] }> {
+  const { rows } = await sql<{ name: string; projects: string[] }>`
+    select i.name, array(select project_id from infrastructure_grants g
+      where g.infrastructure_id = i.id and i.removed_at is null order by project_id) as projects
+    from infrastructures i where i.id = ${infrastructureId}`.execute(db)
+  return rows[0] ?? { name: infrastructureId, projects: [] }
 }

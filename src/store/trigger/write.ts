@@ -14,33 +14,32 @@ export type ChangeRow = Selectable<WorkloadChangeTable>
 export type ObservationRow = Selectable<ObservationTable>
 export type NewDecision = Insertable<DecisionTable>
 
-/** workloads that are looked at for one that is free */
-const LOOKED_AT = 50
+export interface WorkloadKey {
+  infrastructureId: string
+  uid: string
+}
 
-/**
- * The first observation that was not compared yet, of a workload that no other server works on. The workload is locked
- * until the transaction ends, never its rows: two servers that lock rows of one workload would wait for each other.
- */
-export async function takeObservation(tx: Tx): Promise<ObservationRow | undefined> {
-  const waiting = await tx
+/** workloads that are told of at once */
+const AT_ONCE = 50
+
+/** Workloads with an observation that was not compared yet, the longest waiting first. */
+export async function workloadsToCompare(db: Db): Promise<WorkloadKey[]> {
+  return db
     .selectFrom('observations')
     .select(['infrastructureId', 'uid'])
     .where('comparedAt', 'is', null)
     .groupBy(['infrastructureId', 'uid'])
     .orderBy(sql`min(received_at)`)
-    .limit(LOOKED_AT)
+    .limit(AT_ONCE)
     .execute()
-  for (const workload of waiting) {
-    if (!(await lockWorkload(tx, workload))) continue
-    const next = await firstToCompare(tx, workload)
-    if (next !== undefined) return next
-  }
-  return undefined
 }
 
-interface WorkloadKey {
-  infrastructureId: string
-  uid: string
+/**
+ * The first observation of the workload that was not compared yet; none if another server works on it. The workload is
+ * locked until the transaction ends, never its rows: two servers that lock rows of one workload would wait for each other.
+ */
+export async function takeObservation(tx: Tx, workload: WorkloadKey): Promise<ObservationRow | undefined> {
+  return (await lockWorkload(tx, workload)) ? firstToCompare(tx, workload) : undefined
 }
 
 async function lockWorkload(tx: Tx, { infrastructureId, uid }: WorkloadKey): Promise<boolean> {
@@ -81,21 +80,17 @@ export async function comparedBefore(
 }
 
 /** Marks it compared, and forgets the older ones: only the last is a base for comparison. */
-export async function markCompared(tx: Tx, observation: ObservationRow, now: Date): Promise<void> {
-  const ofWorkload = { infrastructureId: observation.infrastructureId, uid: observation.uid }
-  await tx
-    .updateTable('observations')
-    .set({ comparedAt: now })
-    .where('infrastructureId', '=', ofWorkload.infrastructureId)
-    .where('uid', '=', ofWorkload.uid)
-    .where('number', '=', observation.number)
-    .execute()
-  await tx
-    .deleteFrom('observations')
-    .where('infrastructureId', '=', ofWorkload.infrastructureId)
-    .where('uid', '=', ofWorkload.uid)
-    .where('number', '<', observation.number)
-    .execute()
+export async function markCompared(
+  tx: Tx,
+  { infrastructureId, uid, number }: ObservationRow,
+  now: Date
+): Promise<void> {
+  await sql`
+    with older as (
+      delete from observations where infrastructure_id = ${infrastructureId} and uid = ${uid} and number < ${number}
+    )
+    update observations set compared_at = ${now}
+    where infrastructure_id = ${infrastructureId} and uid = ${uid} and number = ${number}`.execute(tx)
 }
 
 export async function waitingChange(
@@ -139,8 +134,14 @@ export async function nextDue(db: Db): Promise<Date | null> {
   return row?.lookAt ?? null
 }
 
-export async function insertChange(tx: Tx, change: Insertable<WorkloadChangeTable>): Promise<void> {
+/** Stores a new change with what was decided of it at once. */
+export async function insertChange(
+  tx: Tx,
+  change: Insertable<WorkloadChangeTable>,
+  decisions: readonly NewDecision[]
+): Promise<void> {
   await tx.insertInto('workloadChanges').values(change).execute()
+  await insertDecisions(tx, decisions)
 }
 
 /** Stores what was decided; the change waits on until `lookAt`, or is decided where that is null. */
@@ -155,11 +156,15 @@ export async function decideChange(
     .set({ lookAt, ...ended })
     .where('id', '=', id)
     .execute()
-  if (decisions.length > 0)
-    await tx
-      .insertInto('decisions')
-      .values([...decisions])
-      .execute()
+  await insertDecisions(tx, decisions)
+}
+
+async function insertDecisions(tx: Tx, decisions: readonly NewDecision[]): Promise<void> {
+  if (decisions.length === 0) return
+  await tx
+    .insertInto('decisions')
+    .values([...decisions])
+    .execute()
 }
 
 export async function markHealthy(tx: Tx, id: string, now: Date): Promise<void> {
@@ -188,18 +193,6 @@ export async function findAsked(tx: Tx, projectId: string, asked: string): Promi
       .orderBy('updatedAt', 'desc')
       .executeTakeFirst())
   return row === undefined ? undefined : { ...row, suspended: await suspensionOf(tx, row.id) }
-}
-
-export async function grantedProjects(tx: Db, infrastructureId: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('infrastructureGrants')
-    .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')
-    .select('projectId')
-    .where('infrastructureId', '=', infrastructureId)
-    .where('infrastructures.removedAt', 'is', null)
-    .orderBy('projectId')
-    .execute()
-  return rows.map((row) => row.projectId)
 }
 
 /** Why the project's guardrails keep chaos from this namespace; null = they do not. */
