@@ -22,6 +22,8 @@ export interface NewInfrastructure {
   environment: 'prod' | 'non-prod'
   /** of a cluster: the only one that its agent observes */
   namespace?: string | null
+  /** runs of the project may harm whole nodes */
+  nodeFaults?: boolean
   /** that manages it; its first one becomes the default */
   project: string
 }
@@ -40,6 +42,7 @@ interface NamedState {
   name: string
   environment: 'prod' | 'non-prod'
   aliases: string[]
+  nodeFaults: boolean
 }
 
 /**
@@ -54,7 +57,7 @@ export interface Infrastructures extends Grants {
   /** what is left out stays; the name before becomes an alias */
   change(
     place: ManagedPlace,
-    wish: { name?: string; environment?: 'prod' | 'non-prod' }
+    wish: { name?: string; environment?: 'prod' | 'non-prod'; nodeFaults?: boolean }
   ): Promise<{ before: NamedState; after: NamedState }>
   /** runs and history stay; its agent is told and ends */
   remove(place: ManagedPlace): Promise<{ before: NamedState }>

@@ -27,6 +27,16 @@ test('without a file the server decides; with one the narrower of both holds', a
   })
 })
 
+test('whole nodes are harmed only where both say so', async () => {
+  const given = { ...GIVEN, nodeFaults: true }
+  expect(await narrowedGuardrails(folder, given)).toEqual(given)
+  await writeFile(join(folder, 'guardrails.json'), '{"nodeFaults":true}')
+  expect(await narrowedGuardrails(folder, given)).toEqual(given)
+  expect(await narrowedGuardrails(folder, GIVEN)).toEqual(GIVEN)
+  await writeFile(join(folder, 'guardrails.json'), '{"nodeFaults":false}')
+  expect(await narrowedGuardrails(folder, given)).toEqual({ ...GIVEN, nodeFaults: false })
+})
+
 test.each([
   '',
   'null',
@@ -36,6 +46,7 @@ test.each([
   '{"maxTargets":"1"}',
   '{"maxDurationSeconds":-1}',
   '{"allowedNamespaces":"shop"}',
+  '{"nodeFaults":1}',
   '{"allowedNamespaces":[1]}'
 ])('a file that says %s allows nothing', async (text) => {
   await writeFile(join(folder, 'guardrails.json'), text)

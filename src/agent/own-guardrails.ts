@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Guardrails } from '../domain/index.ts'
+import type { RunGuardrails } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
 
 /** The server's guardrails, narrowed by the agent's own file `guardrails.json` where there is one. A file that cannot be read allows nothing: rejects. */
-export async function narrowedGuardrails(folder: string, given: Guardrails): Promise<Guardrails> {
+export async function narrowedGuardrails(folder: string, given: RunGuardrails): Promise<RunGuardrails> {
   const path = join(folder, 'guardrails.json')
   let text: string
   try {
@@ -17,11 +17,12 @@ export async function narrowedGuardrails(folder: string, given: Guardrails): Pro
 }
 
 /** Never wider than either. */
-function narrow(given: Guardrails, own: Partial<Guardrails>): Guardrails {
+function narrow(given: RunGuardrails, own: Partial<RunGuardrails>): RunGuardrails {
   return {
     allowedNamespaces: common(given.allowedNamespaces, own.allowedNamespaces ?? ['*']),
     maxTargets: Math.min(given.maxTargets, own.maxTargets ?? given.maxTargets),
-    maxDurationSeconds: Math.min(given.maxDurationSeconds, own.maxDurationSeconds ?? given.maxDurationSeconds)
+    maxDurationSeconds: Math.min(given.maxDurationSeconds, own.maxDurationSeconds ?? given.maxDurationSeconds),
+    ...(given.nodeFaults === true && { nodeFaults: own.nodeFaults ?? true })
   }
 }
 
@@ -31,17 +32,18 @@ function common(one: readonly string[], other: readonly string[]): readonly stri
   return one.filter((namespace) => other.includes(namespace))
 }
 
-function parse(text: string, path: string): Partial<Guardrails> {
+function parse(text: string, path: string): Partial<RunGuardrails> {
   try {
     const value = JSON.parse(text) as Record<string, unknown>
-    const known = ['allowedNamespaces', 'maxTargets', 'maxDurationSeconds']
+    const known = ['allowedNamespaces', 'maxTargets', 'maxDurationSeconds', 'nodeFaults']
     const fits =
       !Array.isArray(value) &&
       Object.keys(value).every((key) => known.includes(key)) &&
       (value.allowedNamespaces === undefined || isTexts(value.allowedNamespaces)) &&
+      ['undefined', 'boolean'].includes(typeof value.nodeFaults) &&
       [value.maxTargets, value.maxDurationSeconds].every((limit) => limit === undefined || isLimit(limit))
     if (!fits) throw new Error(`known are ${known.join(', ')}`)
-    return value as Partial<Guardrails>
+    return value as Partial<RunGuardrails>
   } catch (error) {
     throw unreadable(path, error)
   }

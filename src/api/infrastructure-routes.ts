@@ -27,11 +27,21 @@ export const infrastructureRoutes: Handlers<
   }),
 
   createInfrastructure: async (call, api) => {
-    const { name, kind, environment = 'non-prod', namespace = null } = call.body as InfrastructureBody
+    const {
+      name,
+      kind,
+      environment = 'non-prod',
+      namespace = null,
+      nodeFaults = false
+    } = call.body as InfrastructureBody
     if (namespace !== null && kind !== 'kubernetes') throw noNamespace(kind)
+    if (nodeFaults) mayHaveNodes({ kind, namespace })
     const created = await api.accounts.together(async (accounts) => {
-      const made = await accounts.infrastructures.create({ name, kind, environment, namespace, project: project(call) })
-      const after = { kind, environment, ...(namespace !== null && { namespace }) }
+      const made = await accounts.infrastructures.create({
+        ...{ name, kind, environment, namespace, nodeFaults },
+        project: project(call)
+      })
+      const after = { kind, environment, ...(namespace !== null && { namespace }), ...(nodeFaults && { nodeFaults }) }
       await record(call, accounts, { action: 'infrastructure.create', project: project(call), target: name, after })
       return made
     })
@@ -39,10 +49,12 @@ export const infrastructureRoutes: Handlers<
   },
 
   changeInfrastructure: async (call, api) => {
-    const { id } = await asked(call, api)
+    const place = await asked(call, api)
+    const { id } = place
+    const wish = call.body as InfrastructureChange
+    if (wish.nodeFaults) mayHaveNodes(place)
     await api.accounts.together(async (accounts) => {
-      const place = { project: project(call), id }
-      const { before, after } = await accounts.infrastructures.change(place, call.body as InfrastructureChange)
+      const { before, after } = await accounts.infrastructures.change({ project: project(call), id }, wish)
       const states = { before: stateOf(before), after: stateOf(after) }
       const entry = { action: 'infrastructure.change', project: project(call), target: before.name }
       await record(call, accounts, { ...entry, ...states })
@@ -137,11 +149,19 @@ function manifestOf(place: Infrastructure | undefined, token: string, api: ApiOp
   return agentManifest({
     namespace: agentNamespace(place.name),
     watched: place.namespace,
+    nodeFaults: place.nodeFaults,
     faults: api.catalogue.faults,
     server: api.publicUrl,
     image: api.agentImage,
     token
   })
+}
+
+/** Nodes are of no namespace, and a machine has none. */
+function mayHaveNodes({ kind, namespace }: { kind: string; namespace: string | null }): void {
+  if (kind === 'kubernetes' && namespace === null) return
+  const message = 'Whole nodes are harmed only in a cluster that is observed as a whole: leave "nodeFaults" out.'
+  throw new AppError({ code: 'api/no-nodes', kind: 'invalid', message })
 }
 
 function noNamespace(kind: string): AppError {
@@ -154,8 +174,8 @@ export async function infrastructuresOf(api: ApiOptions, projectId: string): Pro
   return places.map(({ createdAt: _, seenAt, ...place }) => ({ ...place, seenAt: iso(seenAt) }))
 }
 
-function stateOf({ name, environment }: { name: string; environment: string }) {
-  return { name, environment }
+function stateOf({ name, environment, nodeFaults }: { name: string; environment: string; nodeFaults: boolean }) {
+  return { name, environment, ...(nodeFaults && { nodeFaults }) }
 }
 
 function serverView({ seenAt, ...place }: ListedServerPlace): ServerInfrastructure {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Fact, Guardrails, Observation, RunPlan } from '../domain/index.ts'
+import type { Fact, Observation, RunGuardrails, RunPlan } from '../domain/index.ts'
 import { APPROVAL_OUTCOMES } from '../domain/index.ts'
 import { Count, Id, InfrastructureKindWord, Nullable, OneOf } from './shape.ts'
 
@@ -46,7 +46,7 @@ export interface RunTask {
   run: string
   lease: number
   plan: RunPlan
-  guardrails: Guardrails
+  guardrails: RunGuardrails
   /** highest fact that the server has merged; numbering goes on from there */
   lastSeq: number
   /** another agent, or this one before a crash, held the run: recover, then end it as error */

@@ -8,14 +8,17 @@ export const InfrastructureBody = Type.Object({
   kind: InfrastructureKindWord,
   environment: Type.Optional(EnvironmentWord),
   /** of a cluster: the only namespace that the agent is to observe; all if not said */
-  namespace: Type.Optional(DnsLabel)
+  namespace: Type.Optional(DnsLabel),
+  /** of a whole cluster: runs of this project may harm whole nodes, and the manifest has the rights for it; not if not said */
+  nodeFaults: Type.Optional(Type.Boolean())
 })
 export type InfrastructureBody = Static<typeof InfrastructureBody>
 
 /** What is left out stays as it is; the name before stays an alias. */
 export const InfrastructureChange = Type.Object({
   name: Type.Optional(DnsLabel),
-  environment: Type.Optional(EnvironmentWord)
+  environment: Type.Optional(EnvironmentWord),
+  nodeFaults: Type.Optional(Type.Boolean())
 })
 export type InfrastructureChange = Static<typeof InfrastructureChange>
 
@@ -38,6 +41,8 @@ export const Infrastructure = Type.Object({
   agentVersion: Nullable(Type.String()),
   /** its agent lets probes run commands */
   allowCommands: Type.Boolean(),
+  /** runs of the project that manages it may harm whole nodes */
+  nodeFaults: Type.Boolean(),
   /** that its agent watches */
   workloads: Type.Integer(),
   /** that have not ended, of all projects */

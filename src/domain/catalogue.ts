@@ -39,6 +39,8 @@ export interface FaultSchema {
   infrastructures: Partial<Record<InfrastructureKind, string>>
   /** on Kubernetes, beside those that observing needs; the agent's role is made from them */
   rights?: readonly ClusterRight[]
+  /** it harms whole nodes of a cluster, and with them whatever is there; absent: what is in the namespace of its target */
+  harms?: 'nodes'
   /** `effect`: seen to do harm and to end; `api-intent`: accepted by the API; `experimental`: neither */
   proof: 'effect' | 'api-intent' | 'experimental'
 }

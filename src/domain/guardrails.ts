@@ -1,3 +1,4 @@
+import type { FaultSchema } from './catalogue.ts'
 import type { Problem } from './problem.ts'
 import type { RunPlan } from './run-plan.ts'
 
@@ -9,6 +10,12 @@ export interface Guardrails {
   maxTargets: number
   /** upper limit in seconds of one fault's TOTAL_CHAOS_DURATION */
   maxDurationSeconds: number
+}
+
+/** What one run is held to: the guardrails of its project, and what its infrastructure lets it do. */
+export interface RunGuardrails extends Guardrails {
+  /** faults may harm whole nodes; absent: not */
+  nodeFaults?: boolean
 }
 
 export const DEFAULT_GUARDRAILS: Guardrails = {
@@ -26,7 +33,8 @@ export function guardrailProblems(plan: RunPlan, guardrails: Guardrails): Proble
   for (const step of plan.steps) {
     if (step.action.kind !== 'fault') continue
     const { target, tunables } = step.action.fault
-    const reason = namespaceProblem(target.namespace, guardrails)
+    // a fault on nodes may name no workload: then it is in no namespace
+    const reason = target.namespace === '' ? null : namespaceProblem(target.namespace, guardrails)
     if (reason !== null) problems.push(problem('guardrail/namespace', `${step.name}: ${reason}`))
     const seconds = Number(tunables.TOTAL_CHAOS_DURATION ?? '0')
     if (seconds > guardrails.maxDurationSeconds) {
@@ -37,9 +45,28 @@ export function guardrailProblems(plan: RunPlan, guardrails: Guardrails): Proble
   return problems
 }
 
+/** Why the plan's faults may not harm whole nodes of the infrastructure; null = they may, or there are none. */
+export function nodesProblem(plan: RunPlan, faults: readonly FaultSchema[], place: NodePlace): string | null {
+  if (place.nodeFaults) return null
+  const names = faults.filter(({ harms }) => harms === 'nodes').map(({ name }) => name)
+  const calls = plan.steps.flatMap(({ action }) => (action.kind === 'fault' ? [action.fault.fault] : []))
+  const found = calls.find((fault) => names.includes(fault))
+  if (found === undefined) return null
+  return `${found} harms whole nodes, which infrastructure ${place.name} does not allow to this project. An owner of the project that manages it can allow it to that project.`
+}
+
+export interface NodePlace {
+  name: string
+  nodeFaults: boolean
+}
+
+export function isDeniedNamespace(namespace: string): boolean {
+  return DENIED_NAMESPACES.includes(namespace)
+}
+
 /** Why chaos may not touch this namespace; null = it may. */
 export function namespaceProblem(namespace: string, guardrails: Guardrails): string | null {
-  if (DENIED_NAMESPACES.includes(namespace)) return `namespace ${namespace} is on the built-in deny list`
+  if (isDeniedNamespace(namespace)) return `namespace ${namespace} is on the built-in deny list`
   const allowed = guardrails.allowedNamespaces
   if (allowed.includes('*') || allowed.includes(namespace)) return null
   return `namespace ${namespace} is not allowed here (allowed: ${allowed.join(', ') || 'none'})`

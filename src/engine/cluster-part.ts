@@ -52,8 +52,10 @@ export interface NodePod extends Omit<ObjectRef, 'kind'> {
   labels: Readonly<Record<string, string>>
   /** the kind of what controls it; null: nobody would make it again */
   controller: string | null
-  /** it has run to its end, or is being deleted */
+  /** it has run to its end */
   over: boolean
+  /** it is being deleted */
+  leaving: boolean
   /** the node's own, from a file there */
   mirror: boolean
 }

@@ -27,20 +27,28 @@ export async function prepare(scene: Scene, call: FaultCall): Promise<Prepared> 
     return refused(`the fault ${call.fault} is not supported on ${target.kind} infrastructures`)
   const parsed = fault.parse(call.tunables)
   if (!parsed.ok) return refused(textOf(parsed.problems))
+  const nodes = fault.schema.harms === 'nodes'
+  if (nodes && scene.task.guardrails.nodeFaults !== true)
+    return refused(`the fault ${call.fault} harms whole nodes, which this infrastructure does not allow`)
   const guarded = guardrailReason(scene, call, parsed.plan)
   if (guarded !== null) return refused(guarded)
   const probes = readProbes(scene, call)
   if (typeof probes === 'string') return refused(probes)
-  const unknown = await targetReason(scene, call)
+  const unknown = nodes && namesNone(call) ? null : await targetReason(scene, call)
   return unknown === null ? { ok: true, plan: parsed.plan, probes } : refused(unknown)
 }
 
 function guardrailReason({ task }: Scene, { target }: FaultCall, plan: FaultPlan): string | null {
   const { guardrails } = task
-  const namespace = namespaceProblem(target.namespace, guardrails)
+  const namespace = target.namespace === '' ? null : namespaceProblem(target.namespace, guardrails)
   if (namespace !== null) return namespace
   if (plan.durationMs <= guardrails.maxDurationSeconds * 1000) return null
   return `the fault lasts ${plan.durationMs / 1000} s, the guardrail allows ${guardrails.maxDurationSeconds} s`
+}
+
+/** A fault on nodes may name its node instead of a workload. */
+function namesNone({ target: { namespace, labels } }: FaultCall): boolean {
+  return namespace === '' || Object.keys(labels).length === 0
 }
 
 function readProbes(scene: Scene, { probes }: FaultCall): ReadyProbe[] | string {

@@ -1,9 +1,9 @@
-import type { Approval, FactBody, Guardrails, RunPhase, RunPlan } from '../domain/index.ts'
+import type { Approval, FactBody, RunGuardrails, RunPhase, RunPlan } from '../domain/index.ts'
 
 export interface EngineTask {
   run: string
   plan: RunPlan
-  guardrails: Guardrails
+  guardrails: RunGuardrails
 }
 
 /** Numbers and keeps a fact of a run; returns at once. */

@@ -32,6 +32,10 @@ test("Litmus' defaults hold where nothing is written, and where the value is emp
 
 test.each([
   ['container-kill', 20_000, 10_000],
+  ['pod-autoscaler', 60_000, null],
+  ['node-cordon', 60_000, null],
+  ['node-taint', 60_000, null],
+  ['node-drain', 60_000, null],
   ['pod-pause', 30_000, null],
   ['pod-cpu-hog', 60_000, null],
   ['pod-memory-hog', 60_000, null],
@@ -108,6 +112,13 @@ test.each([
   ['pod-network-rate-limit', 'NETWORK_BANDWIDTH', '1 lightyear', 'not a quantity'],
   ['pod-network-rate-limit', 'NETWORK_BANDWIDTH', '0mbit', 'not a quantity'],
   ['pod-network-rate-limit', 'PEAK_RATE', '2mbit', 'not supported yet'],
+  ['pod-autoscaler', 'REPLICA_COUNT', '0', 'less than 1'],
+  ['pod-autoscaler', 'APP_AFFECT_PERC', '101', 'more than 100'],
+  ['node-taint', 'TAINTS', 'a=b:Sometimes', 'none of NoSchedule'],
+  ['node-taint', 'TAINTS', 'a=b:NoSchedule,c=d:NoSchedule', 'is not one taint'],
+  ['node-taint', 'TAINTS', '-a:NoSchedule', 'no name that a taint may have'],
+  ['node-taint', 'TAINTS', 'a=b c:NoSchedule', 'which a taint cannot have'],
+  ['node-drain', 'TOTAL_CHAOS_DURATION', '0', 'less than 1'],
   ['pod-network-latency', 'DESTINATION_IPS', '10.0.0.1', 'not supported yet']
 ])('%s refuses %s=%s: %s', (fault, name, value, reason) => {
   expect(problems(fault, { [name]: value })).toEqual([expect.stringContaining(reason)])

@@ -55,6 +55,14 @@ export async function applySwap({ undo, target }: HarmWorld): Promise<void> {
   if (ended.kind === 'changed') throw changed(swap, ended.now)
 }
 
+/** Whether the field says what the fault makes it say. */
+export async function proveSwapped({ undo, target }: HarmWorld): Promise<Proof> {
+  const { object, field, to } = swapIn(undo)
+  const now = await partOf(target, 'cluster').fieldOf(object, field)
+  if (now === undefined) throw gone(object)
+  return { proved: now === to, evidence: `${field.of} of ${nameOf(object)} is ${said(now)}` }
+}
+
 /** Undoes it where it still says what the fault made it say. What somebody else made of it stays. */
 export async function swapBack(undo: UndoData, { target }: FaultWorld): Promise<void> {
   const { from, to, ...swap } = swapIn(undo)

@@ -2,6 +2,9 @@ import type { FaultSchema } from '../domain/index.ts'
 import type { Fault } from '../engine/index.ts'
 import { containerKill } from './container-kill/container-kill.ts'
 import { diskFill } from './disk-fill/disk-fill.ts'
+import { nodeCordon } from './node-cordon/node-cordon.ts'
+import { nodeDrain } from './node-drain/node-drain.ts'
+import { nodeTaint } from './node-taint/node-taint.ts'
 import { podAutoscaler } from './pod-autoscaler/pod-autoscaler.ts'
 import { podCpuHog } from './pod-cpu-hog/pod-cpu-hog.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
@@ -35,7 +38,10 @@ export function createFaults(): Fault[] {
     podHttpModifyHeader,
     podHttpModifyBody,
     podAutoscaler,
-    rolloutRestart
+    rolloutRestart,
+    nodeCordon,
+    nodeTaint,
+    nodeDrain
   ]
 }
 

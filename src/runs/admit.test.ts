@@ -10,14 +10,19 @@ const withCommand = shopWorkflow('cart-chaos')
   .replace('type: httpProbe', 'type: cmdProbe')
   .replace(/httpProbe\/inputs:\n(\s+)url:[\s\S]*?(?=\n\s+runProperties)/, COMMAND)
 
-const admitted = (text: string, allowCommands: boolean, more: { id: string; name: string }[] = []) =>
+const admitted = (
+  text: string,
+  allowCommands: boolean,
+  more: { id: string; name: string }[] = [],
+  nodeFaults = false
+) =>
   admit({
     definition: { id: 'd', projectId: 'shop', name: 'cart-chaos', path: 'a.yaml', revision: 1, text, commit: null },
     parameters: {},
     infrastructureId: null,
     infrastructures: [
-      { id: 'i', name: 'laptop', aliases: ['old-laptop', 'desk'], isDefault: true, allowCommands },
-      ...more.map((place) => ({ ...place, aliases: [], isDefault: false, allowCommands }))
+      { id: 'i', name: 'laptop', aliases: ['old-laptop', 'desk'], isDefault: true, allowCommands, nodeFaults },
+      ...more.map((place) => ({ ...place, aliases: [], isDefault: false, allowCommands, nodeFaults }))
     ],
     guardrails: DEFAULT_GUARDRAILS,
     catalogue: { faults: faultSchemas, probes: probeSchemas },
@@ -48,6 +53,28 @@ test('so is one that would change the cluster; one that only looks is admitted',
     reason: expect.stringMatching(/^Probe .+ makes or deletes objects, which infrastructure laptop does not allow/)
   })
   expect(admitted(asking('present'), false)).toMatchObject({ kind: 'run' })
+})
+
+const TAINT = `apiVersion: litmuschaos.io/v1alpha1
+kind: ChaosEngine
+metadata: { name: taint }
+spec:
+  engineState: active
+  experiments:
+    - name: node-taint
+      spec: { components: { env: [{ name: TARGET_NODE, value: n1 }] } }
+`
+
+test('a fault on whole nodes needs no workload, and is refused where the infrastructure does not allow it to the project', () => {
+  expect(admitted(TAINT, false)).toMatchObject({
+    kind: 'refuse',
+    reason: expect.stringContaining('node-taint harms whole nodes, which infrastructure laptop does not allow')
+  })
+  expect(admitted(TAINT, false, [], true)).toMatchObject({ kind: 'run' })
+  expect(admitted(TAINT.replace('node-taint', 'pod-delete'), false, [], true)).toMatchObject({
+    kind: 'refuse',
+    reason: expect.stringContaining('appns')
+  })
 })
 
 test('a file finds its infrastructure by name, id or old name; a name that is one now is nobody else’s old name', () => {

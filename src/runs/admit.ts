@@ -3,6 +3,7 @@ import {
   type FaultCatalogue,
   type Guardrails,
   guardrailProblems,
+  nodesProblem,
   type Problem,
   placeNamed,
   type RunPlan
@@ -40,6 +41,8 @@ export function admit(input: AdmissionInput): Admission {
   if (typeof place === 'string') return { kind: 'refuse', reason: place }
   const commands = commandsReason(compiled.plan, catalogue, place)
   if (commands !== null) return { kind: 'refuse', reason: commands }
+  const nodes = nodesProblem(compiled.plan, catalogue.faults, place)
+  if (nodes !== null) return { kind: 'refuse', reason: nodes }
   return { kind: 'run', definition, plan: compiled.plan, infrastructureId: place.id }
 }
 

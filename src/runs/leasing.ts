@@ -1,5 +1,5 @@
 import type { AgentTask, Renewed, RunTask } from '../contract/index.ts'
-import { approvalsOf, guardrailsOf, type Store } from '../store/index.ts'
+import { approvalsOf, grantedInfrastructures, guardrailsOf, type Store } from '../store/index.ts'
 import { decidedRuns, lastStoredFact, leaseNext, renewLease, stopsFor, workingRuns } from '../store/runs/write.ts'
 import { skipOutdated } from './ending.ts'
 
@@ -71,6 +71,8 @@ async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | 'skip
     if (run === undefined) return undefined
     if (run.leaseNumber === 1 && (await skipOutdated(tx, run, query.now))) return 'skipped'
     const guardrails = await guardrailsOf(tx, run.projectId)
+    const places = await grantedInfrastructures(tx, run.projectId)
+    const nodeFaults = places.some((place) => place.id === query.infrastructure && place.nodeFaults)
     // facts that wait to be merged count: numbering goes on after them, and the run was begun
     const lastSeq = Math.max(run.mergedSeq, await lastStoredFact(tx, run.id))
     return {
@@ -78,7 +80,7 @@ async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | 'skip
       run: run.id,
       lease: run.leaseNumber,
       plan: run.plan,
-      guardrails,
+      guardrails: { ...guardrails, nodeFaults },
       lastSeq,
       resumed: lastSeq > 0
     }

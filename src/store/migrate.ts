@@ -29,6 +29,7 @@ import * as eventPolicies from './migrations/0032-event-policies.ts'
 import * as hooks from './migrations/0036-hooks.ts'
 import * as lastDecisions from './migrations/0038-last-decisions.ts'
 import * as infrastructureNamespace from './migrations/0040-infrastructure-namespace.ts'
+import * as nodeFaults from './migrations/0048-node-faults.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -58,7 +59,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0032-event-policies': eventPolicies,
   '0036-hooks': hooks,
   '0038-last-decisions': lastDecisions,
-  '0040-infrastructure-namespace': infrastructureNamespace
+  '0040-infrastructure-namespace': infrastructureNamespace,
+  '0048-node-faults': nodeFaults
 }
 
 /** The newest one that this release knows. */

@@ -120,6 +120,8 @@ export interface InfrastructureTable {
   agentVersion: string | null
   /** its agent lets probes run commands */
   allowCommands: boolean
+  /** runs of the project that manages it may harm whole nodes */
+  nodeFaults: ColumnType<boolean, boolean | undefined, boolean>
   seenAt: NullableTime
   /** null: in use; the row stays, since runs name it */
   removedAt: ColumnType<Date | null, Date | null | undefined, Date | null>

@@ -249,6 +249,54 @@ it('the whole server’s are listed for admins alone, in pages', async () => {
   await ann.put(`${shop.path}/infrastructures/aaa-1`, { environment: 'prod' })
 })
 
+it('whole nodes are harmed only where an owner of the managing project allows it, and for its runs alone', async () => {
+  const [platform, shop] = [await project(), await project()]
+  const made = await server.api.post<CreatedInfrastructure>(`${platform.path}/infrastructures`, {
+    name: 'wide-1',
+    kind: 'kubernetes'
+  })
+  expect(made.infrastructure.nodeFaults).toBe(false)
+  expect(made.manifest).not.toContain('- nodes')
+  await server.api.put(`/infrastructures/${made.infrastructure.id}/grants/${shop.id}`)
+  const agent = await PostedAgent.redeem(server, made.registrationToken, 'kubernetes')
+  const refused = expect.stringContaining('node-cordon harms whole nodes')
+  for (const one of [platform, shop]) {
+    await server.api.createWorkflow(one.id, CORDON, 'Add it')
+    const started = () => server.api.startRun(one.id, 'cordon').catch(({ message }) => message)
+    await expect.poll(started).toEqual(refused)
+  }
+  await platform.change('wide-1', { nodeFaults: true })
+  expect((await platform.audit())[0]?.slice(2)).toEqual([
+    { name: 'wide-1', environment: 'non-prod' },
+    { name: 'wide-1', environment: 'non-prod', nodeFaults: true }
+  ])
+  const again = await server.api.post<CreatedInfrastructure>(
+    `${platform.path}/infrastructures/wide-1/registration-token`,
+    {}
+  )
+  expect(again.manifest).toContain('- nodes')
+  await server.api.startRun(platform.id, 'cordon')
+  expect((await agent.run()).guardrails).toMatchObject({ nodeFaults: true })
+  await expect(server.api.startRun(shop.id, 'cordon')).rejects.toMatchObject({ message: refused })
+
+  const add = (place: object) => server.api.post(`${platform.path}/infrastructures`, { nodeFaults: true, ...place })
+  for (const place of [
+    { name: 'machine-9', kind: 'local' },
+    { name: 'wide-2', kind: 'kubernetes', namespace: 'shop' }
+  ])
+    await expect(add(place)).rejects.toMatchObject({ code: 'api/no-nodes' })
+})
+
+const CORDON = `apiVersion: litmuschaos.io/v1alpha1
+kind: ChaosEngine
+metadata: { name: cordon }
+spec:
+  engineState: active
+  experiments:
+    - name: node-cordon
+      spec: { components: { env: [{ name: TARGET_NODE, value: n1 }] } }
+`
+
 it('a cluster is answered with the manifest that starts its agent, and again with each new token', async () => {
   const { path, audit } = await project()
   const add = (place: object) => server.api.post<CreatedInfrastructure>(`${path}/infrastructures`, place)

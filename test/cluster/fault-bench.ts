@@ -16,6 +16,8 @@ export interface BenchOptions {
   scope?: 'namespace' | 'cluster'
   /** where its API server is, if not the real one */
   access?: ClusterAccess
+  /** whole nodes may be harmed */
+  nodeFaults?: boolean
 }
 
 /** The real engine and the real faults on the test run's cluster, with the account that an agent has, without a server. */
@@ -23,9 +25,11 @@ export class ClusterFaultBench {
   readonly engine: RunEngine
   readonly #namespace: TestNamespace
   readonly #client: KubeClient
+  readonly #nodeFaults: boolean
 
-  private constructor(namespace: TestNamespace, access: ClusterAccess) {
+  private constructor(namespace: TestNamespace, access: ClusterAccess, nodeFaults: boolean) {
     this.#namespace = namespace
+    this.#nodeFaults = nodeFaults
     this.#client = new KubeClient(access, systemClock)
     this.engine = createBuiltinEngine({
       target: clusterTarget(this.#client),
@@ -39,10 +43,11 @@ export class ClusterFaultBench {
     })
   }
 
-  static async open(namespace: TestNamespace, { rules = AGENT_RULES, scope = 'namespace', access }: BenchOptions = {}) {
-    if (access !== undefined) return new ClusterFaultBench(namespace, access)
+  static async open(namespace: TestNamespace, options: BenchOptions = {}) {
+    const { rules = AGENT_RULES, scope = 'namespace', access, nodeFaults = false } = options
+    if (access !== undefined) return new ClusterFaultBench(namespace, access, nodeFaults)
     const { api } = await namespace.account(`bench-${newId().slice(-6)}`, rules, scope)
-    return new ClusterFaultBench(namespace, accessOf(api.way))
+    return new ClusterFaultBench(namespace, accessOf(api.way), nodeFaults)
   }
 
   begin(fault: string, tunables: Record<string, string>, target: Partial<Aimed> = {}): Harming {
@@ -53,7 +58,7 @@ export class ClusterFaultBench {
     const aimed = { namespace: this.#namespace.name, kind: 'deployment', labels: { app: 'web' }, ...target }
     const steps = [faultStep('harm', { fault, tunables, target: aimed })]
     const plan = { workflow: 'harm', steps, deadlineSeconds: null }
-    const guardrails = DEFAULT_GUARDRAILS
+    const guardrails = { ...DEFAULT_GUARDRAILS, nodeFaults: this.#nodeFaults }
     const ended = this.engine.run({ run: newId(), plan, guardrails }, { signal: stop.signal, emit })
     return new Harming(facts, ended, () => stop.abort({ kind: 'stop', text: 'enough' }))
   }
@@ -69,6 +74,7 @@ export class ClusterFaultBench {
 }
 
 interface Aimed {
+  namespace: string
   kind: string
   labels: Record<string, string>
 }

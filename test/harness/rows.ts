@@ -20,6 +20,7 @@ export async function seedProject({ db }: Store, id: string): Promise<{ infrastr
       registrationHash: null,
       agentVersion: null,
       allowCommands: false,
+      nodeFaults: false,
       seenAt: null
     })
     .execute()

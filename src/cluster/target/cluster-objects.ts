@@ -142,9 +142,8 @@ function nodePodOf(pod: unknown): NodePod {
     uid: textAt(pod, 'metadata', 'uid') ?? '',
     labels: textsAt(pod, 'metadata', 'labels'),
     controller: ownerOf(pod)?.kind ?? null,
-    over:
-      at(pod, 'metadata', 'deletionTimestamp') !== undefined ||
-      ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? ''),
+    over: ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? ''),
+    leaving: at(pod, 'metadata', 'deletionTimestamp') !== undefined,
     mirror: Object.hasOwn(textsAt(pod, 'metadata', 'annotations'), MIRROR)
   }
 }

@@ -11,6 +11,7 @@ const fault = (...rights: ClusterRight[]): FaultSchema => ({
 const pod: AgentPod = {
   namespace: 'faultline-shop',
   watched: null,
+  nodeFaults: false,
   faults: [],
   server: new URL('https://faultline.example.com'),
   image: 'faultline:1',
@@ -67,6 +68,13 @@ it('a role has what the faults need, each right once, and never a wildcard', () 
   expect(secrets).toEqual([
     expect.objectContaining({ resourceNames: ['faultline-agent-key'], verbs: ['get', 'patch'] })
   ])
+})
+
+it('rights for faults on whole nodes are there only where they are allowed', () => {
+  const right = { group: '', resource: 'nodes', verbs: ['patch'] }
+  const faults = [{ ...fault(right), harms: 'nodes' as const }]
+  expect(JSON.stringify(objects({ faults }))).not.toContain('"nodes"')
+  expect(JSON.stringify(objects({ faults, nodeFaults: true }))).toContain('"nodes"')
 })
 
 it('whatever the texts hold, they stay texts', () => {

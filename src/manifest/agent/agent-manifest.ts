@@ -12,6 +12,8 @@ export interface AgentAccount {
   namespace: string
   /** the only namespace that it observes and works in; null = the whole cluster */
   watched: string | null
+  /** beside them, those that harm whole nodes */
+  nodeFaults: boolean
   /** that it may do */
   faults: readonly FaultSchema[]
 }
@@ -32,7 +34,8 @@ export function agentNamespace(infrastructure: string): string {
 }
 
 /** Who the agent is in the cluster, and what it may do there: least privilege. */
-export function agentAccount({ namespace, watched, faults }: AgentAccount): KubeManifest[] {
+export function agentAccount({ namespace, watched, nodeFaults, faults }: AgentAccount): KubeManifest[] {
+  const done = faults.filter(({ harms }) => harms !== 'nodes' || nodeFaults)
   const metadata = { name: NAME, namespace }
   const far = watched === null ? { name: namespace } : { name: namespace, namespace: watched }
   return [
@@ -40,7 +43,7 @@ export function agentAccount({ namespace, watched, faults }: AgentAccount): Kube
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
     // empty: the agent puts its key in
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: AGENT_SECRET, namespace }, type: 'Opaque' },
-    ...granted(watched === null ? 'ClusterRole' : 'Role', far, workRules(faults), namespace),
+    ...granted(watched === null ? 'ClusterRole' : 'Role', far, workRules(done), namespace),
     ...granted('Role', metadata, ownRules(), namespace)
   ]
 }

@@ -62,7 +62,8 @@ export function readEngineSpec(
     .at('probe')
     .items()
     .flatMap((probe) => readProbe(probe, context.catalogue) ?? [])
-  const target = readTarget(spec.at('appinfo'))
+  const appinfo = spec.at('appinfo')
+  const target = schema?.harms === 'nodes' && namesNobody(appinfo) ? NO_WORKLOAD : readTarget(appinfo)
   if (target === undefined) return undefined
   return { engine: context.name, fault, target, tunables, probes, weight: context.weight }
 }
@@ -82,6 +83,13 @@ function knownFault(at: NodeReader, fault: string, catalogue: FaultCatalogue) {
   if (schema === undefined)
     at.problem('manifest/unknown-fault', `There is no fault ${fault}. There are: ${names.join(', ')}.`)
   return schema
+}
+
+/** A fault on nodes may name its node in its tunables instead, as Litmus' own files do. */
+const NO_WORKLOAD: FaultCall['target'] = { namespace: '', kind: 'node', labels: {} }
+
+function namesNobody(appinfo: NodeReader): boolean {
+  return ['appns', 'applabel'].every((key) => (appinfo.at(key).text() ?? '') === '')
 }
 
 function readTarget(appinfo: NodeReader): FaultCall['target'] | undefined {

@@ -45,7 +45,7 @@ export interface PlaceOrder {
 /** What is left out stays. The name before becomes an alias; a name that is one of its own aliases is taken back. */
 export function changeInfrastructure(
   db: Db,
-  { projectId, id, ...wish }: PlaceOrder & { name?: string; environment?: Place['environment'] }
+  { projectId, id, ...wish }: PlaceOrder & { name?: string; environment?: Place['environment']; nodeFaults?: boolean }
 ): Promise<PlaceChange> {
   return transaction(db, async (tx) => {
     const found = await managedPlace(tx, { projectId, id })
@@ -58,8 +58,8 @@ export function changeInfrastructure(
       const others = before.aliases.filter((alias) => alias !== after.name && alias !== before.name)
       after.aliases = [...others, before.name].slice(-MOST_ALIASES)
     }
-    const { name, environment, aliases } = after
-    const values = { name, environment, aliases: JSON.stringify(aliases) }
+    const { name, environment, aliases, nodeFaults } = after
+    const values = { name, environment, aliases: JSON.stringify(aliases), nodeFaults }
     await tx.updateTable('infrastructures').set(values).where('id', '=', id).execute()
     await tellProjects(tx, id)
     return { kind: 'done', before, after }

@@ -55,6 +55,7 @@ export async function infrastructuresOf(db: Db, projectId: string): Promise<Infr
       'createdAt',
       'agentVersion',
       'allowCommands',
+      'nodeFaults',
       'seenAt',
       'grant.isDefault',
       'grant.manages',

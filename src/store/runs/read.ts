@@ -237,6 +237,8 @@ export interface GrantedInfrastructure {
   aliases: string[]
   isDefault: boolean
   allowCommands: boolean
+  /** its runs may harm whole nodes there */
+  nodeFaults: boolean
 }
 
 /** Where runs of the project may go. `hold`: until the transaction ends none of them is removed or withdrawn. */
@@ -250,6 +252,12 @@ export async function grantedInfrastructures(
     .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')
     .select(['infrastructures.id', 'infrastructures.name', 'infrastructures.aliases', 'infrastructures.allowCommands'])
     .select('infrastructureGrants.isDefault')
+    .select((eb) =>
+      eb
+        .and([eb('nodeFaults', '=', true), eb('manages', '=', true)])
+        .$castTo<boolean>()
+        .as('nodeFaults')
+    )
     .where('infrastructureGrants.projectId', '=', projectId)
     .where('infrastructures.removedAt', 'is', null)
     .orderBy('infrastructures.name')

@@ -17,7 +17,14 @@ interface AddInfrastructureDialogProps {
 
 export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfrastructureDialogProps) {
   const form = useForm<TypedPlace>({
-    initialValues: { name: '', environment: 'non-prod', kind: 'local', scope: 'cluster', namespace: '' },
+    initialValues: {
+      name: '',
+      environment: 'non-prod',
+      kind: 'local',
+      scope: 'cluster',
+      namespace: '',
+      nodeFaults: false
+    },
     validate: {
       name: (name) => (isDnsLabel(name) ? null : NO_LABEL),
       namespace: (namespace, typed) => (!isScoped(typed) || isDnsLabel(namespace) ? null : NO_LABEL)
@@ -62,5 +69,6 @@ function isScoped({ kind, scope }: TypedPlace): boolean {
 
 function placeOf(typed: TypedPlace): InfrastructureBody {
   const { name, kind, environment, namespace } = typed
-  return { name, kind, environment, ...(isScoped(typed) && { namespace }) }
+  const nodeFaults = typed.nodeFaults && kind === 'kubernetes' && !isScoped(typed)
+  return { name, kind, environment, ...(isScoped(typed) && { namespace }), ...(nodeFaults && { nodeFaults }) }
 }

@@ -4,13 +4,14 @@ import type { Infrastructure } from '../../../contract/index.ts'
 import { isDnsLabel } from '../../../domain/index.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { EnvironmentField } from './environment-field.tsx'
+import { NodesField } from './place-fields.tsx'
 import { useChangePlace } from './queries.ts'
 
 export function ChangePlaceDialog({ place, onClose }: { place: Infrastructure; onClose: () => void }) {
-  const { id, name, environment } = place
+  const { id, name, environment, nodeFaults, kind, namespace } = place
   const change = useChangePlace(onClose)
   const form = useForm({
-    initialValues: { name, environment },
+    initialValues: { name, environment, nodeFaults },
     validate: { name: (typed) => (isDnsLabel(typed) ? null : 'Use a-z, 0-9 and "-", at most 63 characters.') }
   })
   return (
@@ -25,6 +26,7 @@ export function ChangePlaceDialog({ place, onClose }: { place: Infrastructure; o
             {...form.getInputProps('name')}
           />
           <EnvironmentField {...form.getInputProps('environment')} />
+          {kind === 'kubernetes' && namespace === null ? <NodesField form={form} /> : null}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               Leave it

@@ -38,6 +38,9 @@ export function PlaceCard({ place, onToken }: PlaceCardProps) {
         <Fact name="Engine">builtin, in the agent</Fact>
         <Fact name="Agent">{agentVersion ?? 'none yet'}</Fact>
         <Fact name="Commands of probes">{allowCommands ? 'allowed' : 'not allowed'}</Fact>
+        {kind === 'kubernetes' ? (
+          <Fact name="Whole nodes">{place.nodeFaults ? 'may be harmed' : 'left alone'}</Fact>
+        ) : null}
         <Fact name="Workloads">
           <Link to="/p/$project/events" params={{ project }} search={{ tab: 'workloads' }}>
             {workloads}

@@ -1,4 +1,4 @@
-import { Group, Radio, TextInput } from '@mantine/core'
+import { Checkbox, Group, Radio, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 
 export interface TypedPlace {
@@ -7,6 +7,7 @@ export interface TypedPlace {
   kind: 'local' | 'kubernetes'
   scope: 'cluster' | 'namespace'
   namespace: string
+  nodeFaults: boolean
 }
 
 /** What runs are to reach there, and of a cluster how much of it. */
@@ -31,6 +32,18 @@ export function PlaceFields({ form }: { form: UseFormReturnType<TypedPlace> }) {
       {kind === 'kubernetes' && scope === 'namespace' ? (
         <TextInput label="Namespace" placeholder="shop" {...form.getInputProps('namespace')} />
       ) : null}
+      {kind === 'kubernetes' && scope === 'cluster' ? <NodesField form={form} /> : null}
     </>
+  )
+}
+
+/** Off unless somebody says so: nodes are everybody's. */
+export function NodesField({ form }: { form: Pick<UseFormReturnType<{ nodeFaults: boolean }>, 'getInputProps'> }) {
+  return (
+    <Checkbox
+      label="Faults may harm whole nodes"
+      description="Cordon, taint and drain reach every namespace. Runs of this project alone; the agent's account gets the rights."
+      {...form.getInputProps('nodeFaults', { type: 'checkbox' })}
+    />
   )
 }
