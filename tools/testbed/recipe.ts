@@ -79,6 +79,8 @@ export function kubelet(binaries: Binaries, { folder, ports }: Place): Launch {
     kubeconfig: join(folder, FILES.kubeconfig('kubelet')),
     config: join(folder, FILES.stages),
     'manage-all-nodes': true,
+    // as a kubelet does: renewed each 10 s; by the status alone a node is near its grace time, and is lost on a busy machine
+    'node-lease-duration-seconds': 40,
     'node-ip': LOOPBACK,
     'node-port': ports.kubelet,
     'server-address': `${LOOPBACK}:${ports.kubelet}`,
