@@ -5,7 +5,7 @@ import type { CreatedInfrastructure, Infrastructure, WorkloadChange } from '../.
 import type { ApiClient } from '../../src/demo/api-client.ts'
 import { until } from '../../src/demo/patience.ts'
 import { type Sibling, startSibling } from '../../src/demo/processes.ts'
-import { AGENT_SECRET } from '../../src/domain/index.ts'
+import { AGENT_LEASE, AGENT_SECRET } from '../../src/domain/index.ts'
 import type { Cluster } from '../../tools/testbed/cluster.ts'
 import { startTestBed } from '../../tools/testbed/test-bed.ts'
 import { type BenchServer, startBenchServer } from '../bench-server.ts'
@@ -43,6 +43,8 @@ export class ClusterBench {
       place
     )
     await cluster.api.create('/api/v1/namespaces/default/secrets', { metadata: { name: AGENT_SECRET } })
+    const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
+    await cluster.api.create(leases, { metadata: { name: AGENT_LEASE } })
     return new ClusterBench({ server, cluster, folder, token })
   }
 

@@ -9,3 +9,6 @@ export interface ClusterRight {
 
 /** The Secret in which an agent keeps its key. The manifest brings it empty: so no right to make or to list Secrets is needed. */
 export const AGENT_SECRET = 'faultline-agent-key'
+
+/** The Lease that says which agent works; the manifest brings it too, held by nobody. */
+export const AGENT_LEASE = 'faultline-agent'

@@ -28,22 +28,29 @@ const CLOSE_MS = 15_000
 /** Runs an agent until it is told to end; answers the exit code. */
 export async function runAgent(command: AgentCommand): Promise<number> {
   const life = lifetime(command)
-  const agent = await startAgent(command, (error) => life.fail(error))
-  process.stderr.write(`\n  ${agent.ready}\n\n`)
-  const code = await life.ended
-  await agent.close()
-  return code
+  const ending = new AbortController()
+  void life.ended.then(() => ending.abort())
+  try {
+    const agent = await startAgent(command, ending.signal, (error) => life.fail(error))
+    process.stderr.write(`\n  ${agent.ready}\n\n`)
+    await life.ended
+    await agent.close()
+  } catch (error) {
+    // one that is told to end while it stands by has nothing to say
+    if (!ending.signal.aborted) throw error
+  }
+  return life.ended
 }
 
 /** What was opened is closed in reverse, also when a part cannot be opened. */
-async function startAgent(command: AgentCommand, onGone: (error: AppError) => void) {
+async function startAgent(command: AgentCommand, ending: AbortSignal, onGone: (error: AppError) => void) {
   const { settings } = command
   const redactor = new Redactor()
   if (settings.token) redactor.track(settings.token)
   const log = createLogger({ level: settings.logLevel, redactor, readable: process.stdout.isTTY === true })
   const shutdown = new Shutdown(log)
   try {
-    const ready = await open(command, { log, redactor, shutdown }, onGone)
+    const ready = await open(command, { log, redactor, shutdown, onGone }, ending)
     return { ready, close: () => shutdown.close() }
   } catch (error) {
     await shutdown.close()
@@ -52,12 +59,13 @@ async function startAgent(command: AgentCommand, onGone: (error: AppError) => vo
 }
 
 /** Closed in this order: the agent (recovering first), then the world that it works on. */
-async function open(command: AgentCommand, kit: AgentKit, onGone: (error: AppError) => void): Promise<string> {
+async function open(command: AgentCommand, kit: AgentKit, ending: AbortSignal): Promise<string> {
   const { settings, cluster } = command
   trustSystemAuthorities()
   const world =
     cluster === null ? await openLocalWorld(command, kit) : await openClusterWorld(cluster, settings.folder, kit)
-  const agent = compose(command, { world, kit, onGone })
+  await world.turn(ending)
+  const agent = compose(command, { world, kit })
   kit.shutdown.add('agent', () => Promise.race([agent.close(), givenUp(kit.log)]))
   await agent.start()
   return world.ready
@@ -66,11 +74,10 @@ async function open(command: AgentCommand, kit: AgentKit, onGone: (error: AppErr
 interface Parts {
   world: AgentWorld
   kit: AgentKit
-  onGone: (error: AppError) => void
 }
 
-function compose({ settings, allowCommands }: AgentCommand, { world, kit, onGone }: Parts) {
-  const { log, shutdown } = kit
+function compose({ settings, allowCommands }: AgentCommand, { world, kit }: Parts) {
+  const { log, shutdown, onGone } = kit
   const egress = {
     // services come and go: each request is judged by those of its own moment
     get allow() {

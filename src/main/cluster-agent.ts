@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { clusterKeyStore, createClusterJournal, workloadAspects } from '../agent/index.ts'
 import {
+  AgentTurn,
   agentSecret,
   type ClusterAccess,
   clusterTarget,
@@ -12,7 +14,7 @@ import {
   undoRecords,
   WorkloadWatch
 } from '../cluster/index.ts'
-import { systemClock } from '../platform/index.ts'
+import { newId, systemClock } from '../platform/index.ts'
 import type { AgentKit, AgentWorld } from './agent-world.ts'
 
 /** Which cluster, and how much of it. */
@@ -32,7 +34,7 @@ export interface ClusterPlace {
 export async function openClusterWorld(
   place: ClusterPlace,
   folder: string,
-  { log, redactor, shutdown }: AgentKit
+  { log, redactor, shutdown, onGone }: AgentKit
 ): Promise<AgentWorld> {
   // lists of a large cluster are read once and let go of: V8 is to give back what it took for them
   setFlagsFromString('--optimize-for-size')
@@ -42,6 +44,9 @@ export async function openClusterWorld(
   if (token !== null) redactor.track(token)
   const client = new KubeClient(access, systemClock)
   shutdown.add('cluster', () => client.close())
+  const holder = `${hostname()}_${newId()}`
+  const turn = new AgentTurn({ client, namespace: access.namespace, holder, clock: systemClock, log, onLost: onGone })
+  shutdown.add('turn', () => turn.close())
   const watch = new WorkloadWatch({
     client,
     namespace: place.namespace,
@@ -58,6 +63,7 @@ export async function openClusterWorld(
     source: watch,
     keys: clusterKeyStore(agentSecret(client, access.namespace)),
     origins: () => [],
+    turn: (signal) => turn.take(signal),
     ready: `The agent observes ${seen} of ${access.server.origin}; its undo records are in namespace ${access.namespace}.`
   }
 }

@@ -37,6 +37,7 @@ export async function openLocalWorld(options: LocalAgentOptions, { log, shutdown
     source: localSource(local),
     keys: fileKeyStore(join(folder, 'agent-key.json')),
     origins: () => localOrigins(local),
+    turn: async () => undefined,
     ready: `The local infrastructure is ready: ${folder}\n  Give it workloads with: faultline local apply -f FILE`
   }
 }

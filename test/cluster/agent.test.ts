@@ -148,10 +148,11 @@ it('an agent that is killed in the middle of a fault leaves a record in the clus
   })
   await stage.killAgent()
   await stage.startAgent()
-  await namespace.until('the record is gone', async () => (await undoRecords()).length === 0)
+  // the Lease of the killed one lasts for 15 s
+  await expect.poll(async () => (await undoRecords()).length, { timeout: 60_000 }).toBe(0)
   expect(await stage.ended()).toMatchObject({ phase: 'error' })
   await rolledOut(namespace, 'web', 2)
-})
+}, 120_000)
 
 it('a fault that needs what no API server reaches is refused, and says what', async () => {
   await workflow(SHORT, 'pod-network-loss')

@@ -11,7 +11,8 @@ const PLURALS: Readonly<Record<string, string>> = {
   RoleBinding: 'rolebindings',
   ClusterRole: 'clusterroles',
   ClusterRoleBinding: 'clusterrolebindings',
-  Deployment: 'deployments'
+  Deployment: 'deployments',
+  Lease: 'leases'
 }
 
 /** The manifest of an agent, as `kubectl apply --server-side` sends it. */

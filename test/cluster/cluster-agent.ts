@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import type { CreatedInfrastructure, Run, WatchedWorkload } from '../../src/contract/index.ts'
 import type { ApiClient } from '../../src/demo/api-client.ts'
 import { type Sibling, startSibling } from '../../src/demo/processes.ts'
-import { AGENT_SECRET, isFinal } from '../../src/domain/index.ts'
+import { AGENT_LEASE, AGENT_SECRET, isFinal } from '../../src/domain/index.ts'
 import { faultSchemas } from '../../src/faults/index.ts'
 import { ownRules, workRules } from '../../src/manifest/index.ts'
 import type { PolicyRule, TestNamespace } from '../harness/cluster.ts'
@@ -21,7 +21,9 @@ export class ClusterStage {
   readonly server: RealServer
   readonly namespace: TestNamespace
   api: ApiClient
+  /** the one that was started last */
   agent: Sibling | undefined
+  readonly #agents: Sibling[] = []
   readonly #kubeconfig: string
   readonly #token: string
   #manifest: AppliedManifest | undefined
@@ -48,6 +50,8 @@ export class ClusterStage {
     const place = { name: 'cluster', kind: 'kubernetes' }
     const { registrationToken } = await api.post<CreatedInfrastructure>(`/projects/${PROJECT}/infrastructures`, place)
     await namespace.admin.create(namespace.in('/api/v1', 'secrets'), { metadata: { name: AGENT_SECRET } })
+    const leases = namespace.in('/apis/coordination.k8s.io/v1', 'leases')
+    await namespace.admin.create(leases, { metadata: { name: AGENT_LEASE } })
     const account = await namespace.account('faultline-agent', rules)
     const kubeconfig = join(server.folder, 'kubeconfig')
     await writeFile(kubeconfig, account.kubeconfig, { mode: 0o600 })
@@ -101,13 +105,14 @@ export class ClusterStage {
       },
       log: join(this.server.folder, 'agent.log')
     })
+    this.#agents.push(this.agent)
     await expect.poll(() => this.#connected(), { timeout: 20_000 }).toBe(true)
   }
 
-  async killAgent(): Promise<void> {
-    if (this.agent === undefined) return
-    process.kill(this.agent.pid, 'SIGKILL')
-    await this.agent.ended
+  async killAgent(agent = this.agent): Promise<void> {
+    if (agent === undefined) return
+    process.kill(agent.pid, 'SIGKILL')
+    await agent.ended
   }
 
   async #connected(): Promise<boolean> {
@@ -144,7 +149,7 @@ export class ClusterStage {
   }
 
   async close(): Promise<void> {
-    await this.agent?.stop()
+    await Promise.all(this.#agents.map((agent) => agent.stop()))
     await this.#manifest?.remove()
     await this.server.close()
   }

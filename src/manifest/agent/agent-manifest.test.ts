@@ -37,6 +37,7 @@ it('for the whole cluster the work is a ClusterRole, and what the agent keeps a 
     'Namespace faultline-shop',
     'ServiceAccount faultline-shop/faultline-agent',
     'Secret faultline-shop/faultline-agent-key',
+    'Lease faultline-shop/faultline-agent',
     'ClusterRole faultline-shop',
     'ClusterRoleBinding faultline-shop',
     'Role faultline-shop/faultline-agent',
@@ -80,8 +81,8 @@ it('rights for faults on whole nodes are there only where they are allowed', () 
 it('whatever the texts hold, they stay texts', () => {
   const odd = 'a: b\n---\nkind: Pod # "x"'
   const read = objects({ token: odd, image: odd })
-  expect(read).toHaveLength(9)
-  expect(read[7]).toMatchObject({ stringData: { token: odd } })
+  expect(read).toHaveLength(10)
+  expect(read[8]).toMatchObject({ stringData: { token: odd } })
 })
 
 it('a namespace is a name that Kubernetes takes, however long that of the infrastructure is', () => {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { AGENT_SECRET, type FaultSchema } from '../../domain/index.ts'
+import { AGENT_LEASE, AGENT_SECRET, type FaultSchema } from '../../domain/index.ts'
 import { ownRules, type RoleRule, workRules } from './agent-rules.ts'
 
 const NAME = 'faultline-agent'
@@ -43,6 +43,7 @@ export function agentAccount({ namespace, watched, nodeFaults, faults }: AgentAc
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
     // empty: the agent puts its key in
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: AGENT_SECRET, namespace }, type: 'Opaque' },
+    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: AGENT_LEASE, namespace } },
     ...granted(watched === null ? 'ClusterRole' : 'Role', far, workRules(done), namespace),
     ...granted('Role', metadata, ownRules(), namespace)
   ]
@@ -76,8 +77,47 @@ function granted(
   ]
 }
 
-function deployment({ namespace, watched, server, image }: AgentPod): KubeManifest {
+function deployment(pod: AgentPod): KubeManifest {
   const labels = { 'app.kubernetes.io/name': NAME }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: NAME, namespace: pod.namespace, labels },
+    spec: {
+      // one works, the other stands by
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: podSpec(pod, labels) }
+    }
+  }
+}
+
+function podSpec(pod: AgentPod, labels: Readonly<Record<string, string>>): object {
+  return {
+    serviceAccountName: NAME,
+    // a node that is lost, or drained by a fault, leaves the other agent
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'kubernetes.io/hostname',
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels: labels }
+      }
+    ],
+    // the variables of a Service named faultline would be taken for settings
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65_532,
+      fsGroup: 65_532,
+      seccompProfile: { type: 'RuntimeDefault' }
+    },
+    containers: [container(pod)],
+    volumes: [{ name: 'state', emptyDir: {} }]
+  }
+}
+
+function container({ watched, server, image }: AgentPod): object {
   const env = [
     { name: 'FAULTLINE_SERVER_URL', value: server.href },
     { name: 'FAULTLINE_AGENT_FOLDER', value: '/state' },
@@ -87,7 +127,7 @@ function deployment({ namespace, watched, server, image }: AgentPod): KubeManife
       valueFrom: { secretKeyRef: { name: TOKEN_SECRET, key: 'token', optional: true } }
     }
   ]
-  const container = {
+  return {
     name: 'agent',
     image,
     args: ['agent', ...(watched === null ? [] : ['--namespace', watched])],
@@ -99,30 +139,5 @@ function deployment({ namespace, watched, server, image }: AgentPod): KubeManife
       capabilities: { drop: ['ALL'] }
     },
     volumeMounts: [{ name: 'state', mountPath: '/state' }]
-  }
-  const spec = {
-    serviceAccountName: NAME,
-    // the variables of a Service named faultline would be taken for settings
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65_532,
-      fsGroup: 65_532,
-      seccompProfile: { type: 'RuntimeDefault' }
-    },
-    containers: [container],
-    volumes: [{ name: 'state', emptyDir: {} }]
-  }
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: NAME, namespace, labels },
-    spec: {
-      replicas: 1,
-      // one agent at a time works with one key
-      strategy: { type: 'Recreate' },
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec }
-    }
   }
 }

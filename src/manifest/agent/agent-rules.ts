@@ -1,4 +1,4 @@
-import { AGENT_SECRET, type ClusterRight, type FaultSchema } from '../../domain/index.ts'
+import { AGENT_LEASE, AGENT_SECRET, type ClusterRight, type FaultSchema } from '../../domain/index.ts'
 
 /** As in a Role or ClusterRole. */
 export interface RoleRule {
@@ -19,10 +19,11 @@ const OBSERVES: readonly ClusterRight[] = [
   { group: '', resource: 'pods', verbs: ['list'] }
 ]
 
-/** Undo records and the key. */
+/** Undo records, the key, and whose turn it is. */
 const KEEPS: readonly ClusterRight[] = [
   { group: '', resource: 'configmaps', verbs: ['list', 'create', 'update', 'delete'] },
-  { group: '', resource: 'secrets', name: AGENT_SECRET, verbs: ['get', 'patch'] }
+  { group: '', resource: 'secrets', name: AGENT_SECRET, verbs: ['get', 'patch'] },
+  { group: 'coordination.k8s.io', resource: 'leases', name: AGENT_LEASE, verbs: ['get', 'update'] }
 ]
 
 /** What an agent may do where it observes and where runs may harm: as much as these faults need. */
