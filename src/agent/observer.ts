@@ -69,8 +69,10 @@ export class Observer {
       return LOOK_EVERY_MS
     }
     await this.#post(waiting)
+    // what changed while the server was away did not wake: it is looked at now
+    const wasAway = this.#failures > 0
     this.#failures = 0
-    return book.waiting(1).length > 0 || !this.#resumed ? 0 : LOOK_EVERY_MS
+    return wasAway || book.waiting(1).length > 0 || !this.#resumed ? 0 : LOOK_EVERY_MS
   }
 
   async #resume(): Promise<void> {
