@@ -40,13 +40,18 @@ export async function askedPaths(db: Db, infrastructureId: string): Promise<stri
   return [...new Set(rules.flatMap(({ does }) => pathsOf(does)))].sort().slice(0, MOST_PATHS)
 }
 
-/** Those that can be read; a text is asked for and parsed where it is not known yet. */
+/** Those that can be read; a text is asked for and parsed where it is not known yet. What another caller forgets meanwhile is no matter. */
 async function understood(db: Db, policies: readonly PolicyHead[]): Promise<Rule[]> {
-  if (parsed.size >= MOST_KEPT) parsed.clear()
-  const unknown = policies.filter((policy) => !parsed.has(keyOf(policy)))
-  for (const policy of await policyTexts(db, unknown)) parsed.set(keyOf(policy), policyOf(policy.text))
+  const known = new Map(policies.map((policy) => [keyOf(policy), parsed.get(keyOf(policy))]))
+  const unknown = policies.filter((policy) => known.get(keyOf(policy)) === undefined)
+  for (const policy of await policyTexts(db, unknown)) {
+    const does = policyOf(policy.text)
+    known.set(keyOf(policy), does)
+    if (parsed.size >= MOST_KEPT) parsed.clear()
+    parsed.set(keyOf(policy), does)
+  }
   return policies.flatMap((policy) => {
-    const does = parsed.get(keyOf(policy))
+    const does = known.get(keyOf(policy))
     const { id, name, projectId } = policy
     return does ? [{ projectId, policy: { id, name }, does }] : []
   })
