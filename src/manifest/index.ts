@@ -19,6 +19,7 @@ export {
 } from './definition.ts'
 export type { Parameter } from './kind.ts'
 export { type PastedResult, readPastedChange } from './policy/pasted-change.ts'
+export { CONDITION_KEYS, DAYS, FIELD_KEYS, OTHERWISE, POLICY_KEYS } from './policy/policy-keys.ts'
 export { policyOf } from './policy/policy-of.ts'
 export { POLICY_TEMPLATES } from './policy/policy-templates.ts'
 export { renamedText } from './rename.ts'

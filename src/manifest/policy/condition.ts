@@ -1,6 +1,7 @@
 import { ASPECTS, type Aspect, type FieldCondition, type PolicyCondition, VERSION_STEPS } from '../../domain/index.ts'
 import type { NodeReader } from '../node-reader.ts'
 import { checkExpression } from './expression.ts'
+import { CONDITION_KEYS, FIELD_KEYS } from './policy-keys.ts'
 import { readTests } from './value-tests.ts'
 import { onlyKeys, words } from './words.ts'
 
@@ -33,7 +34,7 @@ function readPart(at: NodeReader, budget: Budget): PolicyCondition {
   if (key === 'not') return { kind: 'not', of: readPart(inner, budget) }
   const aspect = ASPECTS.find((one) => one === key)
   if (aspect !== undefined) return readField(inner, aspect)
-  inner.problem('manifest/policy', `There is no condition ${key}; there are: all, any, not, ${ASPECTS.join(', ')}.`)
+  inner.problem('manifest/policy', `There is no condition ${key}; there are: ${CONDITION_KEYS.join(', ')}.`)
   return IMAGES
 }
 
@@ -42,8 +43,6 @@ function readParts(kind: 'all' | 'any', list: NodeReader, budget: Budget): Polic
   if (items.length === 0) list.problem('manifest/policy', `${kind} is empty; it needs at least one condition.`)
   return { kind, of: items.slice(0, MOST_PARTS).map((item) => readPart(item, budget)) }
 }
-
-const FIELD_KEYS = ['key', 'from', 'to', 'is', 'version']
 
 function readField(at: NodeReader, aspect: Aspect): PolicyCondition {
   if (!at.isMap) {

@@ -3,6 +3,7 @@ import { type KindReader, withoutTokens } from '../kind.ts'
 import type { NodeReader } from '../node-reader.ts'
 import { readCondition } from './condition.ts'
 import { readLimit, readRollout, readSeconds } from './pacing.ts'
+import { POLICY_KEYS } from './policy-keys.ts'
 import { readWindows } from './window.ts'
 import { onlyKeys, words } from './words.ts'
 
@@ -16,10 +17,8 @@ export const EVENT_POLICY: KindReader = {
   }
 }
 
-const KEYS = ['workloads', 'events', 'when', 'rollout', 'debounce', 'cooldown', 'limit', 'windows', 'run']
-
 function readPolicy(spec: NodeReader): EventPolicy {
-  onlyKeys(spec, KEYS)
+  onlyKeys(spec, POLICY_KEYS.spec)
   // not `on`: YAML 1.1, which tools of Kubernetes read, takes that for true
   const events = spec.at('events')
   return {
@@ -36,7 +35,7 @@ function readPolicy(spec: NodeReader): EventPolicy {
 }
 
 function readWorkloads(at: NodeReader): WorkloadSelector {
-  onlyKeys(at, ['infrastructures', 'namespaces', 'kinds', 'names', 'labels', 'annotated'])
+  onlyKeys(at, POLICY_KEYS.workloads)
   if (at.missing)
     at.problem(
       'manifest/policy',
@@ -54,7 +53,7 @@ function readWorkloads(at: NodeReader): WorkloadSelector {
 
 function readRuns(list: NodeReader): PolicyRun[] {
   return list.items().flatMap((item) => {
-    onlyKeys(item, ['workflow', 'parameters'])
+    onlyKeys(item, POLICY_KEYS.run)
     const workflow = item.at('workflow').required('The name of the workflow')
     return workflow === undefined ? [] : [{ workflow, parameters: item.at('parameters').texts() }]
   })

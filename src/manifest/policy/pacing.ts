@@ -1,6 +1,7 @@
 import type { EventPolicy, RolloutWait } from '../../domain/index.ts'
 import { durationMs } from '../duration.ts'
 import type { NodeReader } from '../node-reader.ts'
+import { OTHERWISE, POLICY_KEYS } from './policy-keys.ts'
 import { onlyKeys, word } from './words.ts'
 
 /** 7 days: what waits longer is forgotten by people */
@@ -9,12 +10,12 @@ const ROLLOUT_SECONDS = 600
 
 /** `rollout: {wait, timeout, otherwise}`; nothing = wait for 10 minutes, and skip */
 export function readRollout(at: NodeReader): RolloutWait {
-  onlyKeys(at, ['wait', 'timeout', 'otherwise'])
+  onlyKeys(at, POLICY_KEYS.rollout)
   const otherwise = at.at('otherwise')
   return {
     wait: at.at('wait').text() !== 'false',
     timeoutSeconds: readSeconds(at.at('timeout'), ROLLOUT_SECONDS),
-    otherwise: (otherwise.missing ? undefined : word(otherwise, ['skip', 'run', 'fail'])) ?? 'skip'
+    otherwise: (otherwise.missing ? undefined : word(otherwise, OTHERWISE)) ?? 'skip'
   }
 }
 
@@ -32,7 +33,7 @@ export function readSeconds(at: NodeReader, otherwise: number): number {
 /** `limit: {runs: 3, per: 24h}` */
 export function readLimit(at: NodeReader): EventPolicy['limit'] {
   if (at.missing) return null
-  onlyKeys(at, ['runs', 'per'])
+  onlyKeys(at, POLICY_KEYS.limit)
   const text = at.at('runs').required('The number of runs')
   const runs = Number(text)
   if (text !== undefined && !(Number.isInteger(runs) && runs >= 1 && runs <= 10_000))

@@ -1,14 +1,13 @@
 import type { PolicyWindow } from '../../domain/index.ts'
 import type { NodeReader } from '../node-reader.ts'
 import { isTimezone } from '../schedule/cron.ts'
+import { DAYS, POLICY_KEYS } from './policy-keys.ts'
 import { onlyKeys, words } from './words.ts'
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
 
 /** `- {days: [Mon, Tue], from: "09:00", to: "17:00", timezone: Europe/Berlin}`; no days = every day */
 export function readWindows(list: NodeReader): PolicyWindow[] {
   return list.items().map((at) => {
-    onlyKeys(at, ['days', 'from', 'to', 'timezone'])
+    onlyKeys(at, POLICY_KEYS.windows)
     const days = words(at.at('days'), DAYS).map((day) => DAYS.indexOf(day))
     return {
       days: at.at('days').missing ? DAYS.map((_, index) => index) : days,

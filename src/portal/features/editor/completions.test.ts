@@ -60,6 +60,24 @@ test('the kind of a definition is one of those that are read', () => {
   expect(completionsAt('kind: Cr', catalogue)?.options).toContainEqual({ label: 'CronWorkflow' })
 })
 
+test('a policy has its keys, conditions and words', () => {
+  const asking = (text: string) =>
+    completionsAt(`apiVersion: faultline.dev/v1\nkind: EventPolicy\nspec:\n${text}`, catalogue)?.options.map(
+      ({ label }) => label
+    ) ?? []
+  expect(asking('  ')).toEqual(expect.arrayContaining(['workloads', 'when', 'cooldown']))
+  expect(asking('  workloads:\n    ')).toContain('namespaces')
+  const any = '  when:\n    any:\n      - '
+  expect(asking(any)).toEqual(expect.arrayContaining(['all', 'image', 'path']))
+  expect(asking(`${any}image: `)).toEqual(['changed'])
+  expect(asking(`${any}image:\n          `)).toEqual(['key', 'from', 'to', 'is', 'version'])
+  expect(asking(`${any}image:\n          version:\n            - `)).toContain('major')
+  expect(asking('  rollout:\n    otherwise: ')).toEqual(['skip', 'run', 'fail'])
+  expect(asking('  windows:\n    - ')).toContain('timezone')
+  expect(asking('  run:\n    - workflow: ')).toEqual([])
+  expect(asking('  run:\n    - parameters:\n        ')).toEqual([])
+})
+
 test('elsewhere nothing is offered', () => {
   expect(completionsAt('kind: Workflow\nmetadata:\n  name: ca', catalogue)).toBe(null)
   expect(completionsAt('', catalogue)).toBe(null)

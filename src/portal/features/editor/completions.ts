@@ -6,18 +6,9 @@ import {
   type ProbeSchema,
   type TunableSchema
 } from '../../../domain/index.ts'
+import type { Completion } from './completion.ts'
+import { policyOptions } from './policy-completions.ts'
 import { type YamlPlace, yamlPlace } from './yaml-place.ts'
-
-/** One word that may stand at the cursor. */
-export interface Completion {
-  label: string
-  /** beside it: unit and default, or what it is called */
-  detail?: string
-  /** more, for the one that is chosen */
-  info?: string
-  /** what is written, where that is not the label */
-  apply?: string
-}
 
 /** What may stand at the end of the text, by the same catalogue that judges it; `length`: of the word that is replaced. */
 export function completionsAt(
@@ -34,6 +25,7 @@ function optionsAt(place: YamlPlace, { faults, probes }: FaultCatalogue): Comple
   const { key, keys } = place
   const parent = keys.at(-1)
   if (parent === undefined && key === 'kind') return DEFINITION_KINDS.map((kind) => ({ label: kind }))
+  if (place.beside('kind', place.keys.length) === 'EventPolicy') return policyOptions(place)
   if (parent === 'experiments' && key === 'name') return faults.map(faultOption)
   if (parent === 'env' && key === 'name') return tunables(place, faults).map(tunableOption)
   if (parent === 'env' && key === 'value') return values(place, faults)
