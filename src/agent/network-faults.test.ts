@@ -140,6 +140,6 @@ test('no more pods than the guardrail allows, and one after another not longer t
   expect(many.result()?.evidence).toMatch(/2 pods would be hit, the guardrail allows 1/)
   const long = bench.begin('pod-network-loss', { ...ALL, SEQUENCE: 'serial' }, { ...few, maxTargets: 2 })
   expect(await long.ended).toBe('error')
-  expect(long.result()?.evidence).toMatch(/2 pods one after another take 120 s, the guardrail allows 90 s/)
+  expect(long.result()?.evidence).toMatch(/2 targets one after another take 120 s, the guardrail allows 90 s/)
   cleared()
 })

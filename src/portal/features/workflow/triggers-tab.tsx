@@ -32,11 +32,13 @@ export function TriggersTab({ workflow: { name, schedule, kind } }: { workflow: 
         <CommandBlock text={`Chaos-Run: ${name}`} what="trailer" />
       </Card>
       <Card title="By another system">
-        Argo CD, Flux, Alertmanager, or whatever sends CloudEvents, starts it by a hook:{' '}
-        <Link to="/p/$project/settings/hooks" params={{ project }}>
-          Settings, Hooks
-        </Link>
-        .
+        <p>
+          Argo CD, Flux, Alertmanager, or whatever sends CloudEvents, starts it by a hook:{' '}
+          <Link to="/p/$project/settings/hooks" params={{ project }}>
+            Settings, Hooks
+          </Link>
+          .
+        </p>
       </Card>
     </div>
   )
