@@ -173,6 +173,44 @@ test('a registration token works once, for its kind, and buys a key for one infr
   expect(await accounts.authenticateAgent(token)).toBeNull()
 })
 
+test('a next key works beside the one before until it is used; that one ends 10 s later, and is told so', async () => {
+  const { id, registrationToken } = await newPlace('laptop')
+  const who = (key: string) => accounts.authenticateAgent(key)
+  const agent = { token: registrationToken.reveal(), kind: 'local', version: '0.1.0', allowCommands: false } as const
+  const { key: first } = await accounts.registerAgent(agent)
+  const unused = await accounts.renewAgentKey(id)
+  const next = await accounts.renewAgentKey(id)
+  expect(next.infrastructure).toBe('laptop')
+  time += 60 * 60 * 1000
+  expect(await who(first)).toBe(id)
+  expect(await who(unused.key)).toBeNull()
+  expect(await Promise.all([who(next.key), who(next.key)])).toEqual([id, id])
+  time += 9999
+  expect(await who(first)).toBe(id)
+  time += 1
+  await expect(who(first)).rejects.toMatchObject({
+    code: 'accounts/agent-key-replaced',
+    message: expect.stringContaining('has renewed this key')
+  })
+  expect(await who(next.key)).toBe(id)
+  time += 91 * 24 * 60 * 60 * 1000
+  await accounts.renewAgentKey(id)
+  expect(await who(first)).toBeNull()
+})
+
+test('a new registration ends the key, also one that was given to be the next', async () => {
+  const { id, registrationToken } = await newPlace('laptop')
+  const register = (token: string) =>
+    accounts.registerAgent({ token, kind: 'local', version: '0.1.0', allowCommands: false })
+  const { key } = await register(registrationToken.reveal())
+  const next = await accounts.renewAgentKey(id)
+  const token = await accounts.infrastructures.newToken({ project: 'shop', id })
+  const other = await register(token.reveal())
+  for (const ended of [key, next.key])
+    await expect(accounts.authenticateAgent(ended)).rejects.toMatchObject({ code: 'accounts/agent-key-replaced' })
+  expect(await accounts.authenticateAgent(other.key)).toBe(id)
+})
+
 test('an infrastructure is connected while its agent was seen within 45 seconds, and its return is told', async () => {
   const heard: (string | null)[] = []
   const end = store.notifier.subscribe('stream', (payload) => heard.push(payload))

@@ -8,7 +8,8 @@ import {
   heartbeat,
   type Presence,
   type RegisteredAgent,
-  registerAgent
+  registerAgent,
+  renewAgentKey
 } from './agents.ts'
 import { type AuditEntry, audit } from './audit.ts'
 import type { Desk } from './desk.ts'
@@ -76,6 +77,8 @@ export interface Accounts {
   registerAgent(registration: AgentRegistration): Promise<RegisteredAgent>
   /** the infrastructure that the key is for; `accounts/infrastructure-removed`, `accounts/agent-key-replaced` */
   authenticateAgent(key: string): Promise<string | null>
+  /** the next key of the agent of this infrastructure, by its name; the one before works until it is used */
+  renewAgentKey(id: string): Promise<{ infrastructure: string; key: string }>
   heartbeat(infrastructure: string, presence: Presence): Promise<void>
   audit(entry: AuditEntry): Promise<void>
   /** what is done with the given accounts is done in one transaction: a change and its line in the audit, or neither */
@@ -110,6 +113,7 @@ function accountsAt(desk: Desk): Accounts {
     may,
     registerAgent: (registration) => registerAgent(desk, registration),
     authenticateAgent: (key) => authenticateAgent(desk, key),
+    renewAgentKey: (id) => renewAgentKey(desk, id),
     heartbeat: (infrastructure, presence) => heartbeat(desk, infrastructure, presence),
     audit: (entry) => audit(desk, entry),
     together: (work) => transaction(store.db, (tx) => work(accountsAt({ ...desk, store: { ...store, db: tx } })))

@@ -1,11 +1,22 @@
 import { AppError, newToken } from '../platform/index.ts'
-import { findAgentKey, type KnownKey, markSeen, redeemRegistration } from '../store/accounts/write.ts'
+import {
+  beginKey,
+  findAgentKey,
+  insertNextKey,
+  type KnownKey,
+  markSeen,
+  redeemRegistration
+} from '../store/accounts/write.ts'
 import { audit } from './audit.ts'
 import type { Desk } from './desk.ts'
 import { tokenHash } from './password.ts'
 
 /** An agent asks for tasks at least every 25 s; one that was not heard of for longer than this is away. */
 export const CONNECTED_MS = 45_000
+/** what was sent with the key before is on its way for no longer than an agent waits for an answer */
+const ON_ITS_WAY_MS = 10_000
+/** so long a key that has ended is told from one that was never known */
+const REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000
 
 export interface AgentRegistration {
   token: string
@@ -45,10 +56,25 @@ export async function registerAgent(desk: Desk, { token, ...agent }: AgentRegist
 
 /** The infrastructure that the key is for; null: it was never a key. Rejects for one that has ended, saying why. */
 export async function authenticateAgent(desk: Desk, key: string): Promise<string | null> {
-  const known = await findAgentKey(desk.store.db, tokenHash(key))
+  const [keyHash, now] = [tokenHash(key), desk.clock.now()]
+  const known = await findAgentKey(desk.store.db, keyHash, now)
   if (known === undefined) return null
   if (known.ended !== null) throw keyEnded(known.name, known.ended)
+  if (known.isNext) {
+    await beginKey(desk.store.db, { keyHash, now, othersEnd: new Date(now.getTime() + ON_ITS_WAY_MS) })
+  }
   return known.infrastructureId
+}
+
+/** The agent's next key, shown only here. The one that it has works until this one is used: it can be kept first. */
+export async function renewAgentKey(
+  desk: Desk,
+  infrastructureId: string
+): Promise<{ infrastructure: string; key: string }> {
+  const [key, now] = [newToken(), desk.clock.now()]
+  const endedBefore = new Date(now.getTime() - REMEMBERED_MS)
+  const next = { keyHash: tokenHash(key), infrastructureId, now, endedBefore }
+  return { infrastructure: await insertNextKey(desk.store.db, next), key }
 }
 
 export async function heartbeat(desk: Desk, infrastructureId: string, presence: Presence): Promise<void> {
@@ -71,6 +97,6 @@ function keyEnded(name: string, why: NonNullable<KnownKey['ended']>): AppError {
     : new AppError({
         code: 'accounts/agent-key-replaced',
         kind: 'denied',
-        message: `Another agent has registered for the infrastructure ${name} since, and this agent's key ended with that.`
+        message: `A newer key of the infrastructure ${name} is in use: another agent has registered for it, or has renewed this key. This agent's key ended with that; if you know of no other agent, make a new registration token.`
       })
 }

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { soon } from '../../test/harness/soon.ts'
 import { isFinal, type PlanStep } from '../domain/index.ts'
 import { faultStep, probe, stage } from '../engine/fixtures/stage.ts'
-import { type AppError, Secret, silentLogger } from '../platform/index.ts'
+import { type AppError, Secret, silentLogger, systemClock } from '../platform/index.ts'
 import { Channel, runTask } from './fixtures/channel.ts'
 import {
   type Agent,
@@ -105,6 +105,73 @@ test('it registers once, keeps its key to itself, and comes back with it', async
   const polls = channel.holdings.length
   await soon(() => expect(channel.holdings.length).toBeGreaterThan(polls))
   expect(channel.registrations).toBe(1)
+})
+
+const keyFile = () => join(folder, 'agent-key.json')
+const aged = async (change: object = { since: 0 }) => {
+  const kept = JSON.parse(await readFile(keyFile(), 'utf8')) as object
+  await writeFile(keyFile(), JSON.stringify({ ...kept, ...change }))
+}
+const registered = async () => {
+  const first = await agent()
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(0))
+  await first.close()
+}
+
+test('a key that is a day old is exchanged for the next one, and ends when that is used', async () => {
+  await registered()
+  const day = 24 * 60 * 60 * 1000
+  await aged({ since: Date.now() - day })
+  const second = await agent({ registrationToken: null, clock: systemClock })
+  await soon(() => expect(channel.keys).toEqual(['key-2']))
+  expect((await stat(keyFile())).mode & 0o777).toBe(0o600)
+  expect(JSON.parse(await readFile(keyFile(), 'utf8'))).toMatchObject({ key: 'key-2', name: 'laptop' })
+  await second.close()
+  await agent({ registrationToken: null, clock: systemClock })
+  const polls = channel.holdings.length
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(polls))
+  expect(channel.keys).toEqual(['key-2'])
+  expect(second.gone).toEqual([])
+})
+
+test('a next key that cannot be kept is not used: the agent goes on with the one that it has', async () => {
+  await registered()
+  await aged()
+  const file = fileKeyStore(keyFile())
+  let full = true
+  const write = async (text: string) => {
+    if (full) throw new Error('no space left')
+    await file.write(text)
+  }
+  const next = await agent({ keys: { ...file, write } })
+  await soon(() => expect(channel.keys).toEqual(['key-1', 'key-2']))
+  const polls = channel.holdings.length
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(polls + 1))
+  expect(channel.keys[0]).toBe('key-1')
+  full = false
+  await soon(() => expect(channel.keys).not.toContain('key-1'))
+  expect(next.gone).toEqual([])
+})
+
+test.each([
+  ['before it has kept the next key', false],
+  ['when it has kept it and does not know', true]
+])('an agent that is cut off %s comes back with a key that works', async (_, isKept) => {
+  await registered()
+  await aged()
+  const file = fileKeyStore(keyFile())
+  const write = async (text: string) => {
+    if (isKept) await file.write(text)
+    throw new Error('cut off')
+  }
+  const cut = await agent({ keys: { ...file, write }, clock: systemClock })
+  await soon(() => expect(channel.keys).toEqual(['key-1', 'key-2']))
+  await cut.close()
+  const polls = channel.holdings.length
+  const next = await agent({ registrationToken: null, clock: systemClock, keys: { ...file, write } })
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(polls))
+  expect(channel.keys[0]).toBe(isKept ? 'key-2' : 'key-1')
+  expect(next.gone).toEqual([])
 })
 
 test('without a key, and with a token that is refused, it says what to do', async () => {

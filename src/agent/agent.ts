@@ -3,7 +3,7 @@ import type { AgentTask } from '../contract/index.ts'
 import type { InfrastructureKind } from '../domain/index.ts'
 import type { RunEngine } from '../engine/index.ts'
 import { type AppError, backoff, type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
-import { obtainKey } from './credentials.ts'
+import { AgentKey } from './agent-key.ts'
 import { privateFolder } from './durable-file.ts'
 import type { KeyStore } from './key-store.ts'
 import { ObservationBook } from './observation-book.ts'
@@ -50,11 +50,12 @@ export function createAgent(options: AgentOptions): Agent {
   const server = createServerLink(options.server, options)
   const closing = new AbortController()
   const gone = once(options.onGone)
-  const key = keyOnce(() => obtainKey({ ...options, server }, closing.signal), gone)
+  const agentKey = new AgentKey({ ...options, server, closing: closing.signal, onGone: gone })
+  const key = () => agentKey.current()
   const logs = { folder: join(folder, 'runs'), clock, log }
   const runs = new RunHands({ folder, server, key, engine, clock, log, logs })
   const lookAt = (paths: readonly string[]) => observer?.lookAt(paths)
-  const polling = pollingLoop({ ...options, server, key, runs, lookAt, gone, closing: closing.signal })
+  const polling = pollingLoop({ ...options, server, agentKey, runs, lookAt, gone, closing: closing.signal })
   const reaping = reapingLoop(runs, options)
   let observer: Observer | undefined
 
@@ -69,11 +70,12 @@ export function createAgent(options: AgentOptions): Agent {
       observer = new Observer({ source: options.source, book, server, key, clock, log })
       observer.start()
       polling.start()
+      agentKey.start()
       reaping.start()
     },
     close: async () => {
       closing.abort()
-      await Promise.all([polling.stop(), observer?.stop()])
+      await Promise.all([polling.stop(), observer?.stop(), agentKey.stop()])
       await runs.close(FLUSH_MS)
       const stopped = new AbortController()
       await Promise.race([reaping.stop(), clock.sleep(FLUSH_MS, stopped.signal).catch(() => undefined)])
@@ -82,23 +84,25 @@ export function createAgent(options: AgentOptions): Agent {
   }
 }
 
-interface Polling extends Pick<AgentOptions, 'clock' | 'log' | 'keys'> {
+interface Polling extends Pick<AgentOptions, 'clock' | 'log'> {
   /** expressions whose values policies ask for */
   lookAt: (paths: readonly string[]) => void
   server: ServerLink
-  key: () => Promise<Secret>
+  agentKey: AgentKey
   runs: RunHands
   gone: (error: AppError) => void
   closing: AbortSignal
 }
 
 /** Asks for tasks as long as there is a server; when the key has ended it is forgotten, and the agent is told to end. */
-function pollingLoop({ server, key, runs, lookAt, gone, closing, clock, log, keys }: Polling): Loop {
+function pollingLoop({ server, agentKey, runs, lookAt, gone, closing, clock, log }: Polling): Loop {
   let failures = 0
+  let shown: Secret | undefined
   return new Loop({
     clock,
     turn: async (ended) => {
-      const { tasks, paths } = await server.tasks(await key(), runs.ids, AbortSignal.any([ended, closing]))
+      shown = await agentKey.current()
+      const { tasks, paths } = await server.tasks(shown, runs.ids, AbortSignal.any([ended, closing]))
       failures = 0
       lookAt(paths)
       for (const task of tasks) await runs.take(task)
@@ -107,9 +111,9 @@ function pollingLoop({ server, key, runs, lookAt, gone, closing, clock, log, key
     onError: (thrown) => {
       if (closing.aborted) return 0
       const error = toAppError(thrown)
-      if (error.code === 'agent/key-ended') {
+      if (error.code === 'agent/key-ended' && shown !== undefined) {
         const tell = () => gone(error)
-        void keys.remove().then(tell, tell)
+        void agentKey.ended(shown).then((ended) => ended && tell(), tell)
         return RETRY.cap
       }
       log.warn({ err: error }, 'no tasks from the server; trying again')
@@ -144,18 +148,4 @@ function reapingLoop(runs: RunHands, { engine, clock, log }: Pick<AgentOptions, 
       return REAP_EVERY_MS
     }
   })
-}
-
-/** The key is obtained once, by whoever needs it first; a failure is tried again by the next. Without a key no work is possible. */
-function keyOnce(obtain: () => Promise<Secret>, onGone: (error: AppError) => void): () => Promise<Secret> {
-  let known: Promise<Secret> | undefined
-  return () => {
-    known ??= obtain().catch((thrown: unknown) => {
-      known = undefined
-      const error = toAppError(thrown)
-      if (error.kind !== 'transient') onGone(error)
-      throw error
-    })
-    return known
-  }
 }

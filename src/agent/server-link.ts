@@ -5,13 +5,14 @@ import {
   API_PREFIX,
   FactsStored,
   KnownObservations,
+  NextKey,
   ObservationsStored,
   Registered,
   Renewed,
   TASK_WAIT_SECONDS
 } from '../contract/index.ts'
 import type { Fact, InfrastructureKind, Observation } from '../domain/index.ts'
-import { AppError, type Secret, toAppError } from '../platform/index.ts'
+import { AppError, Secret, toAppError } from '../platform/index.ts'
 import { parseTask } from './parse-task.ts'
 
 const DEADLINE_MS = 8000
@@ -23,6 +24,8 @@ const LARGEST_ANSWER = 16 * 1024 * 1024
 /** The agent's side of its channel. Errors: `agent/server-away` (transient), `agent/refused`, `agent/key-ended`, `agent/lease-lost`, `agent/bad-request`. */
 export interface ServerLink {
   register(token: Secret, kind: InfrastructureKind, signal: AbortSignal): Promise<Registered>
+  /** the next key; this one works until that one is used */
+  renewKey(key: Secret): Promise<Secret>
   /** what to do, and which expressions to look at in workloads */
   tasks(key: Secret, holding: readonly string[], signal: AbortSignal): Promise<Orders>
   renew(key: Secret, run: string, lease: number): Promise<Renewed>
@@ -35,6 +38,7 @@ export interface ServerLink {
 }
 
 const registered = Compile(Registered)
+const nextKey = Compile(NextKey)
 const renewed = Compile(Renewed)
 const factsStored = Compile(FactsStored)
 const knownObservations = Compile(KnownObservations)
@@ -65,6 +69,7 @@ export function createServerLink(server: URL, { version, allowCommands }: Presen
       const body = { token: token.reveal(), kind, version, commands: allowCommands }
       return read(registered, await call('/register', { method: 'POST', body, signal }))
     },
+    renewKey: async (key) => new Secret(read(nextKey, await call('/key', { method: 'POST', key })).key),
     tasks: async (key, holding, signal) => {
       const query = new URLSearchParams({ wait: String(TASK_WAIT_SECONDS), version, commands: String(allowCommands) })
       if (holding.length > 0) query.set('holding', holding.join(','))

@@ -11,7 +11,13 @@ import { parseFact, parseObservation } from './untrusted.ts'
 const observedCursor = textsCursor(1)
 
 export const agentRoutes: Handlers<
-  'registerAgent' | 'agentTasks' | 'renewLease' | 'postFacts' | 'knownObservations' | 'postObservations'
+  | 'registerAgent'
+  | 'renewAgentKey'
+  | 'agentTasks'
+  | 'renewLease'
+  | 'postFacts'
+  | 'knownObservations'
+  | 'postObservations'
 > = {
   registerAgent: async (call, api) => {
     const { token, kind, version, commands = false } = call.body as RegisterBody
@@ -26,6 +32,16 @@ export const agentRoutes: Handlers<
       after: { version, allowCommands: commands }
     })
     return { status: 201, body: registered }
+  },
+
+  renewAgentKey: async (call, api) => {
+    const key = await api.accounts.together(async (accounts) => {
+      const { infrastructure: target, key } = await accounts.renewAgentKey(call.infrastructure)
+      const entry = { actor: 'system', address: call.address, action: 'agent.key', project: null, target }
+      await accounts.audit({ ...entry, before: null, after: null })
+      return key
+    })
+    return { status: 201, body: { key } }
   },
 
   agentTasks: async (call, api) => {

@@ -27,6 +27,9 @@ export const Registered = Type.Object({
   key: Type.String()
 })
 
+/** the one before works until this one is used */
+export const NextKey = Type.Object({ key: Type.String() })
+
 export const TaskQuery = Type.Object({
   wait: Type.Optional(
     Type.Integer({

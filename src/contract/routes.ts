@@ -5,6 +5,7 @@ import {
   FactsBody,
   FactsStored,
   KnownObservations,
+  NextKey,
   ObservationsBody,
   ObservationsStored,
   RegisterBody,
@@ -427,6 +428,14 @@ export const ROUTES = {
     body: RegisterBody,
     status: 201,
     response: Registered
+  },
+  renewAgentKey: {
+    method: 'POST',
+    path: '/agent/key',
+    summary: 'A next key for the agent: the one that it has works until this one is used',
+    access: 'agent',
+    status: 201,
+    response: NextKey
   },
   agentTasks: {
     method: 'GET',

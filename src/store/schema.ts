@@ -139,6 +139,8 @@ export interface AgentKeyTable {
   keyHash: string
   infrastructureId: string
   createdAt: Time
+  /** null: it was given to be the next one; the one before it works until this one is used */
+  usedAt: ColumnType<Date | null, Date | null, Date>
   /** null: it works */
   endedAt: ColumnType<Date | null, Date | null | undefined, Date | null>
 }

@@ -169,6 +169,20 @@ it('a new token is for a lost key: the old key works until it is used, and then 
   for (const { registrationToken } of [first, second]) expect(text).not.toContain(registrationToken)
 })
 
+it('an agent gets a next key with the one that it has; the audit says so, and has neither', async () => {
+  const shop = await project()
+  const agent = await PostedAgent.register(server, shop.id, 'renewed')
+  const next = await agent.withNextKey()
+  await agent.beat()
+  await next.beat()
+  await next.withNextKey()
+  const lines = await server.store.db.selectFrom('audit').selectAll().where('target', '=', 'renewed').execute()
+  expect(lines.map(({ actor, action }) => [actor, action]).slice(-2)).toEqual([
+    ['system', 'agent.key'],
+    ['system', 'agent.key']
+  ])
+})
+
 it('the default is chosen, and a removed one is none any more', async () => {
   const shop = await project()
   await shop.add('first')

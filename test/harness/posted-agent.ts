@@ -34,6 +34,12 @@ export class PostedAgent {
     await this.#send('GET', '/agent/tasks?wait=0&holding=none')
   }
 
+  /** The same agent with a next key, which it has not used. */
+  async withNextKey(): Promise<PostedAgent> {
+    const { key } = (await this.#send('POST', '/agent/key')) as { key: string }
+    return new PostedAgent(this.#url, key)
+  }
+
   /** The next run that is leased to it. */
   async run(): Promise<RunTask> {
     this.#seq = 0

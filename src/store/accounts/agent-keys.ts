@@ -33,35 +33,91 @@ export function redeemRegistration(db: Db, registration: Registration): Promise<
       .executeTakeFirst()
     if (place === undefined) return undefined
     await endAgentKeys(tx, place.id, now)
-    await tx.insertInto('agentKeys').values({ keyHash, infrastructureId: place.id, createdAt: now }).execute()
+    const key = { keyHash, infrastructureId: place.id, createdAt: now, usedAt: now }
+    await tx.insertInto('agentKeys').values(key).execute()
     await tellProjects(tx, place.id)
     return place
   })
 }
 
+/** Also those that are about to. */
 export async function endAgentKeys(tx: Tx, infrastructureId: string, now: Date): Promise<void> {
-  const keys = tx.updateTable('agentKeys').set({ endedAt: now })
-  await keys.where('infrastructureId', '=', infrastructureId).where('endedAt', 'is', null).execute()
+  await tx
+    .updateTable('agentKeys')
+    .set({ endedAt: now })
+    .where('infrastructureId', '=', infrastructureId)
+    .where((eb) => eb.or([eb('endedAt', 'is', null), eb('endedAt', '>', now)]))
+    .execute()
+}
+
+export interface NextKey {
+  keyHash: string
+  infrastructureId: string
+  now: Date
+  /** keys that ended before are forgotten: an agent that still has one hears that it is not known */
+  endedBefore: Date
+}
+
+/**
+ * A key that works beside the one in use, until it is used itself; one that was given before and never used is forgotten.
+ * The infrastructure's name.
+ */
+export function insertNextKey(db: Db, { keyHash, infrastructureId, now, endedBefore }: NextKey): Promise<string> {
+  return transaction(db, async (tx) => {
+    await tx
+      .deleteFrom('agentKeys')
+      .where('infrastructureId', '=', infrastructureId)
+      .where((eb) => eb.or([eb('usedAt', 'is', null), eb('endedAt', '<', endedBefore)]))
+      .execute()
+    await tx.insertInto('agentKeys').values({ keyHash, infrastructureId, createdAt: now, usedAt: null }).execute()
+    const places = tx.selectFrom('infrastructures').select('name').where('id', '=', infrastructureId)
+    return (await places.executeTakeFirstOrThrow()).name
+  })
+}
+
+/** It is the one in use from now on; those before it end a little later. */
+export function beginKey(db: Db, key: { keyHash: string; now: Date; othersEnd: Date }): Promise<void> {
+  const { keyHash, now, othersEnd } = key
+  return transaction(db, async (tx) => {
+    const begun = await tx
+      .updateTable('agentKeys')
+      .set({ usedAt: now })
+      .where('keyHash', '=', keyHash)
+      .where('usedAt', 'is', null)
+      .where('endedAt', 'is', null)
+      .returning('infrastructureId')
+      .executeTakeFirst()
+    if (begun === undefined) return
+    await tx
+      .updateTable('agentKeys')
+      .set({ endedAt: othersEnd })
+      .where('infrastructureId', '=', begun.infrastructureId)
+      .where('keyHash', '!=', keyHash)
+      .where('endedAt', 'is', null)
+      .execute()
+  })
 }
 
 export interface KnownKey {
   infrastructureId: string
   name: string
+  /** it was given to be the next one, and is used for the first time */
+  isNext: boolean
   /** why it does not work any more; null: it works */
   ended: 'removed' | 'replaced' | null
 }
 
-export async function findAgentKey(db: Db, keyHash: string): Promise<KnownKey | undefined> {
+export async function findAgentKey(db: Db, keyHash: string, now: Date): Promise<KnownKey | undefined> {
   const row = await db
     .selectFrom('agentKeys')
     .innerJoin('infrastructures', 'infrastructures.id', 'agentKeys.infrastructureId')
-    .select(['infrastructureId', 'name', 'endedAt', 'removedAt'])
+    .select(['infrastructureId', 'name', 'usedAt', 'endedAt', 'removedAt'])
     .where('keyHash', '=', keyHash)
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const { infrastructureId, name, endedAt, removedAt } = row
-  const replaced = endedAt === null ? null : 'replaced'
-  return { infrastructureId, name, ended: removedAt === null ? replaced : 'removed' }
+  const { infrastructureId, name, usedAt, endedAt, removedAt } = row
+  const replaced = endedAt === null || endedAt > now ? null : 'replaced'
+  return { infrastructureId, name, isNext: usedAt === null, ended: removedAt === null ? replaced : 'removed' }
 }
 
 export interface Seen {

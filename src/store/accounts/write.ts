@@ -1,6 +1,13 @@
 /** All writes of accounts, and the reads that only it may do: what proves who somebody is. */
 
-export { findAgentKey, type KnownKey, markSeen, redeemRegistration } from './agent-keys.ts'
+export {
+  beginKey,
+  findAgentKey,
+  insertNextKey,
+  type KnownKey,
+  markSeen,
+  redeemRegistration
+} from './agent-keys.ts'
 export { insertAudit } from './audit.ts'
 export { type GrantChange, grantInfrastructure, setDefaultInfrastructure, withdrawInfrastructure } from './grants.ts'
 export {
