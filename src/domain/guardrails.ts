@@ -45,12 +45,16 @@ export function guardrailProblems(plan: RunPlan, guardrails: Guardrails): Proble
   return problems
 }
 
+const OF_PODS = /^(pod|k8-pod|container)-|^disk-fill$/
+
 /** Why the plan's faults may not harm whole nodes of the infrastructure; null = they may, or there are none. */
 export function nodesProblem(plan: RunPlan, faults: readonly FaultSchema[], place: NodePlace): string | null {
   if (place.nodeFaults) return null
   const names = faults.filter(({ harms }) => harms === 'nodes').map(({ name }) => name)
   const calls = plan.steps.flatMap(({ action }) => (action.kind === 'fault' ? [action.fault.fault] : []))
-  const found = calls.find((fault) => names.includes(fault))
+  // on Argo Litmus' operator has faults that no schema is known of: those that are not of pods count as of nodes
+  const known = (fault: string) => plan.argo === undefined || faults.some(({ name }) => name === fault)
+  const found = calls.find((fault) => names.includes(fault) || (!known(fault) && !OF_PODS.test(fault)))
   if (found === undefined) return null
   return `${found} harms whole nodes, which infrastructure ${place.name} does not allow to this project. An owner of the project that manages it can allow it to that project.`
 }

@@ -1,4 +1,5 @@
 export * from './approval.ts'
+export { ENGINE_POD, ENGINE_WORKFLOW, RUN_LABEL } from './argo-marks.ts'
 export * from './aspects.ts'
 export * from './broken-probes.ts'
 export * from './catalogue.ts'

@@ -1,4 +1,5 @@
 import type { Condition } from './condition.ts'
+import type { Tree } from './projection/tree.ts'
 import type { ProbeMode } from './words.ts'
 
 /** A workflow compiled for one run: flat, parameters filled in; agent and engine parse no YAML. JSON throughout. */
@@ -8,6 +9,27 @@ export interface RunPlan {
   steps: readonly PlanStep[]
   /** seconds after which the whole run ends as timeout; null = no limit of its own */
   deadlineSeconds: number | null
+  /** what Argo Workflows is given, where that executes the run; absent: the agent does */
+  argo?: ArgoWorkflow
+}
+
+/** Where Argo Workflows on a cluster takes the runs of an infrastructure. */
+export interface ArgoPlace {
+  namespace: string
+  /** its controller looks only at workflows that are labelled with this; null = at those without a label */
+  instance: string | null
+}
+
+/** What executes the runs of an infrastructure. */
+export type EngineSetting = { kind: 'builtin' } | ({ kind: 'argo' } & ArgoPlace)
+export type Engine = EngineSetting['kind']
+
+/** A workflow as its file says it, with the run's parameters; whoever submits it names it. */
+export interface ArgoWorkflow {
+  namespace: string
+  labels: Readonly<Record<string, string>>
+  annotations: Readonly<Record<string, string>>
+  spec: Tree
 }
 
 export interface PlanStep {
@@ -64,6 +86,8 @@ export type StepAction =
   | { kind: 'approval' }
   /** a container step that other engines need and this one does not, for example the installing of fault templates */
   | { kind: 'not-needed'; reason: string }
+  /** something that only Argo Workflows does, for example `container alpine:3` */
+  | { kind: 'delegated'; what: string }
 
 /** One ChaosEngine: a fault with its target, tunables and probes. */
 export interface FaultCall {

@@ -63,6 +63,8 @@ async function act(scene: Scene, { action }: PlanStep, approvals: Approvals | un
     case 'not-needed':
       tell(scene, 'info', `not needed here: ${action.reason}`)
       return { phase: 'completed', reason: null }
+    case 'delegated':
+      return { phase: 'error', reason: `only Argo Workflows runs this: ${action.what}` }
     case 'pause': {
       const slept = await pause(scene.parts.clock, action.seconds * 1000, scene.signal)
       return slept === 'over' ? { phase: 'completed', reason: null } : stoppedEnd(scene.signal)

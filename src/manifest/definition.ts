@@ -1,4 +1,6 @@
 import type {
+  ArgoPlace,
+  ArgoWorkflow,
   DefinitionKind,
   EventPolicy,
   FaultCatalogue,
@@ -8,10 +10,12 @@ import type {
   ScheduleRules
 } from '../domain/index.ts'
 import { fileStem, isDnsLabel } from '../domain/index.ts'
+import { argoWorkflow } from './argo/argo-workflow.ts'
 import type { KindReader, Parameter } from './kind.ts'
 import { KINDS } from './kinds.ts'
 import { NodeReader, type ProblemSink } from './node-reader.ts'
 import { readSource } from './source.ts'
+import { ARGO_API } from './workflow.ts'
 
 export interface ParseOptions {
   catalogue: FaultCatalogue
@@ -21,6 +25,8 @@ export interface ParseOptions {
 
 export interface CompileOptions extends ParseOptions {
   parameters: Readonly<Record<string, string>>
+  /** where Argo Workflows is to execute it; absent: the built-in engine does */
+  argo?: ArgoPlace
 }
 
 export interface DefinitionManifest {
@@ -45,7 +51,7 @@ export type ParseResult =
 export type CompileResult = { ok: true; plan: RunPlan; problems: Problem[] } | { ok: false; problems: Problem[] }
 
 /** grows when the same text may be judged differently: bad files are then tried again */
-export const RULES_VERSION = '7'
+export const RULES_VERSION = '8'
 
 /** What a file says, or why it is no definition; every problem has its line. Never throws, whatever the text. */
 export function parseDefinition(text: string, options: ParseOptions): ParseResult {
@@ -53,13 +59,14 @@ export function parseDefinition(text: string, options: ParseOptions): ParseResul
   return result.ok ? { ok: true, manifest: result.manifest, problems: result.problems } : result
 }
 
-/** The plan of one run: parameters filled in, nothing left that this engine cannot do. */
+/** The plan of one run: parameters filled in, nothing left that its engine cannot do. */
 export function compileDefinition(text: string, options: CompileOptions): CompileResult {
   const result = read(text, options)
   if (!result.ok) return result
-  const { manifest, problems, deadlineSeconds } = result
+  const { manifest, problems, deadlineSeconds, argo } = result
   if (manifest.policy !== null) return { ok: false, problems: [notAWorkflow(manifest)] }
-  return { ok: true, problems, plan: { workflow: manifest.name, steps: manifest.steps, deadlineSeconds } }
+  const plan = { workflow: manifest.name, steps: manifest.steps, deadlineSeconds, ...(argo && { argo }) }
+  return { ok: true, problems, plan }
 }
 
 /** Why what starts workflows is not run itself. */
@@ -79,23 +86,31 @@ export function definitionKind(text: string): DefinitionKind | null {
 /** of `generateName`, which may end with dashes; a longer one is no name anyway */
 const LONGEST_NAME = 100
 
-type ReadOptions = ParseOptions & { parameters: Readonly<Record<string, string>> | null }
-type ReadResult =
-  | { ok: true; manifest: DefinitionManifest; problems: Problem[]; deadlineSeconds: number | null }
-  | { ok: false; problems: Problem[] }
+type ReadOptions = ParseOptions & Pick<CompileOptions, 'argo'> & { parameters: CompileOptions['parameters'] | null }
+interface ReadDefinition {
+  ok: true
+  manifest: DefinitionManifest
+  problems: Problem[]
+  deadlineSeconds: number | null
+  argo: ArgoWorkflow | undefined
+}
+type ReadResult = ReadDefinition | { ok: false; problems: Problem[] }
 
 function read(text: string, options: ReadOptions): ReadResult {
   const parsed = readSource(text)
   if (!parsed.ok) return parsed
   const { source } = parsed
-  const sink: ProblemSink = { problems: [], place: (path) => source.place(path) }
+  const sink: ProblemSink = { problems: [], engine: null, place: (path) => source.place(path) }
   const root = new NodeReader(source.data, sink)
   const reader = readerOf(root)
   if (reader === undefined) return { ok: false, problems: sink.problems }
+  const argo = reader.apiVersion === ARGO_API ? options.argo : undefined
+  if (options.parameters !== null) sink.engine = argo === undefined ? 'builtin' : 'argo'
   const name = nameOf(root.at('metadata'), options.path)
   const { catalogue, parameters: given } = options
   const content = reader.read({ source, sink, root, name: name ?? '', catalogue, given })
   refuseUnknown(given, content.parameters, root)
+  if (argo !== undefined) refuseElsewhere(root.at('metadata').at('namespace'), argo)
   const problems = distinct(sink.problems).slice(0, 100)
   if (name === undefined || problems.some((problem) => problem.severity === 'error')) return { ok: false, problems }
   const { parameters, steps, schedule, policy, deadlineSeconds } = content
@@ -104,7 +119,8 @@ function read(text: string, options: ReadOptions): ReadResult {
   const infrastructure = labels['faultline.dev/infrastructure'] || labels.infra_id || null
   const said = { labels, annotations, parameters, steps, infrastructure, schedule, policy }
   const manifest = { kind: reader.kind, name, ...said }
-  return { ok: true, manifest, problems, deadlineSeconds }
+  const whole = argo && argoWorkflow({ source, kind: reader.kind, place: argo, given: options.parameters ?? {} })
+  return { ok: true, manifest, problems, deadlineSeconds, argo: whole }
 }
 
 /** A value that goes nowhere was meant for another name. */
@@ -114,6 +130,13 @@ function refuseUnknown(given: ReadOptions['parameters'], known: readonly Paramet
   for (const name of Object.keys(given ?? {}))
     if (!names.includes(name))
       root.at('spec').problem('manifest/unknown-parameter', `The workflow has no parameter ${name}: ${there}.`)
+}
+
+/** The rights of the agent, and those of what the steps do, are of one namespace. */
+function refuseElsewhere(at: NodeReader, { namespace }: ArgoPlace): void {
+  const said = at.text()
+  if (said !== undefined && said !== namespace)
+    at.problem('manifest/namespace', `The file says namespace ${said}; this infrastructure runs it in ${namespace}.`)
 }
 
 /** By line, each once: one part of the file may be looked at for several reasons. */

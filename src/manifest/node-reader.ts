@@ -1,8 +1,10 @@
-import type { Problem } from '../domain/index.ts'
+import type { Engine, Problem } from '../domain/index.ts'
 
 /** Where problems go: it knows the line of every path. */
 export interface ProblemSink {
   problems: Problem[]
+  /** that is to execute the file; null: it is only judged, whatever will */
+  engine: Engine | null
   place(path: readonly (string | number)[]): { line: number; column: number }
 }
 
@@ -25,6 +27,10 @@ export class NodeReader {
     const inner =
       typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
     return new NodeReader(inner, this.#sink, [...this.path, key])
+  }
+
+  get engine(): Engine | null {
+    return this.#sink.engine
   }
 
   get missing(): boolean {
@@ -65,6 +71,12 @@ export class NodeReader {
     if (this.missing) return {}
     if (!this.isMap) this.problem('manifest/invalid', 'This must be a map.')
     return Object.fromEntries(this.keys().map((key) => [key, this.at(key).text() ?? '']))
+  }
+
+  /** Something that Argo Workflows does and the built-in engine does not: refused at a run of that, and else warned of. */
+  beyond(code: string, message: string): void {
+    const { engine } = this.#sink
+    if (engine !== 'argo') this.problem(code, message, engine === null ? 'warning' : 'error')
   }
 
   problem(code: string, message: string, severity: Severity = 'error'): void {

@@ -40,6 +40,14 @@ export function fill(
   })
 }
 
+/** Each token replaced by what `fillText` makes of it; one whose value is not known stays a token. */
+export function fillWritten(text: string, fillText: (text: string) => string): string {
+  return text.replace(TOKEN, (token) => {
+    const value = fillText(token)
+    return value.startsWith('{{') ? token : value
+  })
+}
+
 /** `fill` for every text in a parsed document. */
 export function fillDeep(node: unknown, fillText: (text: string) => string): unknown {
   if (typeof node === 'string') return fillText(node)

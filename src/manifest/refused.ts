@@ -1,8 +1,11 @@
 import type { NodeReader } from './node-reader.ts'
 
-/** Keys that change what is run; leaving one out would run something else than the file says. */
-export const STEP_REFUSED = ['withParam', 'withSequence', 'hooks', 'onExit', 'templateRef', 'inline']
-export const TEMPLATE_REFUSED = [
+/** Templates that do something themselves and that only Argo Workflows runs. */
+export const LEAVES = ['script', 'data', 'http', 'plugin', 'containerSet']
+
+/** Keys that change what is run; leaving one out would run something else than the file says. Argo Workflows knows them. */
+export const STEP_BEYOND = ['withParam', 'withSequence', 'hooks', 'onExit']
+export const TEMPLATE_BEYOND = [
   'script',
   'data',
   'http',
@@ -13,17 +16,27 @@ export const TEMPLATE_REFUSED = [
   'daemon'
 ]
 /** of a template that has steps of its own */
-export const GROUP_REFUSED = ['retryStrategy', 'timeout', 'activeDeadlineSeconds']
-export const DAG_REFUSED = ['target']
-export const SPEC_REFUSED = ['workflowTemplateRef', 'synchronization', 'hooks', 'suspend']
-export const RETRY_REFUSED = ['expression']
+export const GROUP_BEYOND = ['retryStrategy', 'timeout', 'activeDeadlineSeconds']
+export const DAG_BEYOND = ['target']
+export const SPEC_BEYOND = ['synchronization', 'hooks']
+export const RETRY_BEYOND = ['expression']
+
+/** What stands elsewhere, or begins another way: nobody could judge before the start what would be harmed. */
+export const STEP_REFUSED = ['templateRef', 'inline']
+export const SPEC_REFUSED = ['workflowTemplateRef', 'suspend', 'shutdown']
 
 export function refuse(at: NodeReader, keys: readonly string[], who: string): void {
-  for (const key of keys) {
+  for (const key of keys)
     if (!at.at(key).missing)
-      at.at(key).problem(
+      at.at(key).problem('manifest/unsupported', `${who} uses ${key}: what it does cannot be judged before the start.`)
+}
+
+/** Only Argo Workflows does it. */
+export function beyond(at: NodeReader, keys: readonly string[], who: string): void {
+  for (const key of keys)
+    if (!at.at(key).missing)
+      at.at(key).beyond(
         'manifest/unsupported',
-        `${who} uses ${key}, which this engine does not run; Argo Workflows runs it.`
+        `${who} uses ${key}, which the built-in engine does not run; Argo Workflows runs it.`
       )
-  }
 }

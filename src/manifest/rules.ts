@@ -1,7 +1,7 @@
 import type { Lane, PlanStep, RetryRule } from '../domain/index.ts'
 import { durationMs } from './duration.ts'
 import type { NodeReader } from './node-reader.ts'
-import { RETRY_REFUSED, refuse } from './refused.ts'
+import { beyond, RETRY_BEYOND } from './refused.ts'
 
 const MOST_RETRIES = 20
 const POLICIES: ReadonlyMap<string, RetryRule['policy']> = new Map<string, RetryRule['policy']>([
@@ -29,9 +29,9 @@ export function readLane(at: NodeReader, id: string, fillText: FillText): Lane[]
 
 function readRetry(strategy: NodeReader, fillText: FillText): RetryRule | undefined {
   if (strategy.missing) return undefined
-  refuse(strategy, RETRY_REFUSED, 'The retryStrategy')
+  beyond(strategy, RETRY_BEYOND, 'The retryStrategy')
   if (strategy.at('limit').missing)
-    strategy.problem(
+    strategy.beyond(
       'manifest/retry',
       `A retryStrategy needs a limit here: how many more attempts, at most ${MOST_RETRIES}.`
     )
@@ -41,7 +41,7 @@ function readRetry(strategy: NodeReader, fillText: FillText): RetryRule | undefi
   if (policy === undefined)
     strategy
       .at('retryPolicy')
-      .problem('manifest/retry', `retryPolicy ${name} is not run here; there are ${[...POLICIES.keys()].join(', ')}.`)
+      .beyond('manifest/retry', `retryPolicy ${name} is not run here; there are ${[...POLICIES.keys()].join(', ')}.`)
   if (limit === undefined || policy === undefined) return undefined
   return { limit, policy, ...readBackoff(strategy.at('backoff'), fillText) }
 }

@@ -6,7 +6,17 @@ import { leafAction } from './leaf.ts'
 import { type NodeReader, type ProblemSink, pathText } from './node-reader.ts'
 import { fill } from './placeholders.ts'
 import { type Earlier, type Entry, endedBefore, entryAfter, NO_ENTRY, type Reach, toldBy, within } from './reach.ts'
-import { DAG_REFUSED, GROUP_REFUSED, refuse, SPEC_REFUSED, STEP_REFUSED, TEMPLATE_REFUSED } from './refused.ts'
+import {
+  beyond,
+  DAG_BEYOND,
+  GROUP_BEYOND,
+  refuse,
+  SPEC_BEYOND,
+  SPEC_REFUSED,
+  STEP_BEYOND,
+  STEP_REFUSED,
+  TEMPLATE_BEYOND
+} from './refused.ts'
 import { readLane, readRules } from './rules.ts'
 import { LIMITS, readEmbedded, type Source, type SourceResult } from './source.ts'
 import { type Filled, readWhen } from './when.ts'
@@ -71,7 +81,8 @@ class Expander {
 
   run(): PlanStep[] {
     refuse(this.#spec, SPEC_REFUSED, 'The workflow')
-    refuse(this.#spec.at('templateDefaults'), TEMPLATE_REFUSED, 'templateDefaults')
+    beyond(this.#spec, SPEC_BEYOND, 'The workflow')
+    beyond(this.#spec.at('templateDefaults'), TEMPLATE_BEYOND, 'templateDefaults')
     for (const template of this.#spec.at('templates').items()) {
       const name = template.at('name').required('The name of the template')
       if (name !== undefined && this.#templates.has(name))
@@ -105,7 +116,7 @@ class Expander {
       call.at.problem('manifest/recursion', `Template ${call.template} calls itself.`)
       return NOTHING
     }
-    refuse(template, TEMPLATE_REFUSED, `Template ${call.template}`)
+    beyond(template, TEMPLATE_BEYOND, `Template ${call.template}`)
     const inner = {
       ...call,
       arguments: this.#inputs(template, call),
@@ -114,7 +125,7 @@ class Expander {
     }
     const { steps, dag } = { steps: template.at('steps'), dag: template.at('dag') }
     if (steps.missing && dag.missing) return this.#leaf(template, inner)
-    refuse(template, GROUP_REFUSED, `Template ${call.template}, which has steps of its own,`)
+    beyond(template, GROUP_BEYOND, `Template ${call.template}, which has steps of its own,`)
     const own = readLane(template.at('parallelism'), call.id === '' ? call.template : call.id, (text) =>
       this.#fill(text, inner)
     )
@@ -157,6 +168,7 @@ class Expander {
     const template = step.at('template').required('The template of the step')
     if (name === undefined || template === undefined) return NOTHING
     refuse(step, STEP_REFUSED, `Step ${name}`)
+    beyond(step, STEP_BEYOND, `Step ${name}`)
     const tolerated = [step.at('continueOn').at('failed'), step.at('continueOn').at('error')].some(isTrue)
     const loop = step.at('withItems')
     if (Array.isArray(loop.value) && !this.#allowance.list(loop, loop.value.length)) return NOTHING
@@ -187,11 +199,11 @@ class Expander {
 
   /** Tasks by their dependencies, in an order in which each comes after what it needs. */
   #dag(dag: NodeReader, call: Call): Reach {
-    refuse(dag, DAG_REFUSED, `The dag of ${call.template}`)
+    beyond(dag, DAG_BEYOND, `The dag of ${call.template}`)
     if (isTrue(dag.at('failFast')))
       dag
         .at('failFast')
-        .problem(
+        .beyond(
           'manifest/unsupported',
           'failFast: what does not depend on a step in error goes on here; Argo Workflows ends it.'
         )
@@ -283,8 +295,9 @@ class Expander {
   #when(step: NodeReader, call: Call): When[] {
     const text = step.at('when').text()
     if (text === undefined || text.trim() === '') return []
-    const problem = (reason: string) =>
-      step.at('when').problem('manifest/when', `when: ${this.#fill(text, call)}: ${reason}.`)
+    // Argo judges its own
+    if (this.#sink.engine === 'argo') return []
+    const said = (reason: string) => `when: ${this.#fill(text, call)}: ${reason}.`
     let unknown: string | null = null
     const read = readWhen(text, (token): Filled => {
       const value = this.#fill(token, call)
@@ -296,7 +309,8 @@ class Expander {
         unknown ??= told ?? `{{${expression}}} is not known here`
       return { kind: 'open' }
     })
-    if (unknown !== null || !read.ok) problem(unknown ?? (read.ok ? '' : read.reason))
+    if (unknown !== null) step.at('when').beyond('manifest/when', said(unknown))
+    else if (!read.ok) step.at('when').problem('manifest/when', said(read.reason))
     return unknown === null && read.ok ? [{ text: this.#fill(text, call), condition: read.condition }] : []
   }
 

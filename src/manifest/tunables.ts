@@ -6,6 +6,8 @@ import type { NodeReader } from './node-reader.ts'
  * holds a placeholder is judged when that is filled.
  */
 export function checkTunables(env: NodeReader, values: Readonly<Record<string, string>>, schema: FaultSchema): void {
+  // on Argo they are Litmus' own
+  if (env.engine === 'argo') return
   env.items().forEach((item) => {
     const name = item.at('name').text() ?? ''
     const tunable = schema.tunables.find((known) => known.name === name)

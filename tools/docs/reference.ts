@@ -156,12 +156,14 @@ export function apiErrors(root: string): string {
 export function refusedKeys(root: string): string {
   const keys = (name: string) => codes(textsIn(root, 'src/manifest/refused.ts', name))
   return table(
-    ['where', 'keys'],
+    ['where', 'run by Argo Workflows alone', 'never run'],
     [
-      ['`spec`', keys('SPEC_REFUSED')],
-      ['a template', keys('TEMPLATE_REFUSED')],
-      ['a template with steps of its own', keys('GROUP_REFUSED')],
-      ['a step or task', keys('STEP_REFUSED')]
+      ['`spec`', keys('SPEC_BEYOND'), keys('SPEC_REFUSED')],
+      ['a template', keys('TEMPLATE_BEYOND'), ''],
+      ['a template with steps of its own', keys('GROUP_BEYOND'), ''],
+      ['a dag', `${keys('DAG_BEYOND')}, \`failFast: true\``, ''],
+      ['a step or task', keys('STEP_BEYOND'), keys('STEP_REFUSED')],
+      ['a retryStrategy', keys('RETRY_BEYOND'), '']
     ]
   )
 }

@@ -10,6 +10,7 @@ import {
 import { durationMs } from '../duration.ts'
 import type { NodeReader } from '../node-reader.ts'
 import { checkTunables } from '../tunables.ts'
+import { OPERATOR_FAULTS } from './operator-faults.ts'
 import { checkReferences } from './probe-reference.ts'
 
 export const CHAOS_API = 'litmuschaos.io/v1alpha1'
@@ -80,8 +81,10 @@ export function readWeight(labels: NodeReader): number {
 function knownFault(at: NodeReader, fault: string, catalogue: FaultCatalogue) {
   const schema = catalogue.faults.find((known) => known.name === fault)
   const names = catalogue.faults.map((known) => known.name)
-  if (schema === undefined)
-    at.problem('manifest/unknown-fault', `There is no fault ${fault}. There are: ${names.join(', ')}.`)
+  const message = `The built-in engine has no fault ${fault}. It has: ${names.join(', ')}.`
+  if (schema === undefined && OPERATOR_FAULTS.has(fault))
+    at.beyond('manifest/unknown-fault', `${message} Litmus' operator has it, on Argo Workflows.`)
+  else if (schema === undefined && at.engine !== 'argo') at.problem('manifest/unknown-fault', message)
   return schema
 }
 
@@ -124,7 +127,7 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
   const mode = probe.at('mode').text() ?? 'SOT'
   if (name === undefined || type === undefined) return undefined
   const known = catalogue.probes.find((schema) => schema.type === type)
-  if (known === undefined) {
+  if (known === undefined && probe.engine !== 'argo') {
     const types = catalogue.probes.map((schema) => schema.type).join(', ')
     probe.at('type').problem('manifest/unknown-probe', `There is no probe ${type}. There are: ${types}.`)
     return undefined
@@ -138,8 +141,15 @@ function readProbe(probe: NodeReader, catalogue: FaultCatalogue): ProbeSpec | un
     type,
     mode: mode as ProbeMode,
     runProperties: readRunProperties(probe.at('runProperties')),
-    inputs: readInputs(probe, known, name)
+    inputs:
+      known === undefined || probe.engine === 'argo' ? inputsAsWritten(probe, type) : readInputs(probe, known, name)
   }
+}
+
+/** On Argo they are Litmus' own. */
+function inputsAsWritten(probe: NodeReader, type: string): Record<string, unknown> {
+  const at = probe.at(`${type}/inputs`)
+  return at.isMap ? (at.value as Record<string, unknown>) : {}
 }
 
 function readInputs(probe: NodeReader, schema: ProbeSchema, name: string): Record<string, unknown> {

@@ -46,7 +46,7 @@ function readWorkload(
   const parsed = readSource(text)
   if (!parsed.ok) return parsed
   const { source } = parsed
-  const sink: ProblemSink = { problems: [], place: (path) => source.place(path) }
+  const sink: ProblemSink = { problems: [], engine: null, place: (path) => source.place(path) }
   const root = new NodeReader(source.data, sink)
   const kind = root.at('kind').required('kind')
   const name = root.at('metadata').at('name').required('metadata.name')

@@ -37,6 +37,8 @@ function shownAs(action: PlanStep['action']): Pick<GraphNode, 'icon' | 'detail'>
       return { icon: 'hold', detail: `pause ${action.seconds} s` }
     case 'approval':
       return { icon: 'user', detail: 'waits for a person' }
+    case 'delegated':
+      return { icon: 'server', detail: action.what }
     case 'not-needed':
       return { icon: 'minus', detail: `not needed: ${action.reason}` }
   }

@@ -1,0 +1,39 @@
+/**
+ * Faults of Litmus' hub that its operator runs and that a file may name although the built-in engine has no fault of that
+ * name. Source: the chart `faults/` of litmuschaos/chaos-charts, release 3.
+ */
+export const OPERATOR_FAULTS: ReadonlySet<string> = new Set([
+  'container-kill',
+  'disk-fill',
+  'docker-service-kill',
+  'k8-pod-delete',
+  'kubelet-service-kill',
+  'node-cpu-hog',
+  'node-drain',
+  'node-io-stress',
+  'node-memory-hog',
+  'node-poweroff',
+  'node-restart',
+  'node-taint',
+  'pod-autoscaler',
+  'pod-cpu-hog',
+  'pod-cpu-hog-exec',
+  'pod-delete',
+  'pod-dns-error',
+  'pod-dns-spoof',
+  'pod-fio-stress',
+  'pod-http-latency',
+  'pod-http-modify-body',
+  'pod-http-modify-header',
+  'pod-http-reset-peer',
+  'pod-http-status-code',
+  'pod-io-stress',
+  'pod-memory-hog',
+  'pod-memory-hog-exec',
+  'pod-network-corruption',
+  'pod-network-duplication',
+  'pod-network-latency',
+  'pod-network-loss',
+  'pod-network-partition',
+  'pod-network-rate-limit'
+])
