@@ -1,3 +1,4 @@
+import type { EngineSetting } from '../domain/index.ts'
 import { AppError, newId, newToken, Secret } from '../platform/index.ts'
 import {
   changeInfrastructure,
@@ -24,6 +25,8 @@ export interface NewInfrastructure {
   namespace?: string | null
   /** runs of the project may harm whole nodes */
   nodeFaults?: boolean
+  /** builtin if not said */
+  engine?: EngineSetting
   /** that manages it; its first one becomes the default */
   project: string
 }
@@ -38,9 +41,10 @@ export interface ManagedPlace {
   id: string
 }
 
-interface NamedState {
+export interface NamedState {
   name: string
   environment: 'prod' | 'non-prod'
+  engine: EngineSetting
   aliases: string[]
   nodeFaults: boolean
 }
@@ -57,7 +61,7 @@ export interface Infrastructures extends Grants {
   /** what is left out stays; the name before becomes an alias */
   change(
     place: ManagedPlace,
-    wish: { name?: string; environment?: 'prod' | 'non-prod'; nodeFaults?: boolean }
+    wish: { name?: string; environment?: 'prod' | 'non-prod'; nodeFaults?: boolean; engine?: EngineSetting }
   ): Promise<{ before: NamedState; after: NamedState }>
   /** runs and history stay; its agent is told and ends */
   remove(place: ManagedPlace): Promise<{ before: NamedState }>
@@ -94,12 +98,13 @@ export function createInfrastructures(desk: Desk): Infrastructures {
 
 async function create(
   desk: Desk,
-  { project, ...place }: NewInfrastructure
+  { project, engine = { kind: 'builtin' }, ...place }: NewInfrastructure
 ): Promise<{ id: string; registrationToken: Secret }> {
   const now = desk.clock.now()
   const token = newToken()
   const row = {
     ...place,
+    engine: JSON.stringify(engine),
     id: newId(now),
     createdAt: now,
     registrationHash: tokenHash(token),

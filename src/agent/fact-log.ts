@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Fact, type FactBody, isFinal } from '../domain/index.ts'
+import type { EngineTask } from '../engine/index.ts'
 import type { Clock, Logger } from '../platform/index.ts'
 import { privateFolder, removeDurably, writeDurably } from './durable-file.ts'
 
@@ -13,6 +14,8 @@ export interface FactLogHead {
   lease: number
   /** facts up to this one are the server's already */
   lastSeq: number
+  /** a run that goes on without its agent, on Argo: what the next process goes on with; `told` is what was told before this file */
+  task?: EngineTask
 }
 
 /**
@@ -37,6 +40,12 @@ export class FactLog {
 
   get lease(): number {
     return this.#head.lease
+  }
+
+  /** null: a process that begins anew has nothing to go on with */
+  get task(): EngineTask | null {
+    const { task } = this.#head
+    return task === undefined ? null : { ...task, told: [...task.told, ...this.#facts] }
   }
 
   get lastSeq(): number {
@@ -100,8 +109,10 @@ export interface FactLogsOptions {
   log: Logger
 }
 
-export async function createFactLog({ folder, clock }: FactLogsOptions, head: FactLogHead): Promise<FactLog> {
+export async function createFactLog({ folder, clock }: FactLogsOptions, given: FactLogHead): Promise<FactLog> {
   await privateFolder(folder)
+  const { run, lease, lastSeq, task } = given
+  const head = { run, lease, lastSeq, ...(task && { task }) }
   const log = new FactLog({ path: join(folder, `${head.run}.jsonl`), head, facts: [], clock })
   await log.rewrite({})
   return log

@@ -23,6 +23,7 @@ export class FactPoster {
   readonly #options: FactPosterOptions
   readonly #loop: Loop
   readonly #over = Promise.withResolvers<'stored' | 'lost'>()
+  #waiting: (() => void)[] = []
   #stored = 0
   #batch = BATCH
   #failures = 0
@@ -35,6 +36,12 @@ export class FactPoster {
   /** `stored`: the run has ended and the server has all of its facts; `lost`: the server wants no more of them */
   get over(): Promise<'stored' | 'lost'> {
     return this.#over.promise
+  }
+
+  /** the server has all facts that there are now */
+  sent(): Promise<void> {
+    if (this.#nothingLeft()) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
   start(): void {
@@ -61,7 +68,13 @@ export class FactPoster {
     this.#batch = BATCH
     this.#stored = last
     if (facts.ended && last >= facts.lastSeq) this.#over.resolve('stored')
-    return facts.after(last, 1).length > 0 ? 0 : IDLE_MS
+    if (!this.#nothingLeft()) return 0
+    for (const tell of this.#waiting.splice(0)) tell()
+    return IDLE_MS
+  }
+
+  #nothingLeft(): boolean {
+    return this.#options.facts.after(this.#stored, 1).length === 0
   }
 
   #failed(thrown: unknown): number {

@@ -36,10 +36,15 @@ export class RunHands {
     }
   }
 
-  /** ends what an earlier process left unfinished, after the reaper has undone its harm */
+  /** ends what an earlier process left unfinished, after the reaper has undone its harm; what Argo executes goes on */
   endLeft(): void {
     for (const held of this.#runs.values()) {
-      if (!held.facts.ended) for (const fact of endOfLeft(held.facts)) held.emit(fact)
+      const { ended, task } = held.facts
+      if (!ended && task !== null) {
+        held.begin(task)
+        continue
+      }
+      if (!ended) for (const fact of endOfLeft(held.facts)) held.emit(fact)
       held.report()
     }
   }
@@ -59,16 +64,19 @@ export class RunHands {
     await Promise.all(runs.map((run) => run.settled()))
     const { clock } = this.#options
     const flushed = new AbortController()
-    const allOver = Promise.all(runs.map((run) => run.over()))
-    await Promise.race([allOver, clock.sleep(flushMs, flushed.signal).catch(() => undefined)])
+    const allTold = Promise.all(runs.map((run) => run.told()))
+    await Promise.race([allTold, clock.sleep(flushMs, flushed.signal).catch(() => undefined)])
     flushed.abort()
     await Promise.all([...this.#runs.values()].map((run) => run.close()))
   }
 
   async #begin(task: RunTask): Promise<void> {
-    const facts = await createFactLog(this.#options.logs, task)
+    const { run, plan, guardrails, told = [] } = task
+    const onArgo = plan.argo !== undefined
+    const order = { run, plan, guardrails, told }
+    const facts = await createFactLog(this.#options.logs, { ...task, ...(onArgo && { task: order }) })
     const held = this.#hold(facts)
-    if (!task.resumed) return held.begin(task)
+    if (!task.resumed || onArgo) return held.begin(order)
     held.emit({
       type: 'run-phase',
       phase: 'error',

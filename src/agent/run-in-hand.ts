@@ -1,6 +1,6 @@
-import { LOST_SERVER_SECONDS, RENEW_SECONDS, type RunTask } from '../contract/index.ts'
+import { LOST_SERVER_SECONDS, RENEW_SECONDS } from '../contract/index.ts'
 import type { FactBody } from '../domain/index.ts'
-import type { RunEngine, StopReason } from '../engine/index.ts'
+import type { EngineTask, RunEngine, StopReason } from '../engine/index.ts'
 import { type Clock, type Logger, Loop, type Secret, toAppError } from '../platform/index.ts'
 import { ApprovalBook } from './approval-book.ts'
 import type { FactLog } from './fact-log.ts'
@@ -41,7 +41,7 @@ export class RunInHand {
   }
 
   /** executes the task */
-  begin(task: RunTask): void {
+  begin(task: EngineTask): void {
     this.#executed = this.#execute(task)
     this.report()
   }
@@ -82,6 +82,11 @@ export class RunInHand {
     await this.#executed
   }
 
+  /** there is nothing more to say before its agent ends: it is over, or it goes on without one */
+  told(): Promise<void> {
+    return this.facts.ended ? this.over() : this.#poster.sent()
+  }
+
   /** the server has news of the run */
   renewNow(): void {
     this.#renewing.wake()
@@ -93,12 +98,12 @@ export class RunInHand {
     this.facts.close()
   }
 
-  async #execute({ run, plan, guardrails: given }: RunTask): Promise<void> {
+  async #execute({ run, plan, guardrails: given, told }: EngineTask): Promise<void> {
     const { engine, folder } = this.#parts
     const emit = (body: FactBody) => this.emit(body)
     try {
       const guardrails = await narrowedGuardrails(folder, given)
-      await engine.run({ run, plan, guardrails }, { signal: this.#stop.signal, emit, approvals: this.#approvals })
+      await engine.run({ run, plan, guardrails, told }, { signal: this.#stop.signal, emit, approvals: this.#approvals })
     } catch (error) {
       emit({ type: 'run-phase', phase: 'error', reason: toAppError(error).message.slice(0, 2000) })
     }

@@ -1,5 +1,6 @@
-import type { ListedInfrastructure, ListedServerPlace } from '../accounts/index.ts'
+import { engineSetting, type ListedInfrastructure, type ListedServerPlace, type NamedState } from '../accounts/index.ts'
 import type {
+  EngineChoice,
   Infrastructure,
   InfrastructureBody,
   InfrastructureChange,
@@ -32,16 +33,17 @@ export const infrastructureRoutes: Handlers<
       kind,
       environment = 'non-prod',
       namespace = null,
-      nodeFaults = false
+      nodeFaults = false,
+      ...wish
     } = call.body as InfrastructureBody
     if (namespace !== null && kind !== 'kubernetes') throw noNamespace(kind)
     if (nodeFaults) mayHaveNodes({ kind, namespace })
+    const engine = engineSetting(wish.engine ?? { kind: 'builtin' }, { kind, namespace })
+    const place = { name, kind, environment, namespace, nodeFaults, engine }
     const created = await api.accounts.together(async (accounts) => {
-      const made = await accounts.infrastructures.create({
-        ...{ name, kind, environment, namespace, nodeFaults },
-        project: project(call)
-      })
-      const after = { kind, environment, ...(namespace !== null && { namespace }), ...(nodeFaults && { nodeFaults }) }
+      const made = await accounts.infrastructures.create({ ...place, project: project(call) })
+      const said = { ...(namespace !== null && { namespace }), ...(nodeFaults && { nodeFaults }) }
+      const after = { kind, environment, ...said, ...(wish.engine && { engine }) }
       await record(call, accounts, { action: 'infrastructure.create', project: project(call), target: name, after })
       return made
     })
@@ -51,11 +53,12 @@ export const infrastructureRoutes: Handlers<
   changeInfrastructure: async (call, api) => {
     const place = await asked(call, api)
     const { id } = place
-    const wish = call.body as InfrastructureChange
+    const { engine, ...wish } = call.body as InfrastructureChange
     if (wish.nodeFaults) mayHaveNodes(place)
+    const change = { ...wish, ...(engine && { engine: engineSetting(engine, place) }) }
     await api.accounts.together(async (accounts) => {
-      const { before, after } = await accounts.infrastructures.change({ project: project(call), id }, wish)
-      const states = { before: stateOf(before), after: stateOf(after) }
+      const { before, after } = await accounts.infrastructures.change({ project: project(call), id }, change)
+      const states = { before: stateOf(before, engine), after: stateOf(after, engine) }
       const entry = { action: 'infrastructure.change', project: project(call), target: before.name }
       await record(call, accounts, { ...entry, ...states })
     })
@@ -151,6 +154,7 @@ function manifestOf(place: Infrastructure | undefined, token: string, api: ApiOp
     watched: place.namespace,
     nodeFaults: place.nodeFaults,
     faults: api.catalogue.faults,
+    argo: place.engine.kind === 'argo' ? place.engine.namespace : null,
     server: api.publicUrl,
     image: api.agentImage,
     token
@@ -174,8 +178,9 @@ export async function infrastructuresOf(api: ApiOptions, projectId: string): Pro
   return places.map(({ createdAt: _, seenAt, ...place }) => ({ ...place, seenAt: iso(seenAt) }))
 }
 
-function stateOf({ name, environment, nodeFaults }: { name: string; environment: string; nodeFaults: boolean }) {
-  return { name, environment, ...(nodeFaults && { nodeFaults }) }
+/** `asked`: the engine that was asked for; if none was, it did not change. */
+function stateOf({ name, environment, nodeFaults, engine }: NamedState, asked?: EngineChoice) {
+  return { name, environment, ...(nodeFaults && { nodeFaults }), ...(asked && { engine }) }
 }
 
 function serverView({ seenAt, ...place }: ListedServerPlace): ServerInfrastructure {

@@ -1,6 +1,7 @@
 export type { ClusterAccess } from './access/cluster-access.ts'
 export { inClusterAccess, SERVICE_ACCOUNT_FOLDER } from './access/in-cluster.ts'
 export { kubeconfigAccess } from './access/kubeconfig.ts'
+export { createArgoEngine } from './argo/argo-engine.ts'
 export { KubeClient } from './client/kube-client.ts'
 export { type AgentSecret, agentSecret } from './records/agent-secret.ts'
 export { AgentTurn } from './records/agent-turn.ts'

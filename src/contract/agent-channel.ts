@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Fact, Observation, RunGuardrails, RunPlan } from '../domain/index.ts'
+import type { Fact, FactBody, Observation, RunGuardrails, RunPlan } from '../domain/index.ts'
 import { APPROVAL_OUTCOMES } from '../domain/index.ts'
 import { Count, Id, InfrastructureKindWord, Nullable, OneOf } from './shape.ts'
 
@@ -52,8 +52,10 @@ export interface RunTask {
   guardrails: RunGuardrails
   /** highest fact that the server has merged; numbering goes on from there */
   lastSeq: number
-  /** another agent, or this one before a crash, held the run: recover, then end it as error */
+  /** another agent, or this one before a crash, held the run: recover, then end it as error; on Argo it goes on */
   resumed: boolean
+  /** of a run on Argo that was begun: what was told of it, without its log */
+  told?: readonly FactBody[]
 }
 export interface StopTask {
   kind: 'stop'

@@ -35,7 +35,7 @@ export const INFRASTRUCTURE_ROUTES = {
   changeInfrastructure: {
     method: 'PUT',
     path: I,
-    summary: 'Rename an infrastructure, or change its environment; the old name stays an alias',
+    summary: 'Rename an infrastructure, or change its environment or engine; the old name stays an alias',
     access: manage,
     body: InfrastructureChange,
     status: 200,

@@ -3,6 +3,30 @@ import { DnsLabel, Id, InfrastructureKindWord, Nullable, OneOf, Time } from './s
 
 const EnvironmentWord = OneOf(['prod', 'non-prod'] as const)
 
+/** Of Kubernetes labels: a name that an Argo controller calls itself by. */
+const InstanceId = Type.String({ minLength: 1, maxLength: 63, pattern: '^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$' })
+
+/** What executes runs there: the agent itself, or Argo Workflows. */
+export const EngineChoice = Type.Union([
+  Type.Object({ kind: Type.Literal('builtin') }, { additionalProperties: false }),
+  Type.Object(
+    {
+      kind: Type.Literal('argo'),
+      /** of the Workflows: the agent's own where it is connected for one; else `argo` if not said */
+      namespace: Type.Optional(DnsLabel),
+      /** of Argo's controller, where it has one */
+      instance: Type.Optional(Nullable(InstanceId))
+    },
+    { additionalProperties: false }
+  )
+])
+export type EngineChoice = Static<typeof EngineChoice>
+
+const EngineOfPlace = Type.Union([
+  Type.Object({ kind: Type.Literal('builtin') }),
+  Type.Object({ kind: Type.Literal('argo'), namespace: Type.String(), instance: Nullable(Type.String()) })
+])
+
 export const InfrastructureBody = Type.Object({
   name: DnsLabel,
   kind: InfrastructureKindWord,
@@ -10,7 +34,9 @@ export const InfrastructureBody = Type.Object({
   /** of a cluster: the only namespace that the agent is to observe; all if not said */
   namespace: Type.Optional(DnsLabel),
   /** of a whole cluster: runs of this project may harm whole nodes, and the manifest has the rights for it; not if not said */
-  nodeFaults: Type.Optional(Type.Boolean())
+  nodeFaults: Type.Optional(Type.Boolean()),
+  /** of a cluster; builtin if not said */
+  engine: Type.Optional(EngineChoice)
 })
 export type InfrastructureBody = Static<typeof InfrastructureBody>
 
@@ -18,7 +44,8 @@ export type InfrastructureBody = Static<typeof InfrastructureBody>
 export const InfrastructureChange = Type.Object({
   name: Type.Optional(DnsLabel),
   environment: Type.Optional(EnvironmentWord),
-  nodeFaults: Type.Optional(Type.Boolean())
+  nodeFaults: Type.Optional(Type.Boolean()),
+  engine: Type.Optional(EngineChoice)
 })
 export type InfrastructureChange = Static<typeof InfrastructureChange>
 
@@ -31,6 +58,7 @@ export const Infrastructure = Type.Object({
   environment: EnvironmentWord,
   /** of a cluster: the only one that its agent observes; null = all */
   namespace: Nullable(Type.String()),
+  engine: EngineOfPlace,
   isDefault: Type.Boolean(),
   /** owners of this project rename, remove and register it */
   manages: Type.Boolean(),

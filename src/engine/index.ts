@@ -10,6 +10,7 @@ export type {
   Swapped
 } from './cluster-part.ts'
 export { createBuiltinEngine } from './engine.ts'
+export { engineByPlan } from './engine-by-plan.ts'
 export type {
   Fault,
   FaultPlan,

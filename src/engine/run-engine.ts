@@ -4,6 +4,8 @@ export interface EngineTask {
   run: string
   plan: RunPlan
   guardrails: RunGuardrails
+  /** what was told of it before this engine took it: some engines go on from there */
+  told: readonly FactBody[]
 }
 
 /** Numbers and keeps a fact of a run; returns at once. */

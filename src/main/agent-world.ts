@@ -1,6 +1,6 @@
 import type { KeyStore, WorkloadSource } from '../agent/index.ts'
 import type { InfrastructureKind } from '../domain/index.ts'
-import type { Journal, Target } from '../engine/index.ts'
+import type { Journal, RunEngine, Target } from '../engine/index.ts'
 import type { AppError, Logger, Redactor, Shutdown } from '../platform/index.ts'
 
 /** What opens a world is handed; what it opens it adds to `shutdown`. */
@@ -17,6 +17,8 @@ export interface AgentWorld {
   kind: InfrastructureKind
   target: Target
   journal: Journal
+  /** null: there is no Argo Workflows */
+  argo: Pick<RunEngine, 'run'> | null
   source: WorkloadSource
   keys: KeyStore
   /** hosts of its own that probes may call, as they are now */

@@ -1,5 +1,5 @@
 import { createAgent } from '../agent/index.ts'
-import { createBuiltinEngine } from '../engine/index.ts'
+import { createBuiltinEngine, engineByPlan } from '../engine/index.ts'
 import { createFaults } from '../faults/index.ts'
 import { createOutbound, trustSystemAuthorities } from '../outbound/index.ts'
 import { type AppError, createLogger, type Logger, newId, Redactor, Shutdown, systemClock } from '../platform/index.ts'
@@ -89,7 +89,7 @@ function compose({ settings, allowCommands }: AgentCommand, { world, kit }: Part
   }
   const outbound = createOutbound(egress)
   shutdown.add('outbound', () => outbound.close())
-  const engine = createBuiltinEngine({
+  const builtin = createBuiltinEngine({
     target: world.target,
     journal: world.journal,
     faults: createFaults(),
@@ -99,6 +99,7 @@ function compose({ settings, allowCommands }: AgentCommand, { world, kit }: Part
     random: Math.random,
     log
   })
+  const engine = engineByPlan(builtin, world.argo)
   return createAgent({
     server: settings.serverUrl,
     registrationToken: settings.token,

@@ -7,6 +7,7 @@ import {
   agentSecret,
   type ClusterAccess,
   clusterTarget,
+  createArgoEngine,
   inClusterAccess,
   KubeClient,
   kubeconfigAccess,
@@ -59,6 +60,7 @@ export async function openClusterWorld(
   return {
     kind: 'kubernetes',
     target: clusterTarget(client, { allowsCommands: place.allowCommands }),
+    argo: createArgoEngine({ client, scope: place.namespace, clock: systemClock, log }),
     journal: createClusterJournal(undoRecords(client, access.namespace), log),
     source: watch,
     keys: clusterKeyStore(agentSecret(client, access.namespace)),

@@ -33,6 +33,7 @@ export async function openLocalWorld(options: LocalAgentOptions, { log, shutdown
   return {
     kind: 'local',
     target: localTarget(local, { allowsCommands: allowCommands }),
+    argo: null,
     journal: createFileJournal(join(folder, 'journal'), log),
     source: localSource(local),
     keys: fileKeyStore(join(folder, 'agent-key.json')),

@@ -10,6 +10,7 @@ const withCommand = shopWorkflow('cart-chaos')
   .replace('type: httpProbe', 'type: cmdProbe')
   .replace(/httpProbe\/inputs:\n(\s+)url:[\s\S]*?(?=\n\s+runProperties)/, COMMAND)
 
+const engine = { kind: 'builtin' as const }
 const admitted = (
   text: string,
   allowCommands: boolean,
@@ -21,8 +22,8 @@ const admitted = (
     parameters: {},
     infrastructureId: null,
     infrastructures: [
-      { id: 'i', name: 'laptop', aliases: ['old-laptop', 'desk'], isDefault: true, allowCommands, nodeFaults },
-      ...more.map((place) => ({ ...place, aliases: [], isDefault: false, allowCommands, nodeFaults }))
+      { id: 'i', name: 'laptop', aliases: ['old-laptop', 'desk'], isDefault: true, allowCommands, nodeFaults, engine },
+      ...more.map((place) => ({ ...place, aliases: [], isDefault: false, allowCommands, nodeFaults, engine }))
     ],
     guardrails: DEFAULT_GUARDRAILS,
     catalogue: { faults: faultSchemas, probes: probeSchemas },

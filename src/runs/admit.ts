@@ -33,12 +33,14 @@ export function admit(input: AdmissionInput): Admission {
   const { definition, catalogue, parameters } = input
   if (definition === undefined) return { kind: 'drop', reason: 'The workflow was deleted.' }
   if (input.suspended !== null) return { kind: 'drop', reason: `Automatic runs are suspended: ${input.suspended}` }
-  const compiled = compileDefinition(definition.text, { catalogue, path: definition.path, parameters })
+  const place = placeOf(input, definition)
+  if (typeof place === 'string') return { kind: 'refuse', reason: place }
+  const { engine } = place
+  const argo = engine.kind === 'argo' && { argo: { namespace: engine.namespace, instance: engine.instance } }
+  const compiled = compileDefinition(definition.text, { catalogue, path: definition.path, parameters, ...argo })
   if (!compiled.ok) return { kind: 'refuse', reason: sentence('It cannot run', compiled.problems) }
   const forbidden = guardrailProblems(compiled.plan, input.guardrails)
   if (forbidden.length > 0) return { kind: 'refuse', reason: sentence('A guardrail forbids it', forbidden) }
-  const place = placeOf(input, definition)
-  if (typeof place === 'string') return { kind: 'refuse', reason: place }
   const commands = commandsReason(compiled.plan, catalogue, place)
   if (commands !== null) return { kind: 'refuse', reason: commands }
   const nodes = nodesProblem(compiled.plan, catalogue.faults, place)

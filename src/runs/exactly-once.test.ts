@@ -131,3 +131,29 @@ test('a run whose facts wait to be merged is not handed out anew as unheard of; 
   await store.db.updateTable('runs').set({ leasedUntil: null }).execute()
   expect(await poll()).toMatchObject([{ lease: 2, lastSeq: 1, resumed: true }])
 })
+
+test('a run on Argo is taken over with what was told of it, but for its log; its plan has the workflow', async () => {
+  const engine = JSON.stringify({ kind: 'argo', namespace: 'argo', instance: null })
+  await store.db.updateTable('infrastructures').set({ engine }).where('id', '=', infrastructureId).execute()
+  const server = startServer()
+  await request('a')
+  await judged(1)
+  const poll = () => server.tasks(infrastructureId, [], { ms: 0, signal: new AbortController().signal })
+  const [task] = await poll()
+  await server.stop()
+  expect(task).toMatchObject({ kind: 'run', plan: { argo: { namespace: 'argo' } }, resumed: false })
+  expect(task).not.toHaveProperty('told')
+  const runId = task?.run ?? ''
+  const at = new Date().toISOString()
+  await insertFacts(store.db, {
+    ...{ infrastructureId, runId, lease: 1, now: new Date() },
+    facts: [
+      { seq: 1, at, type: 'run-phase', phase: 'running', reason: null },
+      { seq: 2, at, type: 'log', step: null, level: 'info', text: 'given to Argo' }
+    ]
+  })
+  await store.db.updateTable('runs').set({ leasedUntil: null }).where('id', '=', runId).execute()
+  expect(await poll()).toMatchObject([
+    { lease: 2, lastSeq: 2, resumed: true, told: [{ type: 'run-phase', phase: 'running' }] }
+  ])
+})

@@ -1,6 +1,14 @@
 import type { AgentTask, Renewed, RunTask } from '../contract/index.ts'
 import { approvalsOf, grantedInfrastructures, guardrailsOf, type Store } from '../store/index.ts'
-import { decidedRuns, lastStoredFact, leaseNext, renewLease, stopsFor, workingRuns } from '../store/runs/write.ts'
+import {
+  decidedRuns,
+  lastStoredFact,
+  leaseNext,
+  renewLease,
+  stopsFor,
+  toldOf,
+  workingRuns
+} from '../store/runs/write.ts'
 import { skipOutdated } from './ending.ts'
 
 const LEASE_MS = 120_000
@@ -82,7 +90,8 @@ async function leaseOne(store: Store, query: TaskQuery): Promise<RunTask | 'skip
       plan: run.plan,
       guardrails: { ...guardrails, nodeFaults },
       lastSeq,
-      resumed: lastSeq > 0
+      resumed: lastSeq > 0,
+      ...(run.plan.argo !== undefined && lastSeq > 0 && { told: await toldOf(tx, run.id) })
     }
   })
 }

@@ -30,6 +30,7 @@ import * as hooks from './migrations/0036-hooks.ts'
 import * as lastDecisions from './migrations/0038-last-decisions.ts'
 import * as infrastructureNamespace from './migrations/0040-infrastructure-namespace.ts'
 import * as keyRotation from './migrations/0042-key-rotation.ts'
+import * as engine from './migrations/0043-engine.ts'
 import * as nodeFaults from './migrations/0048-node-faults.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
@@ -62,6 +63,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0038-last-decisions': lastDecisions,
   '0040-infrastructure-namespace': infrastructureNamespace,
   '0042-key-rotation': keyRotation,
+  '0043-engine': engine,
   '0048-node-faults': nodeFaults
 }
 

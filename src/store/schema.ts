@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type {
   DefinitionKind,
+  EngineSetting,
   GitProvider,
   HookKind,
   HookOutcome,
@@ -114,6 +115,7 @@ export interface InfrastructureTable {
   environment: 'prod' | 'non-prod'
   /** of a cluster: the only one that its agent observes; null = all */
   namespace: ColumnType<string | null, string | null | undefined, never>
+  engine: ColumnType<EngineSetting, string | undefined, string>
   createdAt: Time
   /** SHA-256 of the one-time registration token; null once used */
   registrationHash: string | null

@@ -329,3 +329,46 @@ it('a cluster is answered with the manifest that starts its agent, and again wit
   })
   await expect(add({ name: 'cluster-2', kind: 'kubernetes', namespace: 'No Name' })).rejects.toThrow(/400/)
 })
+
+it('the engine of a cluster is chosen when it is added, or later, with the rights for it in the manifest', async () => {
+  const shop = await project()
+  const add = (body: object) => server.api.post<CreatedInfrastructure>(`${shop.path}/infrastructures`, body)
+  const { infrastructure, manifest } = await add({ name: 'far', kind: 'kubernetes' })
+  expect(infrastructure.engine).toEqual({ kind: 'builtin' })
+  expect(manifest).not.toContain('argoproj.io')
+  const argo = { kind: 'argo', namespace: 'litmus', instance: 'chaos' }
+  expect((await shop.change('far', { engine: argo })).engine).toEqual(argo)
+  expect((await shop.change('far', { environment: 'prod' })).engine).toEqual(argo)
+  const renewed = await server.api.post<CreatedInfrastructure>(`${shop.path}/infrastructures/far/registration-token`)
+  expect(renewed.manifest).toMatch(/name: faultline-far-argo\n {2}namespace: litmus/)
+  const near = await add({ name: 'near', kind: 'kubernetes', namespace: 'shop', engine: { kind: 'argo' } })
+  expect(near.infrastructure.engine).toEqual({ kind: 'argo', namespace: 'shop', instance: null })
+  expect((await shop.audit()).map(([, , before, after]) => [before, after])).toContainEqual([
+    expect.objectContaining({ engine: { kind: 'builtin' } }),
+    expect.objectContaining({ engine: argo })
+  ])
+})
+
+it.each([
+  ['on a machine', { kind: 'local', engine: { kind: 'argo' } }, 'accounts/no-argo'],
+  [
+    'in a namespace that its agent does not see',
+    { kind: 'kubernetes', namespace: 'shop', engine: { kind: 'argo', namespace: 'argo' } },
+    'accounts/argo-namespace'
+  ],
+  [
+    'in a namespace that no chaos may touch',
+    { kind: 'kubernetes', engine: { kind: 'argo', namespace: 'kube-system' } },
+    'accounts/argo-namespace'
+  ],
+  ['of an unknown kind', { kind: 'kubernetes', engine: { kind: 'tekton' } }, 'api/invalid'],
+  [
+    'with an instance id that is no label',
+    { kind: 'kubernetes', engine: { kind: 'argo', instance: 'a b' } },
+    'api/invalid'
+  ]
+])('there is no engine %s', async (_what, body, code) => {
+  const shop = await project()
+  const asked = server.api.post(`${shop.path}/infrastructures`, { name: `e${serial}`, ...body })
+  await expect(asked).rejects.toMatchObject({ code })
+})

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { CreatedInfrastructure, Run, WatchedWorkload } from '../../src/contract/index.ts'
+import type { CreatedInfrastructure, EngineChoice, Run, WatchedWorkload } from '../../src/contract/index.ts'
 import type { ApiClient } from '../../src/demo/api-client.ts'
 import { type Sibling, startSibling } from '../../src/demo/processes.ts'
 import { AGENT_LEASE, AGENT_SECRET, isFinal } from '../../src/domain/index.ts'
@@ -59,12 +59,12 @@ export class ClusterStage {
   }
 
   /** As the portal connects it: its manifest is applied, for the test's namespace, and its account and token are used. */
-  static async connected(namespace: TestNamespace): Promise<ClusterStage> {
+  static async connected(namespace: TestNamespace, engine: EngineChoice = { kind: 'builtin' }): Promise<ClusterStage> {
     const server = await RealServer.make()
     const api = await server.start()
     await api.post('/projects', { id: PROJECT, name: 'Shop' })
     const { name } = namespace
-    const place = { name, kind: 'kubernetes', namespace: name }
+    const place = { name, kind: 'kubernetes', namespace: name, engine }
     const created = await api.post<CreatedInfrastructure>(`/projects/${PROJECT}/infrastructures`, place)
     const manifest = new AppliedManifest(namespace, created.manifest ?? '')
     await manifest.apply()

@@ -59,7 +59,7 @@ export class ClusterFaultBench {
     const steps = [faultStep('harm', { fault, tunables, target: aimed })]
     const plan = { workflow: 'harm', steps, deadlineSeconds: null }
     const guardrails = { ...DEFAULT_GUARDRAILS, nodeFaults: this.#nodeFaults }
-    const ended = this.engine.run({ run: newId(), plan, guardrails }, { signal: stop.signal, emit })
+    const ended = this.engine.run({ run: newId(), plan, guardrails, told: [] }, { signal: stop.signal, emit })
     return new Harming(facts, ended, () => stop.abort({ kind: 'stop', text: 'enough' }))
   }
 

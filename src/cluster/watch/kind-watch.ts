@@ -10,6 +10,8 @@ export interface KindWatchOptions<T> {
   client: KubeClient
   /** of the collection: `/apis/apps/v1/deployments` */
   path: string
+  /** only objects with these labels, as a selector; all if not said */
+  labels?: string
   /** what is kept of an object; it is called while parsing, and must not throw */
   project: (object: unknown) => T
   onChange: () => void
@@ -39,6 +41,7 @@ export class KindWatch<T> {
   #version: string | null = null
   #failures = 0
   #problem: AppError | null = null
+  #listed = false
   /** ends what is under way, so that a new list is made */
   #again = new AbortController()
 
@@ -71,6 +74,11 @@ export class KindWatch<T> {
     return [...this.#known.values()].map(({ object }) => object)
   }
 
+  /** all that there were at some moment are known */
+  get listed(): boolean {
+    return this.#listed
+  }
+
   /** why it is blind now; null = it is not */
   get problem(): AppError | null {
     return this.#problem
@@ -98,22 +106,31 @@ export class KindWatch<T> {
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const { client, path, project, onChange } = this.#options
-    const { objects, version } = await listPages({ client, path, project, signal })
+    const { client, path, labels, project, onChange } = this.#options
+    const { objects, version } = await listPages({
+      client,
+      path,
+      ...(labels !== undefined && { labels }),
+      project,
+      signal
+    })
     signal.throwIfAborted()
     const changed = differs(this.#known, objects)
     this.#known = objects
-    if (changed) onChange()
+    const first = !this.#listed
+    this.#listed = true
+    if (changed || first) onChange()
     return version
   }
 
   async #follow(from: string, ended: AbortSignal): Promise<void> {
-    const { client, path, idleMs = IDLE_MS } = this.#options
+    const { client, path, labels, idleMs = IDLE_MS } = this.#options
     const query = new URLSearchParams({
       watch: '1',
       resourceVersion: from,
       allowWatchBookmarks: 'true',
-      timeoutSeconds: String(WATCH_SECONDS)
+      timeoutSeconds: String(WATCH_SECONDS),
+      ...(labels !== undefined && { labelSelector: labels })
     })
     const over = AbortSignal.timeout((WATCH_SECONDS + 30) * 1000)
     const signal = AbortSignal.any([ended, over])

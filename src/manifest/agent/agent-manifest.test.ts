@@ -13,6 +13,7 @@ const pod: AgentPod = {
   watched: null,
   nodeFaults: false,
   faults: [],
+  argo: null,
   server: new URL('https://faultline.example.com'),
   image: 'faultline:1',
   token: 'once'
@@ -88,4 +89,26 @@ it('whatever the texts hold, they stay texts', () => {
 it('a namespace is a name that Kubernetes takes, however long that of the infrastructure is', () => {
   expect(agentNamespace('shop')).toBe('faultline-shop')
   expect(agentNamespace(`${'a'.repeat(52)}-${'b'.repeat(10)}`)).toBe(`faultline-${'a'.repeat(52)}`)
+})
+
+it('the rights for Argo Workflows are there where it is the engine, and those to make workflows in its namespace alone', () => {
+  expect(JSON.stringify(objects())).not.toMatch(/argoproj|litmuschaos/)
+  const read = objects({ argo: 'argo' })
+  const makes = read.filter(({ rules = [] }) => rules.some(({ resources }) => resources.includes('workflows')))
+  expect(makes.map(({ kind, metadata, rules }) => ({ kind, ...metadata, rules }))).toEqual([
+    {
+      kind: 'Role',
+      name: 'faultline-shop-argo',
+      namespace: 'argo',
+      rules: [
+        { apiGroups: ['argoproj.io'], resources: ['workflows'], verbs: ['get', 'list', 'watch', 'create', 'patch'] },
+        { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }
+      ]
+    }
+  ])
+  const rules = read.find(({ kind }) => kind === 'ClusterRole')?.rules ?? []
+  expect(rules.filter(({ apiGroups }) => apiGroups[0] === 'litmuschaos.io')).toEqual([
+    { apiGroups: ['litmuschaos.io'], resources: ['chaosengines'], verbs: ['list', 'watch', 'patch'] },
+    { apiGroups: ['litmuschaos.io'], resources: ['chaosresults'], verbs: ['list', 'watch'] }
+  ])
 })

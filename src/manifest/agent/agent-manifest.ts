@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { AGENT_LEASE, AGENT_SECRET, type FaultSchema } from '../../domain/index.ts'
-import { ownRules, type RoleRule, workRules } from './agent-rules.ts'
+import { argoRules, ownRules, type RoleRule, workRules } from './agent-rules.ts'
 
 const NAME = 'faultline-agent'
 const TOKEN_SECRET = 'faultline-agent-token'
@@ -16,6 +16,8 @@ export interface AgentAccount {
   nodeFaults: boolean
   /** that it may do */
   faults: readonly FaultSchema[]
+  /** the namespace of Argo's workflows; null = the agent executes runs itself */
+  argo: string | null
 }
 
 export interface AgentPod extends AgentAccount {
@@ -34,7 +36,7 @@ export function agentNamespace(infrastructure: string): string {
 }
 
 /** Who the agent is in the cluster, and what it may do there: least privilege. */
-export function agentAccount({ namespace, watched, nodeFaults, faults }: AgentAccount): KubeManifest[] {
+export function agentAccount({ namespace, watched, nodeFaults, faults, argo }: AgentAccount): KubeManifest[] {
   const done = faults.filter(({ harms }) => harms !== 'nodes' || nodeFaults)
   const metadata = { name: NAME, namespace }
   const far = watched === null ? { name: namespace } : { name: namespace, namespace: watched }
@@ -44,7 +46,8 @@ export function agentAccount({ namespace, watched, nodeFaults, faults }: AgentAc
     // empty: the agent puts its key in
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: AGENT_SECRET, namespace }, type: 'Opaque' },
     { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: AGENT_LEASE, namespace } },
-    ...granted(watched === null ? 'ClusterRole' : 'Role', far, workRules(done), namespace),
+    ...granted(watched === null ? 'ClusterRole' : 'Role', far, workRules(done, { argo: argo !== null }), namespace),
+    ...(argo === null ? [] : granted('Role', { name: `${namespace}-argo`, namespace: argo }, argoRules(), namespace)),
     ...granted('Role', metadata, ownRules(), namespace)
   ]
 }

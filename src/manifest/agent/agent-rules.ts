@@ -19,6 +19,18 @@ const OBSERVES: readonly ClusterRight[] = [
   { group: '', resource: 'pods', verbs: ['list'] }
 ]
 
+/** Workflows: given to Argo, followed, stopped, and what a person said to their waits; what their pods say. */
+const GIVES_TO_ARGO: readonly ClusterRight[] = [
+  { group: 'argoproj.io', resource: 'workflows', verbs: ['get', 'list', 'watch', 'create', 'patch'] },
+  { group: '', resource: 'pods/log', verbs: ['get'] }
+]
+
+/** What Litmus' operator makes of them: followed, and stopped. */
+const FOLLOWS_LITMUS: readonly ClusterRight[] = [
+  { group: 'litmuschaos.io', resource: 'chaosengines', verbs: ['list', 'watch', 'patch'] },
+  { group: 'litmuschaos.io', resource: 'chaosresults', verbs: ['list', 'watch'] }
+]
+
 /** Undo records, the key, and whose turn it is. */
 const KEEPS: readonly ClusterRight[] = [
   { group: '', resource: 'configmaps', verbs: ['list', 'create', 'update', 'delete'] },
@@ -26,9 +38,15 @@ const KEEPS: readonly ClusterRight[] = [
   { group: 'coordination.k8s.io', resource: 'leases', name: AGENT_LEASE, verbs: ['get', 'update'] }
 ]
 
-/** What an agent may do where it observes and where runs may harm: as much as these faults need. */
-export function workRules(faults: readonly FaultSchema[]): RoleRule[] {
-  return rulesOf([...OBSERVES, ...faults.flatMap(({ rights = [] }) => rights)])
+/** What an agent may do where it observes and where runs may harm: as much as these faults, and Argo Workflows, need. */
+export function workRules(faults: readonly FaultSchema[], { argo = false }: { argo?: boolean } = {}): RoleRule[] {
+  const litmus = argo ? FOLLOWS_LITMUS : []
+  return rulesOf([...OBSERVES, ...faults.flatMap(({ rights = [] }) => rights), ...litmus])
+}
+
+/** What an agent may do in the namespace of Argo's workflows, and nowhere else: they may be anything. */
+export function argoRules(): RoleRule[] {
+  return rulesOf(GIVES_TO_ARGO)
 }
 
 /** What an agent may do in its own namespace. */

@@ -1,4 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
+import type { EngineSetting } from '../../domain/index.ts'
 import type { Db, Tx } from '../connect.ts'
 import type { InfrastructureTable } from '../schema.ts'
 import { lockFor, transaction } from '../transaction.ts'
@@ -45,7 +46,16 @@ export interface PlaceOrder {
 /** What is left out stays. The name before becomes an alias; a name that is one of its own aliases is taken back. */
 export function changeInfrastructure(
   db: Db,
-  { projectId, id, ...wish }: PlaceOrder & { name?: string; environment?: Place['environment']; nodeFaults?: boolean }
+  {
+    projectId,
+    id,
+    ...wish
+  }: PlaceOrder & {
+    name?: string
+    environment?: Place['environment']
+    nodeFaults?: boolean
+    engine?: EngineSetting
+  }
 ): Promise<PlaceChange> {
   return transaction(db, async (tx) => {
     const found = await managedPlace(tx, { projectId, id })
@@ -58,8 +68,9 @@ export function changeInfrastructure(
       const others = before.aliases.filter((alias) => alias !== after.name && alias !== before.name)
       after.aliases = [...others, before.name].slice(-MOST_ALIASES)
     }
-    const { name, environment, aliases, nodeFaults } = after
-    const values = { name, environment, aliases: JSON.stringify(aliases), nodeFaults }
+    const { name, environment, aliases, nodeFaults, engine } = after
+    const texts = { aliases: JSON.stringify(aliases), engine: JSON.stringify(engine) }
+    const values = { name, environment, nodeFaults, ...texts }
     await tx.updateTable('infrastructures').set(values).where('id', '=', id).execute()
     await tellProjects(tx, id)
     return { kind: 'done', before, after }

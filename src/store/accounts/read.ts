@@ -52,6 +52,7 @@ export async function infrastructuresOf(db: Db, projectId: string): Promise<Infr
       'kind',
       'environment',
       'namespace',
+      'engine',
       'createdAt',
       'agentVersion',
       'allowCommands',

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import { DEFAULT_GUARDRAILS, type Fact, type Guardrails } from '../../domain/index.ts'
+import { DEFAULT_GUARDRAILS, type EngineSetting, type Fact, type Guardrails } from '../../domain/index.ts'
 import { firstIdAt } from '../../platform/index.ts'
 import type { Db } from '../connect.ts'
 import type { ApprovalTable, KillSwitchTable, RunRequestTable, RunTable, StepTable, StopTable } from '../schema.ts'
@@ -239,6 +239,7 @@ export interface GrantedInfrastructure {
   allowCommands: boolean
   /** its runs may harm whole nodes there */
   nodeFaults: boolean
+  engine: EngineSetting
 }
 
 /** Where runs of the project may go. `hold`: until the transaction ends none of them is removed or withdrawn. */
@@ -251,6 +252,7 @@ export async function grantedInfrastructures(
     .selectFrom('infrastructureGrants')
     .innerJoin('infrastructures', 'infrastructures.id', 'infrastructureGrants.infrastructureId')
     .select(['infrastructures.id', 'infrastructures.name', 'infrastructures.aliases', 'infrastructures.allowCommands'])
+    .select('infrastructures.engine')
     .select('infrastructureGrants.isDefault')
     .select((eb) =>
       eb

@@ -1,5 +1,5 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
-import type { Guardrails } from '../../domain/index.ts'
+import type { FactBody, Guardrails } from '../../domain/index.ts'
 import type { Db, Tx } from '../connect.ts'
 import { notify } from '../notify.ts'
 import type { ApprovalTable, RunRequestTable, RunTable, StepTable } from '../schema.ts'
@@ -141,6 +141,21 @@ export async function lastStoredFact(tx: Tx, runId: string): Promise<number> {
     .where('runId', '=', runId)
     .executeTakeFirst()
   return row?.last ?? 0
+}
+
+const MOST_TOLD = 20_000
+
+/** What was told of a run, without its log: whoever goes on with it goes on from there. */
+export async function toldOf(tx: Tx, runId: string): Promise<FactBody[]> {
+  const rows = await tx
+    .selectFrom('facts')
+    .select('body')
+    .where('runId', '=', runId)
+    .where(sql`body ->> 'type'`, '!=', 'log')
+    .orderBy('seq')
+    .limit(MOST_TOLD)
+    .execute()
+  return rows.map(({ body }) => body)
 }
 
 /** Whether the lease was renewed; false: it is another's, or the run is over. An expired one that nobody took is renewed. */

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import type { CreatedInfrastructure, InfrastructureBody } from '../../../contract/index.ts'
 import { isDnsLabel } from '../../../domain/index.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
+import { chosenEngine, ENGINE_RULES, NO_ENGINE } from './engine-field.tsx'
 import { EnvironmentField } from './environment-field.tsx'
 import { PlaceFields, type TypedPlace } from './place-fields.tsx'
 import { useAddPlace } from './queries.ts'
@@ -23,9 +24,11 @@ export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfra
       kind: 'local',
       scope: 'cluster',
       namespace: '',
-      nodeFaults: false
+      nodeFaults: false,
+      ...NO_ENGINE
     },
     validate: {
+      ...ENGINE_RULES,
       name: (name) => (isDnsLabel(name) ? null : NO_LABEL),
       namespace: (namespace, typed) => (!isScoped(typed) || isDnsLabel(namespace) ? null : NO_LABEL)
     }
@@ -70,5 +73,6 @@ function isScoped({ kind, scope }: TypedPlace): boolean {
 function placeOf(typed: TypedPlace): InfrastructureBody {
   const { name, kind, environment, namespace } = typed
   const nodeFaults = typed.nodeFaults && kind === 'kubernetes' && !isScoped(typed)
-  return { name, kind, environment, ...(isScoped(typed) && { namespace }), ...(nodeFaults && { nodeFaults }) }
+  const cluster = { ...(nodeFaults && { nodeFaults }), ...(kind === 'kubernetes' && { engine: chosenEngine(typed) }) }
+  return { name, kind, environment, ...(isScoped(typed) && { namespace }), ...cluster }
 }

@@ -36,7 +36,7 @@ export function PlaceActions({ place, onToken }: PlaceActionsProps) {
         <Menu.Dropdown>
           {mayChange ? (
             <Item icon="edit" onClick={() => setAsking('change')}>
-              Name and environment
+              {place.kind === 'kubernetes' ? 'Name, environment and engine' : 'Name and environment'}
             </Item>
           ) : null}
           {mayChoose ? (

@@ -35,7 +35,7 @@ export function PlaceCard({ place, onToken }: PlaceCardProps) {
         <Presence place={place} />
       </p>
       <dl className={classes.facts}>
-        <Fact name="Engine">builtin, in the agent</Fact>
+        <Fact name="Engine">{engineText(place.engine)}</Fact>
         <Fact name="Agent">{agentVersion ?? 'none yet'}</Fact>
         <Fact name="Commands of probes">{allowCommands ? 'allowed' : 'not allowed'}</Fact>
         {kind === 'kubernetes' ? (
@@ -67,6 +67,12 @@ function Presence({ place: { seenAt, connected, awaited } }: { place: Infrastruc
       {awaited ? '; a new token waits to be used' : ''}
     </span>
   )
+}
+
+function engineText(engine: Infrastructure['engine']): string {
+  if (engine.kind === 'builtin') return 'builtin, in the agent'
+  const instance = engine.instance === null ? '' : `, instance ${engine.instance}`
+  return `Argo Workflows, in namespace ${engine.namespace}${instance}`
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -1,7 +1,8 @@
 import { Checkbox, Group, Radio, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
+import { EngineField, type TypedEngine } from './engine-field.tsx'
 
-export interface TypedPlace {
+export interface TypedPlace extends TypedEngine {
   name: string
   environment: 'prod' | 'non-prod'
   kind: 'local' | 'kubernetes'
@@ -33,6 +34,9 @@ export function PlaceFields({ form }: { form: UseFormReturnType<TypedPlace> }) {
         <TextInput label="Namespace" placeholder="shop" {...form.getInputProps('namespace')} />
       ) : null}
       {kind === 'kubernetes' && scope === 'cluster' ? <NodesField form={form} /> : null}
+      {kind === 'kubernetes' ? (
+        <EngineField form={form} watched={scope === 'namespace' ? form.values.namespace : null} />
+      ) : null}
     </>
   )
 }
