@@ -50,7 +50,11 @@ function addRun(program: Command, env: Env): void {
     .command('run <workflow>')
     .description('ask the server for a run')
     .requiredOption('-p, --project <project>', 'that the workflow belongs to')
-    .option('--param <name=value>', 'a parameter of the run; may be repeated', parameter, {})
+    .addOption(
+      new Option('--param <name=value>', 'a parameter of the run; may be repeated')
+        .argParser(parameter)
+        .default({}, 'none')
+    )
     .option('-i, --infrastructure <name>', 'where it runs, if not where the workflow says')
     .option('-w, --wait', 'wait for its end and judge it; Ctrl-C stops the run and waits for its recovery', false)
     .option(
