@@ -5,7 +5,7 @@ import { targetContract } from '../engine/fixtures/target-contract.ts'
 import { cartManifests, localIn } from './fixtures/shop.ts'
 import { localTarget } from './index.ts'
 
-targetContract('real processes', ['processes', 'network'], async () => {
+targetContract('real processes', ['containers', 'processes', 'network'], async () => {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-world-'))
   const local = localIn(folder)
   await local.start()

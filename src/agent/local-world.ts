@@ -34,6 +34,8 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
     },
     runCommand: (order) => (allowsCommands ? local.runCommand(order) : Promise.reject(noCommands())),
     resolve: (url, namespace) => resolve(local, url, namespace),
+    containers: { killContainer: async (pod, options) => local.killContainer(pod.uid, options) },
+    exec: null,
     processes: localProcesses(local),
     network: localNetwork(local),
     cluster: null
@@ -42,7 +44,6 @@ export function localTarget(local: Local, { allowsCommands = false } = {}): Targ
 
 function localProcesses(local: Local): Processes {
   return {
-    killContainer: async (pod, options) => local.killContainer(pod.uid, options),
     pausePod: async (injection, pod) => local.pausePod(pod.uid, injection),
     resumePod: async (injection, pod) => local.resumePod(pod.uid, injection),
     pauseOf: (pod) => local.pauseOf(pod.uid),

@@ -148,7 +148,7 @@ test.each([
     'processes',
     /pod-pause cannot be done here: an agent on local .* does not reach the processes of pods/
   ],
-  ['container-kill', 'processes', /does not reach the processes of pods/],
+  ['container-kill', 'containers', /does not reach the containers of pods/],
   ['pod-cpu-hog', 'processes', /does not reach the processes of pods/],
   ['pod-network-loss', 'network', /does not reach the network of pods/]
 ] as const)('%s is refused where the %s of pods are out of reach, before any harm', async (fault, part, reason) => {

@@ -41,6 +41,9 @@ export type {
 export {
   type CommandEnd,
   type CommandOrder,
+  type ContainerCommand,
+  type Containers,
+  type Exec,
   type HttpBody,
   type HttpHarm,
   type Load,

@@ -113,6 +113,8 @@ export interface Target {
   /** the service DNS name of the infrastructure in a URL becomes an address that can be reached; other URLs stay */
   resolve(url: URL, namespace: string): URL
   /** null: they are out of its reach */
+  readonly containers: Containers | null
+  readonly exec: Exec | null
   readonly processes: Processes | null
   readonly network: Network | null
   readonly cluster: Cluster | null
@@ -120,16 +122,35 @@ export interface Target {
 
 /** The parts of a target that not every infrastructure has; a fault says which ones it needs. */
 const TARGET_PARTS = {
+  containers: 'the containers of pods',
+  exec: 'commands in containers',
   processes: 'the processes of pods',
   network: 'the network of pods',
   cluster: 'the objects of a cluster'
 } as const
 export type TargetPart = keyof typeof TARGET_PARTS
 
-/** What can be done to the processes of pods. */
-export interface Processes {
+export interface Containers {
   /** Signals the process of a container (null = the first one); the pod stays. A pod or container that is unknown is an error. */
   killContainer(pod: PodRef, options: { container: string | null; signal: 'SIGKILL' | 'SIGTERM' }): Promise<void>
+}
+
+/** Commands in the containers of pods; what they leave running goes on. */
+export interface Exec {
+  /** Held to this very pod. Errors: one that came to no end, or said too much; a container without the program. */
+  run(pod: PodRef, command: ContainerCommand): Promise<CommandEnd>
+}
+
+export interface ContainerCommand {
+  /** null = the first one */
+  container: string | null
+  argv: readonly string[]
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** What can be done to the processes of pods. */
+export interface Processes {
   /** stops the processes of a pod where they are, until resumed */
   pausePod(injection: string, pod: PodRef): Promise<void>
   /** ends this injection's pause; the pod goes on when no other one pauses it. Nothing to end is fine */

@@ -46,7 +46,9 @@ test.each([
   ['pod-http-status-code', 60_000, null],
   ['pod-http-reset-peer', 60_000, null],
   ['pod-http-modify-header', 60_000, null],
-  ['pod-http-modify-body', 60_000, null]
+  ['pod-http-modify-body', 60_000, null],
+  ['pod-cpu-hog-exec', 60_000, null],
+  ['pod-memory-hog-exec', 60_000, null]
 ])('%s lasts %i ms, in rounds of %o ms, where nothing is said', (name, durationMs, roundMs) => {
   expect(parse(name, {})).toMatchObject({ ok: true, plan: { durationMs, roundMs, sequence: 'parallel' } })
 })
@@ -119,7 +121,10 @@ test.each([
   ['node-taint', 'TAINTS', '-a:NoSchedule', 'no name that a taint may have'],
   ['node-taint', 'TAINTS', 'a=b c:NoSchedule', 'which a taint cannot have'],
   ['node-drain', 'TOTAL_CHAOS_DURATION', '0', 'less than 1'],
-  ['pod-network-latency', 'DESTINATION_IPS', '10.0.0.1', 'not supported yet']
+  ['pod-network-latency', 'DESTINATION_IPS', '10.0.0.1', 'not supported yet'],
+  ['pod-cpu-hog-exec', 'CHAOS_INJECT_COMMAND', 'dd if=/dev/zero', 'not supported yet'],
+  ['pod-cpu-hog-exec', 'CPU_CORES', '0', 'less than 1'],
+  ['pod-memory-hog-exec', 'MEMORY_CONSUMPTION', '1Gi', 'not a whole number']
 ])('%s refuses %s=%s: %s', (fault, name, value, reason) => {
   expect(problems(fault, { [name]: value })).toEqual([expect.stringContaining(reason)])
   expect(problems(fault, { [name]: value })[0]).toContain(name)

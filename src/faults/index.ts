@@ -7,6 +7,7 @@ import { nodeDrain } from './node-drain/node-drain.ts'
 import { nodeTaint } from './node-taint/node-taint.ts'
 import { podAutoscaler } from './pod-autoscaler/pod-autoscaler.ts'
 import { podCpuHog } from './pod-cpu-hog/pod-cpu-hog.ts'
+import { podCpuHogExec } from './pod-cpu-hog-exec/pod-cpu-hog-exec.ts'
 import { podDelete } from './pod-delete/pod-delete.ts'
 import { podHttpLatency } from './pod-http-latency/pod-http-latency.ts'
 import { podHttpModifyBody } from './pod-http-modify-body/pod-http-modify-body.ts'
@@ -14,6 +15,7 @@ import { podHttpModifyHeader } from './pod-http-modify-header/pod-http-modify-he
 import { podHttpResetPeer } from './pod-http-reset-peer/pod-http-reset-peer.ts'
 import { podHttpStatusCode } from './pod-http-status-code/pod-http-status-code.ts'
 import { podMemoryHog } from './pod-memory-hog/pod-memory-hog.ts'
+import { podMemoryHogExec } from './pod-memory-hog-exec/pod-memory-hog-exec.ts'
 import { podNetworkLatency } from './pod-network-latency/pod-network-latency.ts'
 import { podNetworkLoss } from './pod-network-loss/pod-network-loss.ts'
 import { podNetworkRateLimit } from './pod-network-rate-limit/pod-network-rate-limit.ts'
@@ -37,6 +39,8 @@ export function createFaults(): Fault[] {
     podHttpResetPeer,
     podHttpModifyHeader,
     podHttpModifyBody,
+    podCpuHogExec,
+    podMemoryHogExec,
     podAutoscaler,
     rolloutRestart,
     nodeCordon,

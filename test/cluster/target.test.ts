@@ -1,24 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { clusterTarget, KubeClient, undoRecords } from '../../src/cluster/index.ts'
+import { clusterTarget, type KubeClient, undoRecords } from '../../src/cluster/index.ts'
 import { targetContract } from '../../src/engine/fixtures/target-contract.ts'
 import { partOf } from '../../src/engine/index.ts'
-import { Secret, systemClock } from '../../src/platform/index.ts'
-import type { KubeApi } from '../../tools/testbed/kube-api.ts'
 import { type TestNamespace, testNamespace } from '../harness/cluster.ts'
+import { clientOf } from './client-of.ts'
 import { APPS, CORE, daemonSet, deployment, podsOf, rolledOut, statefulSet } from './workloads.ts'
-
-function clientOf({ way }: KubeApi): KubeClient {
-  const access = {
-    server: new URL(way.url),
-    ca: way.ca,
-    serverName: null,
-    certificate: null,
-    token: async () => new Secret(way.token),
-    namespace: 'default',
-    from: 'the test'
-  }
-  return new KubeClient(access, systemClock)
-}
 
 targetContract('a cluster', [], async () => {
   const shop = await testNamespace('shop')

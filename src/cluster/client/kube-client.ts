@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { Clock } from '../../platform/index.ts'
 import type { ClusterAccess } from '../access/cluster-access.ts'
+import { type KubeTalk, listenTo, tlsOf } from './kube-socket.ts'
 import { connectionError, refusalError } from './refusal.ts'
 
 const ANSWER_MS = 15_000
@@ -36,15 +37,9 @@ export class KubeClient {
   readonly #dispatcher: Agent
 
   constructor(access: ClusterAccess, clock: Clock) {
-    const { ca, certificate, serverName } = access
     this.access = access
     this.#clock = clock
-    const connect = {
-      timeout: ANSWER_MS,
-      ...(ca !== null && { ca }),
-      ...(serverName !== null && { servername: serverName }),
-      ...(certificate !== null && { cert: certificate.cert, key: certificate.key.reveal() })
-    }
+    const connect = { timeout: ANSWER_MS, ...tlsOf(access) }
     this.#dispatcher = new Agent({ connect, headersTimeout: ANSWER_MS, bodyTimeout: ANSWER_MS })
   }
 
@@ -68,6 +63,14 @@ export class KubeClient {
     return this.#send({ method: 'GET', path }, signal, idleMs)
   }
 
+  /** Listens on a WebSocket until the server has closed it. */
+  async listenTo(talk: KubeTalk): Promise<void> {
+    const refused = await listenTo(this.access, talk, ANSWER_MS).catch((error: unknown) => {
+      throw connectionError(error, this.access)
+    })
+    if (refused !== null) throw this.#refusal(`GET ${talk.path}`, refused.status, refused)
+  }
+
   async close(): Promise<void> {
     await this.#dispatcher.destroy()
   }
@@ -77,7 +80,7 @@ export class KubeClient {
     signal: AbortSignal,
     bodyTimeout: number
   ): Promise<Readable> {
-    const { server, from } = this.access
+    const { server } = this.access
     const token = await this.access.token()
     let answer: Dispatcher.ResponseData
     try {
@@ -98,10 +101,13 @@ export class KubeClient {
     }
     if (answer.statusCode < 300) return answer.body
     const text = await bounded(answer.body, LARGEST_REFUSAL).catch(() => '')
-    const serverTime = timeOf(answer.headers.date)
-    const [what] = path.split('?')
-    const now = this.#clock.now()
-    throw refusalError({ what: `${method} ${what}`, status: answer.statusCode, text, serverTime, now, from })
+    throw this.#refusal(`${method} ${path}`, answer.statusCode, { text, date: answer.headers.date })
+  }
+
+  #refusal(asked: string, status: number, { text, date }: { text: string; date: string | string[] | undefined }) {
+    const [what = ''] = asked.split('?')
+    const { from } = this.access
+    return refusalError({ what, status, text, serverTime: timeOf(date), now: this.#clock.now(), from })
   }
 }
 

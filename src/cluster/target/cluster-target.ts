@@ -2,6 +2,7 @@ import { type TargetSelector, textAt, textsAt } from '../../domain/index.ts'
 import type { PodRef, Target, TargetWorkload } from '../../engine/index.ts'
 import { AppError, toAppError } from '../../platform/index.ts'
 import type { KubeClient } from '../client/kube-client.ts'
+import { clusterContainers, clusterExec } from '../exec/cluster-exec.ts'
 import { listPages } from '../watch/list-pages.ts'
 import { desiredOf, numberAt } from '../workload/rollout.ts'
 import { collectionPath, WORKLOAD_KINDS, type WorkloadKind } from '../workload/workload-kinds.ts'
@@ -29,6 +30,8 @@ export function clusterTarget(client: KubeClient, { allowsCommands = false } = {
     deletePod: (pod, options) => deletePod(client, pod, options),
     runCommand: () => Promise.reject(noCommands()),
     resolve: shortNames,
+    containers: clusterContainers(client),
+    exec: clusterExec(client),
     processes: null,
     network: null,
     cluster: clusterObjects(client)

@@ -3,13 +3,14 @@ import { type OwnPlan, parsePodFault } from '../pod-tunables.ts'
 import { proveWorkloadReady, workloadOf } from '../workload-ready.ts'
 import { containerKillSchema, type SIGNALS } from './schema.ts'
 
-const EFFECT_MS = 10_000
-const RECOVERY_MS = 60_000
+/** a container that was killed before is started again with back-off */
+const EFFECT_MS = 20_000
+const RECOVERY_MS = 120_000
 
 /** Kills the process of a container. Undo is the work of the pod, which starts it again. */
 export const containerKill: Fault = {
   schema: containerKillSchema,
-  needs: ['processes'],
+  needs: ['containers'],
   parse: (written) =>
     parsePodFault(containerKillSchema, written, (tunables) => {
       const [container = null] = tunables.list('TARGET_CONTAINER')
@@ -26,7 +27,7 @@ function killing(signal: (typeof SIGNALS)[number], container: string | null): Ow
     effectDeadlineMs: EFFECT_MS,
     recoveryDeadlineMs: RECOVERY_MS,
     undo: async (aim) => workloadOf(aim),
-    apply: ({ pod }, { target }) => partOf(target, 'processes').killContainer(pod, { container, signal }),
+    apply: ({ pod }, { target }) => partOf(target, 'containers').killContainer(pod, { container, signal }),
     proveEffect: async ({ pod, selector }: InjectionAim, { target }) => {
       const now = (await target.pods(selector)).find(({ uid }) => uid === pod.uid)
       if (now === undefined) return { proved: false, evidence: `pod ${pod.name} went away` }

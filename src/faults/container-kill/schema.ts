@@ -1,4 +1,5 @@
 import type { FaultSchema } from '../../domain/index.ts'
+import { EXEC_RIGHTS, targetContainerTunable } from '../exec-tunables.ts'
 import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
 
 export const SIGNALS = ['SIGKILL', 'SIGTERM'] as const
@@ -25,12 +26,7 @@ export const containerKillSchema: FaultSchema = {
       choices: SIGNALS,
       description: 'What the process gets. A process that does not handle SIGTERM may ignore it, as in a container.'
     },
-    {
-      name: 'TARGET_CONTAINER',
-      type: 'list',
-      default: '',
-      description: 'The container by its name; the first one of the pod where nothing is said.'
-    },
+    targetContainerTunable,
     ...POD_TUNABLES,
     ...unsupported(['NODE_LABEL']),
     ...notNeeded([
@@ -44,7 +40,10 @@ export const containerKillSchema: FaultSchema = {
     ])
   ],
   infrastructures: {
-    local: 'The process group of the pod gets the signal; the pod starts it again with back-off, under the same name.'
+    local: 'The process group of the pod gets the signal; the pod starts it again with back-off, under the same name.',
+    kubernetes:
+      'By a command in the container, which must have sh: its process 1 gets the signal. The kernel lets no SIGKILL from within a container through to process 1, so that one gets SIGTERM as well; a process 1 that does not handle SIGTERM stays, and the fault ends as *no effect seen*. Refused where the containers of a pod share their processes. Experimental: seen on simulated nodes alone.'
   },
+  rights: EXEC_RIGHTS,
   proof: 'effect'
 }
