@@ -19,6 +19,8 @@ export type ClusterField =
   | { of: 'restart' }
   /** of a Service: the value that it wants of this label */
   | { of: 'selector'; label: string }
+  /** of any object: the value of its own label */
+  | { of: 'label'; label: string }
   /** of a node: `true` = no pod is scheduled there */
   | { of: 'unschedulable' }
   /** of a node: the value of the taint */
@@ -66,6 +68,12 @@ export interface ClusterService {
   selector: Readonly<Record<string, string>>
 }
 
+/** What became of a connection; `evidence`: to where, and how it went. */
+export interface Reached {
+  reached: boolean
+  evidence: string
+}
+
 /** What can be done to the objects of a cluster through its API server. */
 export interface Cluster {
   /** undefined: the object is gone */
@@ -81,5 +89,7 @@ export interface Cluster {
   services(namespace: string): Promise<ClusterService[]>
   /** addresses behind a Service that serve */
   endpointsOf(service: ObjectRef): Promise<number>
+  /** one TCP connection from here to a port of the pod, closed at once; null = the first one that the pod names */
+  connectTo(pod: Omit<ObjectRef, 'kind'>, port: number | null): Promise<Reached>
   readonly objects: Objects
 }

@@ -7,6 +7,7 @@ export type {
   FieldSwap,
   NodePod,
   ObjectRef,
+  Reached,
   Swapped
 } from './cluster-part.ts'
 export { createBuiltinEngine } from './engine.ts'

@@ -48,7 +48,8 @@ test.each([
   ['pod-http-modify-header', 60_000, null],
   ['pod-http-modify-body', 60_000, null],
   ['pod-cpu-hog-exec', 60_000, null],
-  ['pod-memory-hog-exec', 60_000, null]
+  ['pod-memory-hog-exec', 60_000, null],
+  ['pod-network-partition', 60_000, null]
 ])('%s lasts %i ms, in rounds of %o ms, where nothing is said', (name, durationMs, roundMs) => {
   expect(parse(name, {})).toMatchObject({ ok: true, plan: { durationMs, roundMs, sequence: 'parallel' } })
 })
@@ -124,7 +125,9 @@ test.each([
   ['pod-network-latency', 'DESTINATION_IPS', '10.0.0.1', 'not supported yet'],
   ['pod-cpu-hog-exec', 'CHAOS_INJECT_COMMAND', 'dd if=/dev/zero', 'not supported yet'],
   ['pod-cpu-hog-exec', 'CPU_CORES', '0', 'less than 1'],
-  ['pod-memory-hog-exec', 'MEMORY_CONSUMPTION', '1Gi', 'not a whole number']
+  ['pod-memory-hog-exec', 'MEMORY_CONSUMPTION', '1Gi', 'not a whole number'],
+  ['pod-network-partition', 'POLICY_TYPES', 'egress', 'none of all, ingress'],
+  ['pod-network-partition', 'PORTS', '80', 'not supported yet']
 ])('%s refuses %s=%s: %s', (fault, name, value, reason) => {
   expect(problems(fault, { [name]: value })).toEqual([expect.stringContaining(reason)])
   expect(problems(fault, { [name]: value })[0]).toContain(name)

@@ -107,6 +107,7 @@ function fieldIn(field: UndoData): ClusterField {
     case 'image':
       return { of, container: textOrNullOf(field, 'container') }
     case 'selector':
+    case 'label':
       return { of, label: textOf(field, 'label') }
     case 'taint':
       return { of, key: textOf(field, 'key'), effect: textOf(field, 'effect') }

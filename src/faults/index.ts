@@ -18,6 +18,7 @@ import { podMemoryHog } from './pod-memory-hog/pod-memory-hog.ts'
 import { podMemoryHogExec } from './pod-memory-hog-exec/pod-memory-hog-exec.ts'
 import { podNetworkLatency } from './pod-network-latency/pod-network-latency.ts'
 import { podNetworkLoss } from './pod-network-loss/pod-network-loss.ts'
+import { podNetworkPartition } from './pod-network-partition/pod-network-partition.ts'
 import { podNetworkRateLimit } from './pod-network-rate-limit/pod-network-rate-limit.ts'
 import { podPause } from './pod-pause/pod-pause.ts'
 import { rolloutRestart } from './rollout-restart/rollout-restart.ts'
@@ -41,6 +42,7 @@ export function createFaults(): Fault[] {
     podHttpModifyBody,
     podCpuHogExec,
     podMemoryHogExec,
+    podNetworkPartition,
     podAutoscaler,
     rolloutRestart,
     nodeCordon,

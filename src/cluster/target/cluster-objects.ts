@@ -1,4 +1,4 @@
-import { at, type Tree, textAt, textsAt, treesAt } from '../../domain/index.ts'
+import { at, isTree, type Tree, textAt, textsAt, treesAt } from '../../domain/index.ts'
 import type {
   Cluster,
   ClusterField,
@@ -18,6 +18,7 @@ import { collectionPath, objectPath } from '../workload/workload-kinds.ts'
 import { anyObjects } from './any-objects.ts'
 import { ownerOf } from './cluster-pods.ts'
 import { fieldPatch, fieldPath, readField } from './object-fields.ts'
+import { connectToPod } from './pod-canary.ts'
 
 /** whom the API server notes for what faults change */
 const MANAGER = 'fieldManager=faultline'
@@ -56,6 +57,7 @@ export function clusterObjects(client: KubeClient): Cluster {
     },
     services: (namespace) => list('services', namespace, serviceOf),
     endpointsOf: (service) => endpointsOf(client, service),
+    connectTo: (pod, port) => connectToPod(client, pod, port),
     objects: anyObjects(client)
   }
 }
@@ -81,7 +83,8 @@ async function swapField(client: KubeClient, swap: FieldSwap): Promise<Swapped> 
     const now = readField(found, field)
     if (now === to) return { kind: 'done' }
     if (now !== from) return { kind: 'changed', now }
-    const body = { ...fieldPatch(found, field, to), metadata: metadataFor(found, swap) }
+    const { metadata, ...rest } = fieldPatch(found, field, to)
+    const body = { ...rest, metadata: { ...(isTree(metadata) && metadata), ...metadataFor(found, swap) } }
     const path = `${fieldPath(objectPath(object), field)}?${MANAGER}`
     try {
       await client.call({ method: 'PATCH', path, body, type: 'application/merge-patch+json' })

@@ -16,6 +16,8 @@ export function readField(object: unknown, field: ClusterField): string | null {
       return textsAt(object, ...TEMPLATE, 'metadata', 'annotations')[RESTARTED_AT] ?? null
     case 'selector':
       return textsAt(object, 'spec', 'selector')[field.label] ?? null
+    case 'label':
+      return textsAt(object, 'metadata', 'labels')[field.label] ?? null
     case 'unschedulable':
       return at(object, 'spec', 'unschedulable') === true ? 'true' : null
     case 'taint': {
@@ -36,6 +38,8 @@ export function fieldPatch(object: unknown, field: ClusterField, to: string | nu
       return { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: to } } } } }
     case 'selector':
       return { spec: { selector: { [field.label]: to } } }
+    case 'label':
+      return { metadata: { labels: { [field.label]: to } } }
     case 'unschedulable':
       return { spec: { unschedulable: to === null ? null : true } }
     case 'taint': {
