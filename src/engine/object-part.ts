@@ -1,10 +1,10 @@
 /** Objects of any kind that an API server serves. */
 export interface Objects {
-  /** Errors, also: there are more than a page of them. */
+  /** the first hundred of them, where there are more */
   find(query: ObjectQuery): Promise<FoundObject[]>
   /** answers its name */
   create(kind: ObjectKind, object: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<string>
-  /** answers what was there */
+  /** answers what was there; nothing is removed where there are more than a hundred, which is an error */
   remove(query: ObjectQuery): Promise<FoundObject[]>
 }
 

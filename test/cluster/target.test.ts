@@ -87,6 +87,22 @@ it('objects of any kind are found by names and selectors; a kind that nobody ser
   await expect(names({ names: ['web'], resource: 'unicorns' })).rejects.toMatchObject({ code: 'cluster/missing' })
 })
 
+it('of many objects some are told, and none is deleted', async () => {
+  const { objects } = partOf(clusterTarget(client), 'cluster')
+  const many = { group: '', version: 'v1', resource: 'configmaps', namespace: namespace.name }
+  const { signal } = new AbortController()
+  const made = Array.from({ length: 101 }, (_, number) => {
+    const metadata = { name: `many-${number}`, labels: { many: 'yes' } }
+    return objects.create(many, { apiVersion: 'v1', kind: 'ConfigMap', metadata }, signal)
+  })
+  await Promise.all(made)
+  const query = { ...many, names: [], fieldSelector: '', labelSelector: 'many=yes', signal }
+  expect(await objects.find(query)).toHaveLength(100)
+  await expect(objects.remove(query)).rejects.toMatchObject({ code: 'cluster/too-many' })
+  const left = await namespace.admin.list(namespace.in(CORE, 'configmaps?labelSelector=many%3Dyes'))
+  expect(left).toHaveLength(101)
+})
+
 it('undo records are ConfigMaps: written, written again, found by another client, removed twice', async () => {
   const records = undoRecords(client, namespace.name)
   await records.write('one', '{"a":1}')

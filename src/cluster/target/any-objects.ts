@@ -4,7 +4,7 @@ import { AppError } from '../../platform/index.ts'
 import type { KubeClient } from '../client/kube-client.ts'
 import { collectionPath } from '../workload/workload-kinds.ts'
 
-/** one page: whoever asks for more asks too widely */
+/** one page: that there are some is told by the first ones */
 const MOST = 100
 /** names, labels and uids alone: what a Secret holds is never read */
 const METADATA = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json'
@@ -15,14 +15,15 @@ const METADATA = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.
  */
 export function anyObjects(client: KubeClient): Objects {
   return {
-    find: (query) => find(client, query),
+    find: async (query) => (await find(client, query)).found,
     create: async (kind, object, signal) => {
       if (marksOf(object).some(isOurs)) throw notOurs('an object with a label of faultline.dev cannot be made')
       const made = await client.call({ method: 'POST', path: pathOf(kind), body: object, signal })
       return textAt(made, 'metadata', 'name') ?? ''
     },
     remove: async (query) => {
-      const found = await find(client, query)
+      const { found, more } = await find(client, query)
+      if (more) throw tooMany(query)
       const kept = found.find(({ labels }) => Object.keys(labels).some(isOurs))
       if (kept !== undefined) throw notOurs(`${kept.name} is the agent's own`)
       await Promise.all(found.map((object) => remove(client, query, object)))
@@ -31,29 +32,35 @@ export function anyObjects(client: KubeClient): Objects {
   }
 }
 
-async function find(client: KubeClient, query: ObjectQuery): Promise<FoundObject[]> {
+interface Page {
+  found: FoundObject[]
+  /** there are others */
+  more: boolean
+}
+
+async function find(client: KubeClient, query: ObjectQuery): Promise<Page> {
   const { names, fieldSelector, labelSelector } = query
   if (names.length === 0) return list(client, query, { fieldSelector, labelSelector })
   const each = await Promise.all(names.map((name) => list(client, query, { fieldSelector: `metadata.name=${name}` })))
-  return each.flat()
+  return { found: each.flatMap(({ found }) => found), more: false }
 }
 
 async function list(
   client: KubeClient,
   { signal, ...kind }: ObjectQuery,
   selectors: Readonly<Record<string, string>>
-): Promise<FoundObject[]> {
+): Promise<Page> {
   const asked = Object.entries(selectors).filter(([, text]) => text !== '')
   const query = new URLSearchParams({ limit: String(MOST), ...Object.fromEntries(asked) })
   const path = `${pathOf(kind)}?${query}`
   const page: unknown = await client.call({ method: 'GET', path, accept: METADATA, signal })
-  if (textAt(page, 'metadata', 'continue')) throw tooMany(kind)
-  return treesAt(page, 'items').map((item) => ({
+  const found = treesAt(page, 'items').map((item) => ({
     name: textAt(item, 'metadata', 'name') ?? '',
     uid: textAt(item, 'metadata', 'uid') ?? '',
     namespace: textAt(item, 'metadata', 'namespace') ?? null,
     labels: textsAt(item, 'metadata', 'labels')
   }))
+  return { found, more: (textAt(page, 'metadata', 'continue') ?? '') !== '' }
 }
 
 /** Only this very object, and what it owns with it. */
@@ -82,6 +89,6 @@ function notOurs(message: string): AppError {
 }
 
 function tooMany({ resource }: ObjectKind): AppError {
-  const message = `there are more than ${MOST} ${resource}: narrow it by names or a selector`
+  const message = `more than ${MOST} ${resource} would be deleted: narrow it by names or a selector`
   return new AppError({ code: 'cluster/too-many', kind: 'invalid', message })
 }

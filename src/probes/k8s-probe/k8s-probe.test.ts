@@ -48,8 +48,8 @@ test.each([
   [{ operation: 'absent', labelSelector: 'app=x' }, [], true, 'absent pods.v1 app=x in shop: none found (wanted none)'],
   [{ operation: 'absent', resourceNames: 'a' }, ['a'], false, /found a \(wanted none\)$/],
   [{ operation: 'create', data: DATA }, [], true, 'create pods.v1 in shop: extra was made (wanted a new one)'],
-  [{ operation: 'delete', resourceNames: 'a' }, ['a', 'b'], true, /found a and deleted \(wanted it\)$/],
-  [{ operation: 'delete', resourceNames: 'a' }, ['b'], false, /none found and deleted/]
+  [{ operation: 'delete', resourceNames: 'a' }, ['a', 'b'], true, /found a, deleted \(wanted it\)$/],
+  [{ operation: 'delete', resourceNames: 'a' }, ['b'], false, /none found \(wanted it\)$/]
 ])('%o among %o: passed %s', async (inputs, names, passed, evidence) => {
   const seen = await check(inputs, names)
   expect(seen.passed).toBe(passed)

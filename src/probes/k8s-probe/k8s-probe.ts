@@ -62,7 +62,8 @@ const LOOKS: Record<Operation, Look> = {
   },
   delete: async ({ query }, { target, signal }) => {
     const removed = await partOf(target, 'cluster').objects.remove({ ...query, signal })
-    return { passed: isWhole(query, removed), evidence: `${foundText(removed)} and deleted` }
+    const deleted = removed.length === 0 ? '' : ', deleted'
+    return { passed: isWhole(query, removed), evidence: `${foundText(removed)}${deleted}` }
   }
 }
 
@@ -75,7 +76,7 @@ function isWhole({ names }: Pick<ObjectQuery, 'names'>, found: readonly FoundObj
 function foundText(found: readonly FoundObject[]): string {
   if (found.length === 0) return 'none found'
   const names = found.slice(0, SHOWN).map(({ name }) => name)
-  return `found ${names.join(', ')}${found.length > SHOWN ? ` and ${found.length - SHOWN} more` : ''}`
+  return `found ${names.join(', ')}${found.length > SHOWN ? ' and others' : ''}`
 }
 
 function askedText({ operation, query, data }: Question): string {
