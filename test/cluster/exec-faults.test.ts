@@ -5,10 +5,10 @@ import { ClusterStage, PROJECT } from './cluster-agent.ts'
 import { HANDLES_NOTHING, TestNode } from './test-node.ts'
 import { APPS, CORE, deployment, podsOf, rolledOut } from './workloads.ts'
 
-/** Faults by commands in containers: seen in the container while they last, and gone from it afterwards, whoever is killed. */
 // agents that are killed, and effects that never come
 vi.setConfig({ testTimeout: 150_000 })
 
+/** Faults by commands in containers: seen in the container while they last, and gone from it afterwards, whoever is killed. */
 let namespace: TestNamespace
 let node: TestNode
 let stage: ClusterStage

@@ -7,10 +7,10 @@ import { chaosWorkflow } from './chaos-workflow.ts'
 import { ClusterStage, PROJECT } from './cluster-agent.ts'
 import { APPS, CORE, deployment, podsOf, rolledOut } from './workloads.ts'
 
-/** A partition is judged by a connection to the pod alone: the pod listens here, and a plug-in of ours keeps to policies, or does not. */
 // agents that are killed, and effects that never come
 vi.setConfig({ testTimeout: 150_000 })
 
+/** A partition is judged by a connection to the pod alone: the pod listens here, and a plug-in of ours keeps to policies, or does not. */
 let namespace: TestNamespace
 let stage: ClusterStage
 let pod: ListeningPod
