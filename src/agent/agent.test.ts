@@ -41,6 +41,7 @@ async function agent(more: Partial<AgentOptions> = {}) {
     kind: 'local',
     engine: scene.engine,
     source: workloads([]).source,
+    runOf: () => null,
     keys: fileKeyStore(join(folder, 'agent-key.json')),
     version: '0.1.0',
     allowCommands: false,

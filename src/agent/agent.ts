@@ -23,6 +23,8 @@ export interface AgentOptions {
   engine: RunEngine
   /** workloads to observe */
   source: WorkloadSource
+  /** the run that holds a workload now, or held it a moment ago */
+  runOf: (uid: string) => string | null
   version: string
   /** probes may run commands here; told to the server */
   allowCommands: boolean
@@ -66,7 +68,7 @@ export function createAgent(options: AgentOptions): Agent {
       const reaped = await engine.reap((run) => runs.emitFor(run))
       if (reaped.recovered + reaped.leaked > 0) log.warn(reaped, 'undid what an earlier process had left')
       runs.endLeft()
-      const book = new ObservationBook(clock)
+      const book = new ObservationBook(clock, options.runOf)
       observer = new Observer({ source: options.source, book, server, key, clock, log })
       observer.start()
       polling.start()

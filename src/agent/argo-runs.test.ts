@@ -49,6 +49,7 @@ async function agent(state = 'agent'): Promise<{ engine: Following; agent: Agent
     ...{ server: channel.url, registrationToken: new Secret('token-1'), kind: 'kubernetes', engine },
     ...{ version: '0.1.0', allowCommands: false, clock: systemClock, log: silentLogger(), onGone: () => undefined },
     folder: join(folder, state),
+    runOf: () => null,
     source: { start: () => undefined, workloads: () => [], onChange: () => () => undefined },
     keys: fileKeyStore(join(folder, 'agent-key.json'))
   })

@@ -1,6 +1,7 @@
 export { type Agent, type AgentOptions, createAgent } from './agent.ts'
 export { createClusterJournal } from './cluster-world.ts'
 export { createFileJournal } from './file-journal.ts'
+export { holdingJournal } from './holding-journal.ts'
 export { clusterKeyStore, fileKeyStore, type KeyStore } from './key-store.ts'
 export { localOrigins, localSource, localTarget } from './local-world.ts'
 export type { SeenWorkload } from './observation-book.ts'

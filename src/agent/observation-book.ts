@@ -7,7 +7,7 @@ import type { Clock } from '../platform/index.ts'
 const MOST_REMEMBERED = 5000
 
 /** A workload as the infrastructure shows it now. */
-export type SeenWorkload = Omit<Observation, 'number' | 'at'>
+export type SeenWorkload = Omit<Observation, 'number' | 'at' | 'run'>
 
 interface Entry {
   number: number
@@ -24,10 +24,13 @@ interface Entry {
  */
 export class ObservationBook {
   readonly #clock: Clock
+  readonly #runOf: (uid: string) => string | null
   readonly #entries = new Map<string, Entry>()
 
-  constructor(clock: Clock) {
+  /** `runOf`: the run that holds a workload, or held it a moment ago */
+  constructor(clock: Clock, runOf: (uid: string) => string | null) {
     this.#clock = clock
+    this.#runOf = runOf
   }
 
   /** Begins anew from what the server has; what waited is judged against that. */
@@ -62,7 +65,7 @@ export class ObservationBook {
     const first: Observation[] = []
     for (const { seen, number, waitingSince } of this.#entries.values()) {
       if (first.length === most) break
-      if (seen !== null && waitingSince !== null) first.push(observation(seen, number, waitingSince))
+      if (seen !== null && waitingSince !== null) first.push(this.#observation(seen, number, waitingSince))
     }
     return first
   }
@@ -74,17 +77,20 @@ export class ObservationBook {
     }
   }
 
+  /** Field by field: those of a packed workload are no own properties. */
+  #observation({ uid, kind, namespace, name, aspects, rollout, writers }: SeenWorkload, number: number, at: string) {
+    const head = { uid, number, kind, namespace, name, aspects, rollout, at }
+    if (writers === undefined) return head
+    const run = Object.values(writers).includes('run') ? this.#runOf(uid) : null
+    return { ...head, writers, ...(run !== null && { run }) }
+  }
+
   #forgetOldest(living: ReadonlySet<string>): void {
     for (const [uid, { waitingSince }] of this.#entries) {
       if (this.#entries.size <= MOST_REMEMBERED) return
       if (waitingSince === null && !living.has(uid)) this.#entries.delete(uid)
     }
   }
-}
-
-/** field by field: those of a packed workload are no own properties */
-function observation({ uid, kind, namespace, name, aspects, rollout }: SeenWorkload, number: number, at: string) {
-  return { uid, number, kind, namespace, name, aspects, rollout, at }
 }
 
 function fingerprintOf(seen: SeenWorkload): string {

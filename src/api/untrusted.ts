@@ -9,7 +9,8 @@ import {
   RECOVERIES,
   RUN_PHASES,
   STEP_PHASES,
-  VERDICTS
+  VERDICTS,
+  WRITERS
 } from '../domain/index.ts'
 import { AppError } from '../platform/index.ts'
 
@@ -100,6 +101,8 @@ const ObservationSchema = object({
   name: Text(253),
   aspects: object(Object.fromEntries(ASPECTS.map((aspect) => [aspect, Type.Optional(Fields)]))),
   rollout: OneOf(['progressing', 'healthy', 'failed'] as const),
+  writers: Type.Optional(Type.Record(Text(1100), OneOf(WRITERS), { maxProperties: 2000 })),
+  run: Type.Optional(Text(100)),
   at: Text(40)
 })
 

@@ -1,5 +1,5 @@
 import type { KillSwitch, RunRequest, RunStep, RunSummary, WorkloadChange } from '../contract/index.ts'
-import { fieldChanges } from '../domain/index.ts'
+import { changesBetween } from '../domain/index.ts'
 import type { DecisionRow, KillSwitchRow, ListedChange, ListedRun, RunRequestRow, StepRow } from '../store/index.ts'
 
 /** Rows as the API shows them: times as ISO 8601, no column that is not meant for clients. */
@@ -57,7 +57,7 @@ export function workloadChange(change: ListedChange): WorkloadChange {
     namespace,
     name,
     state,
-    changes: fieldChanges(change.before.aspects, change.after.aspects).slice(0, MOST_FIELDS),
+    changes: changesBetween(change.before, change.after).slice(0, MOST_FIELDS),
     createdAt: change.createdAt.toISOString(),
     decidedAt: iso(change.decidedAt),
     decisions: change.decisions.map(decisionView)

@@ -44,6 +44,17 @@ export type Aspects = Readonly<Partial<Record<Aspect, Fields>>>
 /** What is held only where a policy asks for it: a key that was not asked for before has no value to compare with. */
 const ON_DEMAND: ReadonlySet<Aspect> = new Set(['config', 'digest', 'path'])
 
+/** Who wrote a field last, where it was no person: a run of ours, or an autoscaler. */
+export const WRITERS = ['run', 'autoscaler'] as const
+export type Writer = (typeof WRITERS)[number]
+/** `replicas/replicas`, `env/cart/LEVEL` */
+export type FieldKey = `${Aspect}/${string}`
+export type Writers = Readonly<Record<FieldKey, Writer>>
+
+export function fieldKey(aspect: Aspect, key: string): FieldKey {
+  return `${aspect}/${key}`
+}
+
 export interface FieldChange {
   aspect: Aspect
   key: string
@@ -51,6 +62,8 @@ export interface FieldChange {
   before: string | null
   /** null: it is gone */
   after: string | null
+  /** not there: a person, as far as anybody knows */
+  by?: Writer
 }
 
 /** What differs between two states of one workload, in the order of ASPECTS and of the keys; empty = nothing. */

@@ -1,4 +1,4 @@
-import { createAgent } from '../agent/index.ts'
+import { createAgent, holdingJournal } from '../agent/index.ts'
 import { createBuiltinEngine, engineByPlan } from '../engine/index.ts'
 import { createFaults } from '../faults/index.ts'
 import { createOutbound, trustSystemAuthorities } from '../outbound/index.ts'
@@ -89,9 +89,10 @@ function compose({ settings, allowCommands }: AgentCommand, { world, kit }: Part
   }
   const outbound = createOutbound(egress)
   shutdown.add('outbound', () => outbound.close())
+  const { journal, runOf } = holdingJournal(world.journal, systemClock)
   const builtin = createBuiltinEngine({
     target: world.target,
-    journal: world.journal,
+    journal,
     faults: createFaults(),
     probes: createProbes({ outbound }),
     clock: systemClock,
@@ -107,6 +108,7 @@ function compose({ settings, allowCommands }: AgentCommand, { world, kit }: Part
     kind: world.kind,
     engine,
     source: world.source,
+    runOf,
     keys: world.keys,
     version: VERSION,
     allowCommands,

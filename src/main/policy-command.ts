@@ -3,9 +3,9 @@ import type { SimulateBody, SimulatedPolicy, Simulation } from '../contract/inde
 import {
   type ChangeKind,
   changeSentence,
+  changesBetween,
   type EventPolicy,
   type FieldChange,
-  fieldChanges,
   judgePolicy,
   type PastedChange,
   type Problem,
@@ -52,7 +52,7 @@ export async function testPolicy({ file, before, after, ...where }: TestWish): P
     matched: matched?.matched === true,
     policy: name,
     workload: workloadLabel(happening.after),
-    changes: fieldChanges(happening.before.aspects, happening.after.aspects),
+    changes: changesBetween(happening.before, happening.after),
     selected: { ...selected, reasons: [...selected.reasons] },
     condition: matched && { ...matched, reasons: [...matched.reasons] },
     runs: runs.map(({ workflow, parameters }) => ({ workflow, parameters: { ...parameters } }))

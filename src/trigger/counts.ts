@@ -1,4 +1,4 @@
-import { evaluate, fieldChanges, imageChanges, type Observation, selects } from '../domain/index.ts'
+import { changesBetween, evaluate, imageChanges, type Observation, selects } from '../domain/index.ts'
 import type { Counts } from './compare.ts'
 import type { ProjectRules } from './rules.ts'
 
@@ -6,10 +6,16 @@ import type { ProjectRules } from './rules.ts'
 export function countsFor(infrastructure: string, projects: readonly ProjectRules[]): Counts {
   const rules = projects.flatMap((project) => project.rules)
   return (before, after) => {
-    if (imageChanges(before.aspects, after.aspects).length > 0) return true
-    if (rules.length === 0 || fieldChanges(before.aspects, after.aspects).length === 0) return false
-    return rules.some(({ does }) => isFulfilled(does, { infrastructure, before, after }))
+    if (imageChanges(before, after).length > 0) return true
+    if (rules.length === 0 || changesBetween(before, after).length === 0) return false
+    const states = { infrastructure, before, after: withoutRuns(after) }
+    return rules.some(({ does }) => isFulfilled(does, states))
   }
+}
+
+/** What a run of ours changed counts as if a person had: it starts nothing, and people see why. */
+function withoutRuns({ writers = {}, ...rest }: Observation): Observation {
+  return { ...rest, writers: Object.fromEntries(Object.entries(writers).filter(([, writer]) => writer !== 'run')) }
 }
 
 function isFulfilled(

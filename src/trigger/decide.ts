@@ -2,8 +2,8 @@ import {
   askedWorkflows,
   type Cause,
   changeSentence,
+  changesBetween,
   evaluate,
-  fieldChanges,
   type Happening,
   imageChanges,
   type Observation,
@@ -97,7 +97,7 @@ async function decideDefault(
   wish: { projectId: string; workflow: string; now: Date }
 ): Promise<NewDecision> {
   const label = workloadLabel(change.after)
-  const images = imageChanges(change.before.aspects, change.after.aspects)
+  const images = imageChanges(change.before, change.after)
   const sentences = images.map((one) => changeSentence(label, one)).join('; ')
   const reason = `${label} opted in, ${sentences}, and its rollout is healthy.`
   return ask(tx, change, { ...wish, parameters: {}, reason })
@@ -131,7 +131,7 @@ async function ask(tx: Tx, change: DecidableChange, wish: Wish): Promise<NewDeci
 
 function causeOf(change: DecidableChange, policy: string | undefined): Cause {
   const { kind, namespace, name, uid } = change.after
-  const changes = fieldChanges(change.before.aspects, change.after.aspects)
+  const changes = changesBetween(change.before, change.after)
   const images = changes.filter(({ aspect }) => aspect === 'image')
   return {
     kind: 'workload-change',

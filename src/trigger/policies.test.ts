@@ -188,3 +188,45 @@ test('a policy whose deletion is withheld starts nothing', async () => {
   await observe(2, image('v2'))
   expect(await decisions(1)).toEqual(['leaving not-triggered: The policy is suspended: Somebody asked.'])
 })
+
+const replicas = (count: number): Aspects => ({ replicas: { replicas: String(count) } })
+
+test('what a run of ours changed starts nothing, neither when it is made nor when it is undone, and says which run', async () => {
+  const events = 'events: [changed, rolled-back]'
+  await policy('size', `workloads: {}, ${events}, when: {replicas: changed}, ${RUN}`)
+  const made = { writers: { 'replicas/replicas': 'run' }, run: 'r1', rollout: 'progressing' } as const
+  await observe(1, replicas(2))
+  await observe(2, replicas(5), made)
+  await observe(3, replicas(2), made)
+  expect(await decisions(2)).toEqual([
+    'size not-triggered: The run r1 made this change.',
+    'size not-triggered: The run r1 made this change.'
+  ])
+  expect(await requests()).toEqual([])
+})
+
+test('a release while a run holds the workload starts what it would start', async () => {
+  await policy('releases', `workloads: {}, when: {any: [{image: changed}, {replicas: changed}]}, ${RUN}`)
+  await observe(1, { ...replicas(2), ...image('v1') })
+  await observe(2, { ...replicas(5), ...image('v2') }, { writers: { 'replicas/replicas': 'run' }, run: 'r1' })
+  expect(await decisions(1)).toEqual([
+    'releases triggered: The image of deployment/cart changed from cart:v1 to cart:v2.'
+  ])
+})
+
+test('replicas that an autoscaler set are no change, but for a policy that asks for them', async () => {
+  await policy('people', `workloads: {}, when: {replicas: changed}, ${RUN}`)
+  const scaled = { writers: { 'replicas/replicas': 'autoscaler' } } as const
+  await observe(1, replicas(2))
+  await observe(2, replicas(5), scaled)
+  await observe(3, replicas(6))
+  expect(await decisions(1)).toEqual([
+    'people triggered: The number of replicas of deployment/cart changed from 5 to 6.'
+  ])
+  await policy('all', `workloads: {}, when: {replicas: {autoscaler: true}}, ${RUN}`)
+  await observe(4, replicas(9), scaled)
+  expect((await decisions(3)).slice(1)).toEqual([
+    'all triggered: The number of replicas of deployment/cart changed from 6 to 9.',
+    'people not-triggered: The number of replicas of deployment/cart changed from 6 to 9, but an autoscaler made this change.'
+  ])
+})

@@ -1,4 +1,4 @@
-import { type ChangeKind, selects } from '../domain/index.ts'
+import { type ChangeKind, isMadeByRun, selects } from '../domain/index.ts'
 import { type ChangeRow, decidedPolicies, type NewDecision, type Tx } from '../store/trigger/write.ts'
 import { type DecidableChange, decideByDefault, decideByRule, ofRule, refusal } from './decide.ts'
 import { type Due, dueOf, type Patience } from './due.ts'
@@ -29,6 +29,7 @@ export interface SettleInput {
 export async function settle(tx: Tx, input: SettleInput): Promise<Settled> {
   const { change, projects, now } = input
   if (projects.length === 0) return over([refusal(change, now, { reason: NOBODY })])
+  if (isMadeByRun(change.before, change.after)) return endWith(tx, input, { reason: madeByRun(change), kind: null })
   const decided: ReadonlySet<string | null> = input.isNew ? new Set() : await decidedPolicies(tx, change.id)
   const decisions: NewDecision[] = []
   const later: Date[] = []
@@ -100,6 +101,11 @@ function overdue({ rollout }: Patience): string {
   const { timeoutSeconds: seconds } = rollout
   const time = seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} s`
   return `The rollout was not healthy within ${time}.`
+}
+
+/** Chaos does not trigger chaos. */
+function madeByRun({ after }: DecidableChange): string {
+  return `${after.run === undefined ? 'A run of Faultline' : `The run ${after.run}`} made this change.`
 }
 
 const NOBODY = 'No project has been granted this infrastructure.'

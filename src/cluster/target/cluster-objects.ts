@@ -1,4 +1,4 @@
-import { at, isTree, type Tree, textAt, textsAt, treesAt } from '../../domain/index.ts'
+import { at, isTree, OWN_MANAGER, type Tree, textAt, textsAt, treesAt } from '../../domain/index.ts'
 import type {
   Cluster,
   ClusterField,
@@ -21,7 +21,7 @@ import { fieldPatch, fieldPath, readField } from './object-fields.ts'
 import { connectToPod } from './pod-canary.ts'
 
 /** whom the API server notes for what faults change */
-const MANAGER = 'fieldManager=faultline'
+const MANAGER = `fieldManager=${OWN_MANAGER}`
 /** who works on an object now */
 const INJECTION = 'faultline.dev/injection'
 const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master']

@@ -1,4 +1,4 @@
-import { type Aspects, textAt } from '../../domain/index.ts'
+import { type Aspects, textAt, type Writers, writersOf } from '../../domain/index.ts'
 import type { Clock, Logger } from '../../platform/index.ts'
 import type { KubeClient } from '../client/kube-client.ts'
 import { KindWatch } from '../watch/kind-watch.ts'
@@ -29,7 +29,11 @@ export class WorkloadWatch {
           client,
           path: collectionPath(kind, namespace),
           project: (object) =>
-            new PackedWorkload({ ...identity(kind.kind, object), aspects: aspects(object, this.#paths) }),
+            new PackedWorkload({
+              ...identity(kind.kind, object),
+              aspects: aspects(object, this.#paths),
+              ...writtenBy(object, this.#paths)
+            }),
           onChange: () => {
             for (const listener of this.#listeners) listener()
           },
@@ -65,7 +69,12 @@ export class WorkloadWatch {
   }
 }
 
-function identity(kind: string, object: unknown): Omit<ClusterWorkload, 'aspects'> {
+function writtenBy(object: unknown, paths: readonly string[]): { writers?: Writers } {
+  const writers = writersOf(object, paths)
+  return Object.keys(writers).length === 0 ? {} : { writers }
+}
+
+function identity(kind: string, object: unknown): Omit<ClusterWorkload, 'aspects' | 'writers'> {
   return {
     uid: textAt(object, 'metadata', 'uid') ?? '',
     kind,

@@ -1,6 +1,6 @@
-import { type Aspect, type Aspects, type FieldChange, fieldChanges } from '../aspects.ts'
+import type { Aspect, Aspects, FieldChange } from '../aspects.ts'
 import { changeSentence } from '../change-words.ts'
-import { askedWorkflows, type Observation, workloadLabel } from '../observation.ts'
+import { askedWorkflows, changesBetween, type Observation, workloadLabel } from '../observation.ts'
 import type {
   ChangeKind,
   EventPolicy,
@@ -52,7 +52,7 @@ export function evaluate(policy: EventPolicy, happening: Happening): Evaluation 
     return { matched: false, reasons: [`It is for ${policy.events.join(', ')}; this is ${happening.kind}.`] }
   if (happening.kind !== 'changed') return { matched: true, reasons: [HAPPENED[happening.kind]] }
   return judge(policy.when, {
-    changes: fieldChanges(happening.before.aspects, happening.after.aspects),
+    changes: changesBetween(happening.before, happening.after),
     now: happening.after.aspects,
     workload: workloadLabel(happening.after)
   })
@@ -115,7 +115,10 @@ function valueAt(aspect: Aspect, value: string | null): string | null {
 }
 
 /** Why this change does not do; null = it does. */
-function missOf({ aspect, from, to, steps }: FieldCondition, change: FieldChange): string | null {
+function missOf(condition: FieldCondition, change: FieldChange): string | null {
+  if (change.by === 'run') return 'a run of Faultline made this change'
+  if (change.by === 'autoscaler' && !condition.autoscaler) return 'an autoscaler made this change'
+  const { aspect, from, to, steps } = condition
   const [before, after] = [valueAt(aspect, change.before), valueAt(aspect, change.after)]
   const wasNot = from.find((test) => !passes(test, before))
   if (wasNot !== undefined) return `what was before is to fit "${testWords(wasNot)}"`

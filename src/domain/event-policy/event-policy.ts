@@ -79,6 +79,8 @@ export interface FieldCondition {
   to: readonly ValueTest[]
   /** how far a version moved; empty = it does not matter */
   steps: readonly VersionStep[]
+  /** also where an autoscaler changed it */
+  autoscaler: boolean
 }
 
 /** A field has such a value now, whether it changed or not. */

@@ -1,4 +1,4 @@
-import { fieldChanges } from '../aspects.ts'
+import { changesBetween } from '../observation.ts'
 import type { Happening } from './evaluate.ts'
 
 /** a value that goes into a run is no essay */
@@ -35,7 +35,7 @@ function filledFrom(
 
 function valuesOf({ infrastructure, before, after }: Happening): ReadonlyMap<string, string> {
   const { namespace, kind, name } = after
-  const changes = fieldChanges(before.aspects, after.aspects)
+  const changes = changesBetween(before, after)
   const values = new Map(Object.entries({ infrastructure, namespace, kind: kind.toLowerCase(), name }))
   for (const one of changes) {
     values.set(`${one.aspect}.${one.key}.before`, one.before ?? '')

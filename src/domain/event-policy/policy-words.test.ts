@@ -6,7 +6,7 @@ const ANY = { infrastructures: [], namespaces: [], kinds: [], names: [], labels:
 const PLAIN: EventPolicy = {
   workloads: ANY,
   events: ['changed'],
-  when: { kind: 'field', aspect: 'image', key: null, from: [], to: [], steps: [] },
+  when: { kind: 'field', aspect: 'image', key: null, from: [], to: [], steps: [], autoscaler: false },
   rollout: { wait: true, timeoutSeconds: 600, otherwise: 'skip' },
   debounceSeconds: 0,
   cooldownSeconds: 0,
@@ -38,7 +38,7 @@ it('says each of its selectors, conditions and times', () => {
     when: {
       kind: 'all',
       of: [
-        { kind: 'field', aspect: 'image', key: 'cart', from: [], to: [], steps: ['major', 'minor'] },
+        { kind: 'field', aspect: 'image', key: 'cart', from: [], to: [], steps: ['major', 'minor'], autoscaler: false },
         { kind: 'not', of: { kind: 'state', aspect: 'replicas', key: null, is: [{ op: 'gt', value: '3' }] } }
       ]
     },

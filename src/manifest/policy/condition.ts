@@ -7,7 +7,15 @@ import { onlyKeys, words } from './words.ts'
 
 /** More parts than this are no condition that a person reads. */
 const MOST_PARTS = 100
-const IMAGES: FieldCondition = { kind: 'field', aspect: 'image', key: null, from: [], to: [], steps: [] }
+const IMAGES: FieldCondition = {
+  kind: 'field',
+  aspect: 'image',
+  key: null,
+  from: [],
+  to: [],
+  steps: [],
+  autoscaler: false
+}
 
 /**
  * `image: changed`, `all: [...]`, `any: [...]`, `not: …`, or the name of an aspect with what must hold of it.
@@ -61,6 +69,7 @@ function readField(at: NodeReader, aspect: Aspect): PolicyCondition {
     key,
     from: readTests(at.at('from')),
     to: readTests(at.at('to')),
-    steps: words(at.at('version'), VERSION_STEPS)
+    steps: words(at.at('version'), VERSION_STEPS),
+    autoscaler: at.at('autoscaler').text() === 'true'
   }
 }

@@ -82,5 +82,5 @@ function readOne(item: NodeReader): { key: string; condition: PolicyCondition } 
 }
 
 function changeAt(key: string): PolicyCondition {
-  return { kind: 'field', aspect: 'path', key, from: [], to: [], steps: [] }
+  return { kind: 'field', aspect: 'path', key, from: [], to: [], steps: [], autoscaler: true }
 }

@@ -13,7 +13,7 @@ export const POLICY_KEYS = {
 /** A condition has one of them. */
 export const CONDITION_KEYS = ['all', 'any', 'not', ...ASPECTS] as const
 /** Of an aspect in a condition. */
-export const FIELD_KEYS = ['key', 'from', 'to', 'is', 'version'] as const
+export const FIELD_KEYS = ['key', 'from', 'to', 'is', 'version', 'autoscaler'] as const
 /** What is done where a rollout was not healthy in time. */
 export const OTHERWISE = ['skip', 'run', 'fail'] as const
 export const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const

@@ -1,6 +1,6 @@
 import {
+  changesBetween,
   type EventPolicy,
-  fieldChanges,
   type Happening,
   isOpen,
   judgePolicy,
@@ -59,12 +59,12 @@ export async function simulate(
     for (const one of shown) answers.push(await answerOf(tx, one, { projectId, happening, place, now }))
     return answers
   })
-  const { kind, namespace, name, aspects } = happening.after
+  const { kind, namespace, name } = happening.after
   return {
     workload: { kind, namespace, name },
     infrastructure: happening.infrastructure,
     event: happening.kind,
-    changes: fieldChanges(happening.before.aspects, aspects).slice(0, MOST_FIELDS),
+    changes: changesBetween(happening.before, happening.after).slice(0, MOST_FIELDS),
     policies,
     more: judged.length - shown.length,
     problems: typed.problems

@@ -70,7 +70,7 @@ test('a policy has its keys, conditions and words', () => {
   const any = '  when:\n    any:\n      - '
   expect(asking(any)).toEqual(expect.arrayContaining(['all', 'image', 'path']))
   expect(asking(`${any}image: `)).toEqual(['changed'])
-  expect(asking(`${any}image:\n          `)).toEqual(['key', 'from', 'to', 'is', 'version'])
+  expect(asking(`${any}image:\n          `)).toEqual(['key', 'from', 'to', 'is', 'version', 'autoscaler'])
   expect(asking(`${any}image:\n          version:\n            - `)).toContain('major')
   expect(asking('  rollout:\n    otherwise: ')).toEqual(['skip', 'run', 'fail'])
   expect(asking('  windows:\n    - ')).toContain('timezone')

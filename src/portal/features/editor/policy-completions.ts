@@ -17,6 +17,7 @@ export function policyOptions({ keys, key }: YamlPlace): Completion[] {
 
 function valuesOf(key: string, parent: string): readonly string[] {
   if (CONDITIONS.includes(parent)) return isAspect(key) && key !== 'path' ? ['changed'] : []
+  if (isAspect(parent) && key === 'autoscaler') return ['true', 'false']
   if (parent === 'rollout' && key === 'otherwise') return OTHERWISE
   return (parent === 'rollout' && key === 'wait') || key === 'annotated' ? ['true', 'false'] : []
 }
