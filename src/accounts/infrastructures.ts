@@ -27,6 +27,8 @@ export interface NewInfrastructure {
   nodeFaults?: boolean
   /** builtin if not said */
   engine?: EngineSetting
+  /** of a cluster: kinds beside Deployment, StatefulSet and DaemonSet that its agent observes */
+  watch?: readonly string[]
   /** that manages it; its first one becomes the default */
   project: string
 }
@@ -105,6 +107,7 @@ async function create(
   const row = {
     ...place,
     engine: JSON.stringify(engine),
+    watch: JSON.stringify(place.watch ?? []),
     id: newId(now),
     createdAt: now,
     registrationHash: tokenHash(token),

@@ -6,7 +6,7 @@ import type {
   InfrastructureChange,
   ServerInfrastructure
 } from '../contract/index.ts'
-import { placeNamed } from '../domain/index.ts'
+import { placeNamed, readWatchedKind, WATCHED_KIND_FORM } from '../domain/index.ts'
 import { agentManifest, agentNamespace } from '../manifest/index.ts'
 import { AppError } from '../platform/index.ts'
 import type { ApiOptions, Call, Handlers } from './context.ts'
@@ -34,15 +34,21 @@ export const infrastructureRoutes: Handlers<
       environment = 'non-prod',
       namespace = null,
       nodeFaults = false,
+      watch = [],
       ...wish
     } = call.body as InfrastructureBody
     if (namespace !== null && kind !== 'kubernetes') throw noNamespace(kind)
     if (nodeFaults) mayHaveNodes({ kind, namespace })
+    mayWatch(kind, watch)
     const engine = engineSetting(wish.engine ?? { kind: 'builtin' }, { kind, namespace })
-    const place = { name, kind, environment, namespace, nodeFaults, engine }
+    const place = { name, kind, environment, namespace, nodeFaults, watch, engine }
     const created = await api.accounts.together(async (accounts) => {
       const made = await accounts.infrastructures.create({ ...place, project: project(call) })
-      const said = { ...(namespace !== null && { namespace }), ...(nodeFaults && { nodeFaults }) }
+      const said = {
+        ...(namespace !== null && { namespace }),
+        ...(nodeFaults && { nodeFaults }),
+        ...(watch.length > 0 && { watch })
+      }
       const after = { kind, environment, ...said, ...(wish.engine && { engine }) }
       await record(call, accounts, { action: 'infrastructure.create', project: project(call), target: name, after })
       return made
@@ -153,6 +159,7 @@ function manifestOf(place: Infrastructure | undefined, token: string, api: ApiOp
     namespace: agentNamespace(place.name),
     watched: place.namespace,
     nodeFaults: place.nodeFaults,
+    watch: place.watch,
     faults: api.catalogue.faults,
     argo: place.engine.kind === 'argo' ? place.engine.namespace : null,
     server: api.publicUrl,
@@ -166,6 +173,17 @@ function mayHaveNodes({ kind, namespace }: { kind: string; namespace: string | n
   if (kind === 'kubernetes' && namespace === null) return
   const message = 'Whole nodes are harmed only in a cluster that is observed as a whole: leave "nodeFaults" out.'
   throw new AppError({ code: 'api/no-nodes', kind: 'invalid', message })
+}
+
+/** A machine has no other kinds. */
+function mayWatch(kind: string, watch: readonly string[]): void {
+  const odd = watch.find((text) => readWatchedKind(text) === null)
+  if (odd === undefined && (watch.length === 0 || kind === 'kubernetes')) return
+  const message =
+    odd === undefined
+      ? `A ${kind} infrastructure has no further kinds: leave "watch" out.`
+      : `"${odd.slice(0, 100)}" is no kind to watch: it is written ${WATCHED_KIND_FORM}.`
+  throw new AppError({ code: 'api/no-such-kind', kind: 'invalid', message })
 }
 
 function noNamespace(kind: string): AppError {

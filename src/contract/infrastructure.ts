@@ -36,7 +36,9 @@ export const InfrastructureBody = Type.Object({
   /** of a whole cluster: runs of this project may harm whole nodes, and the manifest has the rights for it; not if not said */
   nodeFaults: Type.Optional(Type.Boolean()),
   /** of a cluster; builtin if not said */
-  engine: Type.Optional(EngineChoice)
+  engine: Type.Optional(EngineChoice),
+  /** of a cluster: kinds beside Deployment, StatefulSet and DaemonSet that the agent is to observe, `GROUP/VERSION/KIND[:path.to.template]` */
+  watch: Type.Optional(Type.Array(Type.String({ maxLength: 600 }), { maxItems: 20 }))
 })
 export type InfrastructureBody = Static<typeof InfrastructureBody>
 
@@ -71,6 +73,8 @@ export const Infrastructure = Type.Object({
   allowCommands: Type.Boolean(),
   /** runs of the project that manages it may harm whole nodes */
   nodeFaults: Type.Boolean(),
+  /** of a cluster: kinds beside Deployment, StatefulSet and DaemonSet that its agent observes */
+  watch: Type.Array(Type.String()),
   /** that its agent watches */
   workloads: Type.Integer(),
   /** that have not ended, of all projects */

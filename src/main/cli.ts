@@ -1,4 +1,5 @@
-import { Argument, Command, type CommanderError, Option } from 'commander'
+import { Argument, Command, type CommanderError, InvalidArgumentError, Option } from 'commander'
+import { readWatchedKind, WATCHED_KIND_FORM, type WatchedKind } from '../domain/index.ts'
 import { addAdminCommands } from './admin-cli.ts'
 import { addBackupCommands } from './backup-cli.ts'
 import { asksForJson, printError } from './command-line.ts'
@@ -58,6 +59,7 @@ interface AgentOptions {
   local: boolean
   kubeconfig?: string
   namespace?: string
+  watch: readonly WatchedKind[]
   allowCommands: boolean
   withParent: boolean
 }
@@ -73,6 +75,15 @@ function addAgent(program: Command): void {
         'local'
       )
     )
+    .addOption(
+      new Option(
+        '--watch <kind...>',
+        'of the cluster: further kinds to observe, each GROUP/VERSION/KIND[:path.to.template]'
+      )
+        .argParser(watchedKinds)
+        .default([], 'none')
+        .conflicts('local')
+    )
     .option(
       '--allow-commands',
       'probes of workflows may run commands here, as the user of the agent; of a cluster: make and delete objects',
@@ -83,7 +94,7 @@ function addAgent(program: Command): void {
       'after',
       '\nIn a pod, with neither --local nor --kubeconfig, it is the agent of the cluster that the pod is in.'
     )
-    .action(async ({ local, kubeconfig, namespace, ...options }: AgentOptions, command: Command) => {
+    .action(async ({ local, kubeconfig, namespace, watch: further, ...options }: AgentOptions, command: Command) => {
       const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env
       if (!local && kubeconfig === undefined && host === undefined)
         command.error('error: say which infrastructure: --local, or --kubeconfig FILE')
@@ -93,11 +104,17 @@ function addAgent(program: Command): void {
         ...options,
         cluster: local
           ? null
-          : { kubeconfig: kubeconfig ?? null, namespace: namespace ?? null, host, port, allowCommands },
+          : { kubeconfig: kubeconfig ?? null, namespace: namespace ?? null, further, host, port, allowCommands },
         settings: agentSettings(process.env),
         path: process.env.PATH ?? ''
       })
     })
+}
+
+function watchedKinds(text: string, before: readonly WatchedKind[]): WatchedKind[] {
+  const kind = readWatchedKind(text)
+  if (kind === null) throw new InvalidArgumentError(`It is written ${WATCHED_KIND_FORM}.`)
+  return [...before, kind]
 }
 
 function addDemo(program: Command): void {

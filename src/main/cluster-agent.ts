@@ -15,6 +15,7 @@ import {
   undoRecords,
   WorkloadWatch
 } from '../cluster/index.ts'
+import type { WatchedKind } from '../domain/index.ts'
 import { newId, systemClock } from '../platform/index.ts'
 import type { AgentKit, AgentWorld } from './agent-world.ts'
 
@@ -24,6 +25,8 @@ export interface ClusterPlace {
   kubeconfig: string | null
   /** the only one that is observed; null = all */
   namespace: string | null
+  /** kinds beside Deployment, StatefulSet and DaemonSet that are observed */
+  further: readonly WatchedKind[]
   /** where a pod finds its API server: KUBERNETES_SERVICE_HOST and _PORT */
   host: string | undefined
   port: string | undefined
@@ -51,6 +54,7 @@ export async function openClusterWorld(
   const watch = new WorkloadWatch({
     client,
     namespace: place.namespace,
+    further: place.further,
     aspects: workloadAspects,
     clock: systemClock,
     log

@@ -31,6 +31,7 @@ import * as lastDecisions from './migrations/0038-last-decisions.ts'
 import * as infrastructureNamespace from './migrations/0040-infrastructure-namespace.ts'
 import * as keyRotation from './migrations/0042-key-rotation.ts'
 import * as engine from './migrations/0043-engine.ts'
+import * as watchedKinds from './migrations/0045-watched-kinds.ts'
 import * as nodeFaults from './migrations/0048-node-faults.ts'
 
 /** In their order; a released one is never changed. A list, not a folder scan: it is the same in the packed product. */
@@ -64,6 +65,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0040-infrastructure-namespace': infrastructureNamespace,
   '0042-key-rotation': keyRotation,
   '0043-engine': engine,
+  '0045-watched-kinds': watchedKinds,
   '0048-node-faults': nodeFaults
 }
 

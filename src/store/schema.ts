@@ -124,6 +124,8 @@ export interface InfrastructureTable {
   allowCommands: boolean
   /** runs of the project that manages it may harm whole nodes */
   nodeFaults: ColumnType<boolean, boolean | undefined, boolean>
+  /** of a cluster: kinds beside Deployment, StatefulSet and DaemonSet that its agent observes, as `--watch` takes them */
+  watch: ColumnType<string[], string | undefined, string>
   seenAt: NullableTime
   /** null: in use; the row stays, since runs name it */
   removedAt: ColumnType<Date | null, Date | null | undefined, Date | null>

@@ -301,6 +301,22 @@ it('whole nodes are harmed only where an owner of the managing project allows it
     await expect(add(place)).rejects.toMatchObject({ code: 'api/no-nodes' })
 })
 
+it('further kinds that its agent watches are in the manifest, now and with each new token', async () => {
+  const { id, path } = await project()
+  const add = (place: object) => server.api.post<CreatedInfrastructure>(`/projects/${id}/infrastructures`, place)
+  const watch = ['argoproj.io/v1alpha1/Rollout', 'example.com/v1/Fleet:spec.pods.template']
+  const made = await add({ name: 'kinds-1', kind: 'kubernetes', watch })
+  expect(made.infrastructure.watch).toEqual(watch)
+  const again = await server.api.post<CreatedInfrastructure>(`${path}/infrastructures/kinds-1/registration-token`, {})
+  for (const { manifest } of [made, again])
+    for (const part of ['- rollouts', '- fleets', `- ${watch[1]}`]) expect(manifest).toContain(part)
+  await expect(add({ name: 'kinds-2', kind: 'kubernetes', watch: ['Rollout'] })).rejects.toMatchObject({
+    code: 'api/no-such-kind',
+    message: expect.stringContaining('"Rollout" is no kind to watch: it is written GROUP/VERSION/KIND')
+  })
+  await expect(add({ name: 'machine-8', kind: 'local', watch })).rejects.toMatchObject({ code: 'api/no-such-kind' })
+})
+
 const CORDON = `apiVersion: litmuschaos.io/v1alpha1
 kind: ChaosEngine
 metadata: { name: cordon }

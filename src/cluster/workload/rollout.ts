@@ -1,4 +1,5 @@
 import { at, type Observation, textAt, treesAt } from '../../domain/index.ts'
+import { otherRolloutOf } from './other-rollouts.ts'
 
 type Rollout = Observation['rollout']
 
@@ -8,17 +9,16 @@ type Rollout = Observation['rollout']
  * Deployment is healthy when no old replica is left and all are available. Total for whatever an object looks like.
  */
 export function rolloutOf(kind: string, object: unknown): Rollout {
-  if (numberAt(object, 'status', 'observedGeneration') < numberAt(object, 'metadata', 'generation'))
-    return 'progressing'
+  const behind = numberAt(object, 'status', 'observedGeneration') < numberAt(object, 'metadata', 'generation')
   switch (kind) {
     case 'Deployment':
-      return deploymentRollout(object)
+      return behind ? 'progressing' : deploymentRollout(object)
     case 'StatefulSet':
-      return statefulSetRollout(object)
+      return behind ? 'progressing' : statefulSetRollout(object)
     case 'DaemonSet':
-      return daemonSetRollout(object)
+      return behind ? 'progressing' : daemonSetRollout(object)
     default:
-      return 'healthy'
+      return otherRolloutOf(kind, object)
   }
 }
 

@@ -6,10 +6,10 @@ const PLACES = [
   ['spec', 'jobTemplate', 'spec', 'template']
 ] as const
 
-/** The pod template of a workload of whatever kind; empty = it has none. */
-export function podTemplate(object: unknown): Tree {
-  for (const place of PLACES) {
-    const found = at(object, ...place)
+/** The pod template of a workload, at `place` or where its kind has it; empty = it has none. */
+export function podTemplate(object: unknown, place: readonly string[] | null): Tree {
+  for (const keys of place === null ? PLACES : [place]) {
+    const found = at(object, ...keys)
     if (isTree(found)) return found
   }
   return {}

@@ -6,7 +6,8 @@ import { quantityOf, quantityText } from './quantity-text.ts'
 
 const tools = {
   hash: (text: string) => `hash(${text})`,
-  search: (expression: string, object: unknown) => (object as Record<string, unknown> | null)?.[expression]
+  search: (expression: string, object: unknown) => (object as Record<string, unknown> | null)?.[expression],
+  template: null
 }
 const project = (object: unknown, paths: readonly string[] = []) => projectWorkload(object, paths, tools)
 
@@ -152,4 +153,11 @@ describe('quantities', () => {
     expect(quantityOf(text)).toBeNull()
     expect(quantityText(text)).toBe(text)
   })
+})
+
+it('a template may lie anywhere', () => {
+  const fleet = { spec: { pods: { template: { spec: { containers: [container] } } } } }
+  expect(projectWorkload(fleet, [], tools).image).toBeUndefined()
+  const found = projectWorkload(fleet, [], { ...tools, template: ['spec', 'pods', 'template'] })
+  expect(found.image).toEqual({ cart: 'shop/cart:v1' })
 })

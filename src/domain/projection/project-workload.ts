@@ -8,6 +8,8 @@ export interface ProjectionTools {
   hash: (text: string) => string
   /** the value of an expression (JMESPath) in an object; undefined = nothing is there */
   search: (expression: string, object: unknown) => unknown
+  /** where the pod template is; null = where its kind has it */
+  template: readonly string[] | null
 }
 
 /** A value of a path that is longer than this is told as its hash. */
@@ -41,7 +43,7 @@ const SECURITY = [
  * outside: whatever their shape is, there is an answer. `paths` are the expressions that policies ask for.
  */
 export function projectWorkload(object: unknown, paths: readonly string[], tools: ProjectionTools): Aspects {
-  const template = podTemplate(object)
+  const template = podTemplate(object, tools.template)
   const containers = containersOf(template)
   const { [RESTARTED_AT]: restartedAt, ...podAnnotations } = textsAt(template, 'metadata', 'annotations')
   const aspects: Aspects = {

@@ -12,6 +12,7 @@ const pod: AgentPod = {
   namespace: 'faultline-shop',
   watched: null,
   nodeFaults: false,
+  watch: [],
   faults: [],
   argo: null,
   server: new URL('https://faultline.example.com'),
@@ -77,6 +78,15 @@ it('rights for faults on whole nodes are there only where they are allowed', () 
   const faults = [{ ...fault(right), harms: 'nodes' as const }]
   expect(JSON.stringify(objects({ faults }))).not.toContain('"nodes"')
   expect(JSON.stringify(objects({ faults, nodeFaults: true }))).toContain('"nodes"')
+})
+
+it('a further kind is in the role and in the arguments', () => {
+  const watch = ['argoproj.io/v1alpha1/Rollout', 'example.com/v1/Fleet:spec.pods.template']
+  const read = objects({ watch })
+  const rules = read.flatMap((object) => object.rules ?? [])
+  expect(rules).toContainEqual({ apiGroups: ['argoproj.io'], resources: ['rollouts'], verbs: ['list', 'watch'] })
+  expect(rules).toContainEqual({ apiGroups: ['example.com'], resources: ['fleets'], verbs: ['list', 'watch'] })
+  expect(JSON.stringify(read.at(-1))).toContain(`"args":["agent","--watch","${watch[0]}","--watch","${watch[1]}"]`)
 })
 
 it('whatever the texts hold, they stay texts', () => {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { AGENT_LEASE, AGENT_SECRET, type FaultSchema } from '../../domain/index.ts'
+import { AGENT_LEASE, AGENT_SECRET, type FaultSchema, readWatchedKind } from '../../domain/index.ts'
 import { argoRules, ownRules, type RoleRule, workRules } from './agent-rules.ts'
 
 const NAME = 'faultline-agent'
@@ -14,6 +14,8 @@ export interface AgentAccount {
   watched: string | null
   /** beside them, those that harm whole nodes */
   nodeFaults: boolean
+  /** kinds beside Deployment, StatefulSet and DaemonSet that it observes, as `--watch` takes them */
+  watch: readonly string[]
   /** that it may do */
   faults: readonly FaultSchema[]
   /** the namespace of Argo's workflows; null = the agent executes runs itself */
@@ -36,8 +38,11 @@ export function agentNamespace(infrastructure: string): string {
 }
 
 /** Who the agent is in the cluster, and what it may do there: least privilege. */
-export function agentAccount({ namespace, watched, nodeFaults, faults, argo }: AgentAccount): KubeManifest[] {
+export function agentAccount(account: AgentAccount): KubeManifest[] {
+  const { namespace, watched, nodeFaults, watch, faults, argo } = account
   const done = faults.filter(({ harms }) => harms !== 'nodes' || nodeFaults)
+  const further = watch.flatMap((text) => readWatchedKind(text) ?? [])
+  const rules = workRules(done, { argo: argo !== null, further })
   const metadata = { name: NAME, namespace }
   const far = watched === null ? { name: namespace } : { name: namespace, namespace: watched }
   return [
@@ -46,7 +51,7 @@ export function agentAccount({ namespace, watched, nodeFaults, faults, argo }: A
     // empty: the agent puts its key in
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: AGENT_SECRET, namespace }, type: 'Opaque' },
     { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: AGENT_LEASE, namespace } },
-    ...granted(watched === null ? 'ClusterRole' : 'Role', far, workRules(done, { argo: argo !== null }), namespace),
+    ...granted(watched === null ? 'ClusterRole' : 'Role', far, rules, namespace),
     ...(argo === null ? [] : granted('Role', { name: `${namespace}-argo`, namespace: argo }, argoRules(), namespace)),
     ...granted('Role', metadata, ownRules(), namespace)
   ]
@@ -120,7 +125,7 @@ function podSpec(pod: AgentPod, labels: Readonly<Record<string, string>>): objec
   }
 }
 
-function container({ watched, server, image }: AgentPod): object {
+function container({ watched, watch, server, image }: AgentPod): object {
   const env = [
     { name: 'FAULTLINE_SERVER_URL', value: server.href },
     { name: 'FAULTLINE_AGENT_FOLDER', value: '/state' },
@@ -133,7 +138,11 @@ function container({ watched, server, image }: AgentPod): object {
   return {
     name: 'agent',
     image,
-    args: ['agent', ...(watched === null ? [] : ['--namespace', watched])],
+    args: [
+      'agent',
+      ...(watched === null ? [] : ['--namespace', watched]),
+      ...watch.flatMap((kind) => ['--watch', kind])
+    ],
     env,
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
     securityContext: {

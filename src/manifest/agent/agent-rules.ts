@@ -1,4 +1,4 @@
-import { AGENT_LEASE, AGENT_SECRET, type ClusterRight, type FaultSchema } from '../../domain/index.ts'
+import { AGENT_LEASE, AGENT_SECRET, type ClusterRight, type FaultSchema, type WatchedKind } from '../../domain/index.ts'
 
 /** As in a Role or ClusterRole. */
 export interface RoleRule {
@@ -38,10 +38,19 @@ const KEEPS: readonly ClusterRight[] = [
   { group: 'coordination.k8s.io', resource: 'leases', name: AGENT_LEASE, verbs: ['get', 'update'] }
 ]
 
+/** Of an agent beside what it always does. */
+interface Further {
+  /** it gives runs to Argo Workflows */
+  argo?: boolean
+  /** kinds beside Deployment, StatefulSet and DaemonSet */
+  further?: readonly WatchedKind[]
+}
+
 /** What an agent may do where it observes and where runs may harm: as much as these faults, and Argo Workflows, need. */
-export function workRules(faults: readonly FaultSchema[], { argo = false }: { argo?: boolean } = {}): RoleRule[] {
+export function workRules(faults: readonly FaultSchema[], { argo = false, further = [] }: Further = {}): RoleRule[] {
   const litmus = argo ? FOLLOWS_LITMUS : []
-  return rulesOf([...OBSERVES, ...faults.flatMap(({ rights = [] }) => rights), ...litmus])
+  const watched = further.map(({ group, plural }) => ({ group, resource: plural, verbs: ['list', 'watch'] }))
+  return rulesOf([...OBSERVES, ...watched, ...faults.flatMap(({ rights = [] }) => rights), ...litmus])
 }
 
 /** What an agent may do in the namespace of Argo's workflows, and nowhere else: they may be anything. */

@@ -54,7 +54,7 @@ function readWorkload(
   if (kind === undefined || name === undefined) return { ok: false, problems: sink.problems }
   // placeholders mean nothing here: what is written is what is compared
   const object = fillDeep(source.data, (one) => fill(one, source.tokens.expressions, () => undefined))
-  const aspects = projectWorkload(object, paths, { hash, search: searchExpression })
+  const aspects = projectWorkload(object, paths, { hash, search: searchExpression, template: null })
   const workload = { uid: 'pasted', number, kind, namespace, name, aspects, rollout: 'healthy' as const, at: '' }
   return { ok: true, workload }
 }

@@ -57,6 +57,7 @@ export async function infrastructuresOf(db: Db, projectId: string): Promise<Infr
       'agentVersion',
       'allowCommands',
       'nodeFaults',
+      'watch',
       'seenAt',
       'grant.isDefault',
       'grant.manages',
