@@ -1,6 +1,6 @@
-import { Argument, Command, type CommanderError, InvalidArgumentError, Option } from 'commander'
-import { readWatchedKind, WATCHED_KIND_FORM, type WatchedKind } from '../domain/index.ts'
+import { Argument, Command, type CommanderError } from 'commander'
 import { addAdminCommands } from './admin-cli.ts'
+import { addAgent } from './agent-cli.ts'
 import { addBackupCommands } from './backup-cli.ts'
 import { asksForJson, printError } from './command-line.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
@@ -9,7 +9,7 @@ import { describe } from './lifetime.ts'
 import { addLocal } from './local-cli.ts'
 import { addPipelineCommands } from './pipeline-cli.ts'
 import { addPolicyCommands } from './policy-cli.ts'
-import { agentSettings, serverSettings } from './settings.ts'
+import { serverSettings } from './settings.ts'
 import { endWithNpm } from './starter.ts'
 import { VERSION } from './version.ts'
 
@@ -53,68 +53,6 @@ function addServe(program: Command): void {
         path: process.env.PATH ?? ''
       })
     })
-}
-
-interface AgentOptions {
-  local: boolean
-  kubeconfig?: string
-  namespace?: string
-  watch: readonly WatchedKind[]
-  allowCommands: boolean
-  withParent: boolean
-}
-
-function addAgent(program: Command): void {
-  program
-    .command('agent')
-    .description('run an agent of an infrastructure: of this machine, or of a cluster')
-    .option('--local', 'of this machine: workloads are processes', false)
-    .addOption(new Option('--kubeconfig <file>', "of the cluster of the file's current context").conflicts('local'))
-    .addOption(
-      new Option('--namespace <name>', 'observe this namespace alone; of the cluster, all if not said').conflicts(
-        'local'
-      )
-    )
-    .addOption(
-      new Option(
-        '--watch <kind...>',
-        'of the cluster: further kinds to observe, each GROUP/VERSION/KIND[:path.to.template]'
-      )
-        .argParser(watchedKinds)
-        .default([], 'none')
-        .conflicts('local')
-    )
-    .option(
-      '--allow-commands',
-      'probes of workflows may run commands here, as the user of the agent; of a cluster: make and delete objects',
-      false
-    )
-    .option('--with-parent', 'end when standard input ends', false)
-    .addHelpText(
-      'after',
-      '\nIn a pod, with neither --local nor --kubeconfig, it is the agent of the cluster that the pod is in.'
-    )
-    .action(async ({ local, kubeconfig, namespace, watch: further, ...options }: AgentOptions, command: Command) => {
-      const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env
-      if (!local && kubeconfig === undefined && host === undefined)
-        command.error('error: say which infrastructure: --local, or --kubeconfig FILE')
-      const { runAgent } = await import('./agent.ts')
-      const { allowCommands } = options
-      process.exitCode = await runAgent({
-        ...options,
-        cluster: local
-          ? null
-          : { kubeconfig: kubeconfig ?? null, namespace: namespace ?? null, further, host, port, allowCommands },
-        settings: agentSettings(process.env),
-        path: process.env.PATH ?? ''
-      })
-    })
-}
-
-function watchedKinds(text: string, before: readonly WatchedKind[]): WatchedKind[] {
-  const kind = readWatchedKind(text)
-  if (kind === null) throw new InvalidArgumentError(`It is written ${WATCHED_KIND_FORM}.`)
-  return [...before, kind]
 }
 
 function addDemo(program: Command): void {

@@ -30,6 +30,8 @@ export interface ClusterPlace {
   /** where a pod finds its API server: KUBERNETES_SERVICE_HOST and _PORT */
   host: string | undefined
   port: string | undefined
+  /** the surroundings of the program that the kubeconfig signs in by; null = none may be run */
+  program: Readonly<Record<string, string | undefined>> | null
   /** probes of workflows may make and delete objects */
   allowCommands: boolean
 }
@@ -74,7 +76,7 @@ export async function openClusterWorld(
   }
 }
 
-function accessTo({ kubeconfig, host, port }: ClusterPlace): Promise<ClusterAccess> {
-  if (kubeconfig !== null) return kubeconfigAccess(kubeconfig, systemClock)
+function accessTo({ kubeconfig, host, port, program }: ClusterPlace): Promise<ClusterAccess> {
+  if (kubeconfig !== null) return kubeconfigAccess(kubeconfig, systemClock, program)
   return inClusterAccess({ host, port, folder: SERVICE_ACCOUNT_FOLDER, clock: systemClock })
 }

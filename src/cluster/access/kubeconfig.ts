@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { isTree, type Tree } from '../../domain/index.ts'
 import { AppError, type Clock, Secret } from '../../platform/index.ts'
 import type { ClusterAccess } from './cluster-access.ts'
+import { execPlugin, execToken, type ProgramEnv } from './exec-credential.ts'
 import { tokenFile } from './token-file.ts'
 
 const LARGEST = 1024 * 1024
@@ -11,17 +12,21 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
 
 /** Ways to say who one is that are not read, and what to do instead. */
 const NOT_READ: readonly (readonly [field: string, advice: string])[] = [
-  ['exec', 'give the agent a ServiceAccount, and a kubeconfig with its token'],
   ['auth-provider', 'Kubernetes has dropped it: use a token or a client certificate'],
   ['username', 'Kubernetes has dropped it: use a token or a client certificate'],
   ['as', 'give the agent an account of its own']
 ]
 
 /**
- * The current context of a kubeconfig (`clientcmd/v1`): token, token file or client certificate. Files are named
- * relative to the kubeconfig. Errors: `cluster/bad-kubeconfig`, which says what is wrong where.
+ * The current context of a kubeconfig (`clientcmd/v1`): token, token file, client certificate, or a program that
+ * tells a token. Files are named relative to the kubeconfig. `program`: the surroundings of that program; null = none
+ * may be run. Errors: `cluster/bad-kubeconfig`, which says what is wrong where.
  */
-export async function kubeconfigAccess(path: string, clock: Clock): Promise<ClusterAccess> {
+export async function kubeconfigAccess(
+  path: string,
+  clock: Clock,
+  program: ProgramEnv | null = null
+): Promise<ClusterAccess> {
   const bad = (why: string) => badConfig(path, why)
   const config = await readConfig(path, bad)
   const context = named(config, 'contexts', 'context', text(config['current-context']) ?? '', bad)
@@ -44,7 +49,8 @@ export async function kubeconfigAccess(path: string, clock: Clock): Promise<Clus
     ca,
     serverName: text(cluster['tls-server-name']) ?? null,
     certificate: cert === null || key === null ? null : { cert, key: new Secret(key) },
-    token: tokenOf(user, dirname(path), clock),
+    token:
+      user.exec === undefined ? tokenOf(user, dirname(path), clock) : programOf(user.exec, { clock, program, bad }),
     namespace: text(context.namespace) ?? 'default',
     from: path
   }
@@ -95,6 +101,20 @@ function tokenOf(user: Tree, folder: string, clock: Clock): ClusterAccess['token
   const token = text(user.token)
   const secret = token === undefined ? null : new Secret(token)
   return async () => secret
+}
+
+function programOf(
+  exec: unknown,
+  { clock, program, bad }: { clock: Clock; program: ProgramEnv | null; bad: Bad }
+): ClusterAccess['token'] {
+  const plugin = execPlugin(exec)
+  if (plugin === null)
+    throw bad('its user has an "exec" without a command, arguments or an apiVersion that can be read')
+  if (program !== null) return execToken(plugin, program, clock)
+  throw bad(
+    `its user signs in by the program ${plugin.command}, which would be run as the agent's own user: start the agent with ` +
+      '--allow-kubeconfig-exec if you trust this file, or give the agent a ServiceAccount, and a kubeconfig with its token'
+  )
 }
 
 function text(value: unknown): string | undefined {
