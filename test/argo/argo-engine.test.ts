@@ -104,8 +104,8 @@ it('a workflow of ChaosHub’s shape comes to its score: verdict and probes are 
     ['back', 'fail']
   ])
   expect(facts.flatMap((fact) => (fact.type === 'injection' ? fact.stage : []))).toEqual([
-    'prepared',
     'applied',
+    'effect-proved',
     'recovered'
   ])
 })
@@ -132,7 +132,7 @@ it('a stop in the middle ends the Workflow and its ChaosEngine, and waits until 
   await hub({ verdict: 'Pass', afterMs: 'never' })
   await stage.api.startRun(PROJECT, 'hub')
   await reached('pod-delete', 'running')
-  await namespace.until('the fault is injected', async () => (await injected()) === 'applied')
+  await namespace.until('the fault is injected', async () => (await injected()) === 'effect-proved')
   const { id } = await live()
   await stage.api.post(`/projects/${PROJECT}/runs/${id}/stop`, { reason: 'enough' })
   const run = await stage.ended()
@@ -146,7 +146,7 @@ it('a stop in the middle ends the Workflow and its ChaosEngine, and waits until 
 it('an agent that is killed in the middle is no end of the run: its successor goes on to the right one, once', async () => {
   await hub({ verdict: 'Pass', afterMs: 'never' })
   await stage.api.startRun(PROJECT, 'hub')
-  await namespace.until('the fault is injected', async () => (await injected()) === 'applied')
+  await namespace.until('the fault is injected', async () => (await injected()) === 'effect-proved')
   await stage.killAgent()
   litmus?.judge('Pass')
   await namespace.until('the Workflow has ended', async () => (await workflowPhases())[0] === 'Succeeded')
@@ -177,7 +177,7 @@ it('two runs of the same workflow side by side keep their ChaosEngines and their
 it('a Workflow that is deleted while it runs is an error that says so, and its ChaosEngine is stopped', async () => {
   await hub({ verdict: 'Pass', afterMs: 'never' })
   await stage.api.startRun(PROJECT, 'hub')
-  await namespace.until('the fault is injected', async () => (await injected()) === 'applied')
+  await namespace.until('the fault is injected', async () => (await injected()) === 'effect-proved')
   const [workflow] = await workflows()
   await namespace.admin.remove(namespace.in(ARGO, `workflows/${workflow?.metadata.name}`))
   expect(await stage.ended()).toMatchObject({

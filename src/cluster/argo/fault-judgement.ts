@@ -109,24 +109,25 @@ function probesOf(result: SeenResult | undefined): readonly SeenProbe[] {
   return result?.probes ?? []
 }
 
+/** Litmus tells the word of each probe, not its checks: it is told as one check, if it came to a word. */
+function factsOfProbe(step: string, { name, mode, verdict, description }: SeenProbe): FactBody[] {
+  const said = verdict === 'Passed' ? 'pass' : verdict === 'Failed' ? 'fail' : 'not-applicable'
+  const checks = said === 'not-applicable' ? 0 : 1
+  const probe = {
+    ...{ step, probe: name.slice(0, 300), evidence: description || verdict },
+    mode: MODES.find((known) => known === mode) ?? 'SOT'
+  } as const
+  const check: FactBody = { type: 'probe-check', ...probe, passed: said === 'pass', ms: 0 }
+  const result: FactBody = { type: 'probe-result', ...probe, verdict: said, checks, failed: said === 'fail' ? 1 : 0 }
+  return checks === 0 ? [result] : [check, result]
+}
+
 const LONGEST_EVIDENCE = 2000
 const MODES = ['SOT', 'EOT', 'Edge', 'Continuous', 'OnChaos'] as const
 
 /** The end of a fault as facts: each probe, then the fault. */
 export function factsOfEnd(step: string, call: FaultCall, end: FaultEnd): FactBody[] {
-  const probes = end.probes.map(({ name, mode, verdict, description }): FactBody => {
-    const said = verdict === 'Passed' ? 'pass' : verdict === 'Failed' ? 'fail' : 'not-applicable'
-    return {
-      type: 'probe-result',
-      step,
-      probe: name.slice(0, 300),
-      mode: MODES.find((known) => known === mode) ?? 'SOT',
-      verdict: said,
-      checks: said === 'not-applicable' ? 0 : 1,
-      failed: said === 'fail' ? 1 : 0,
-      evidence: description || verdict
-    }
-  })
+  const probes = end.probes.flatMap((probe) => factsOfProbe(step, probe))
   const { verdict, recovery, probeSuccess } = end
   const { weight } = call
   const evidence = end.evidence.slice(0, LONGEST_EVIDENCE)

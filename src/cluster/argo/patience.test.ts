@@ -6,7 +6,10 @@ import { Patience } from './patience.ts'
 function patienceAt(): { patience: Patience; after: (seconds: number) => void } {
   let seconds = 0
   const clock: Clock = { now: () => new Date(seconds * 1000), sleep: async () => undefined }
-  return { patience: new Patience(clock), after: (more) => void (seconds += more) }
+  const after = (more: number) => {
+    seconds += more
+  }
+  return { patience: new Patience(clock), after }
 }
 
 it('a result is waited for a moment, a ChaosEngine that is being stopped for minutes', () => {

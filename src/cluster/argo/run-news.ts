@@ -157,6 +157,10 @@ function isOf(
   return engineUid === '' || engineUid === known.uid
 }
 
+function targetText({ kind, name, status }: SeenResult['targets'][number]): string {
+  return `${kind} ${name} ${status}`
+}
+
 /** Each ChaosEngine as an injection: there, its targets harmed, ended. */
 function injectionNews(step: string, engine: SeenEngine, { seen, told }: Reading): FactBody[] {
   const { uid } = engine
@@ -167,11 +171,11 @@ function injectionNews(step: string, engine: SeenEngine, { seen, told }: Reading
     ...{ step, injection: uid, target, stage, evidence: evidence.slice(0, 2000) }
   })
   const facts: FactBody[] = []
-  if (before === undefined) facts.push(say('prepared', `ChaosEngine ${target}`))
+  if (before === undefined) facts.push(say('applied', `ChaosEngine ${target}`))
   const result = seen.results.find((one) => one.engineUid === uid)
   const harmed = result?.targets.filter(({ status }) => status !== 'targeted') ?? []
-  if (harmed.length > 0 && (before === undefined || before === 'prepared'))
-    facts.push(say('applied', harmed.map(({ kind, name, status }) => `${kind} ${name} ${status}`).join(', ')))
+  if (harmed.length > 0 && (before === undefined || before === 'applied'))
+    facts.push(say('effect-proved', `Litmus says: ${harmed.map(targetText).join(', ')}`))
   if (engineIsOver(engine) && before !== 'recovered' && harmed.every(({ status }) => status !== 'injected'))
     facts.push(say('recovered', `its operator says ${engine.status}`))
   return facts
