@@ -160,8 +160,8 @@ describe('a StatefulSet', () => {
     const gone = bench.client.delete({ ...SET, data: false })
     await expect.poll(() => view(), soon).toBeUndefined()
     // an agent that is killed now does not bring it back
-    const kept = JSON.parse(await readFile(join(bench.folder, 'desired.json'), 'utf8')) as { workloads: [] }
-    expect(kept.workloads).toEqual([])
+    const kept = async () => JSON.parse(await readFile(join(bench.folder, 'desired.json'), 'utf8')) as object
+    await expect.poll(kept, soon).toMatchObject({ workloads: [] })
     await expect(bench.client.apply([db()])).rejects.toMatchObject({ code: 'local/deleting' })
     await gone
   })
