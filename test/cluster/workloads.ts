@@ -69,3 +69,8 @@ export function rolledOut(namespace: TestNamespace, name: string, replicas: numb
 export function podsOf(namespace: TestNamespace, name: string): Promise<Pod[]> {
   return namespace.admin.list(namespace.in(CORE, `pods?labelSelector=app%3D${name}`))
 }
+
+/** Before the pods of a Deployment of its name. */
+export function service(name: string): object {
+  return { metadata: { name }, spec: { selector: { app: name }, ports: [{ port: 80 }] } }
+}
