@@ -9,6 +9,7 @@ import { describe } from './lifetime.ts'
 import { addLocal } from './local-cli.ts'
 import { addPipelineCommands } from './pipeline-cli.ts'
 import { addPolicyCommands } from './policy-cli.ts'
+import { addRevertCommand } from './revert-cli.ts'
 import { serverSettings } from './settings.ts'
 import { endWithNpm } from './starter.ts'
 import { VERSION } from './version.ts'
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   addDemo(program)
   addPipelineCommands(program, process.env)
   addPolicyCommands(program, process.env)
+  addRevertCommand(program)
   addLocal(program, process.env)
   addBackupCommands(program, process.env)
   addAdminCommands(program, process.env)

@@ -16,9 +16,20 @@ export interface ClusterRecords {
   remove(id: string): Promise<void>
 }
 
+const CONFIG_MAPS = { api: '/api/v1', plural: 'configmaps' }
+const UNDO = 'faultline.dev/record=undo'
+
+/** Where undo records are; `namespace`: looked for there alone. */
+export async function recordNamespaces(client: KubeClient, namespace: string | null): Promise<string[]> {
+  const path = collectionPath(CONFIG_MAPS, namespace)
+  const project = (map: unknown) => textAt(map, 'metadata', 'namespace') ?? ''
+  const { objects } = await listPages({ client, path, labels: UNDO, project })
+  return [...new Set([...objects.values()].map(({ object }) => object))].sort()
+}
+
 /** One ConfigMap for each undo record, `faultline-undo-<id>` in one namespace. `kubectl get configmap -l faultline.dev/record=undo` shows them. */
 export function undoRecords(client: KubeClient, namespace: string): ClusterRecords {
-  const collection = collectionPath({ api: '/api/v1', plural: 'configmaps' }, namespace)
+  const collection = collectionPath(CONFIG_MAPS, namespace)
   const nameOf = (id: string) => {
     if (!ID.test(id)) throw new Error(`"${id}" is no id of an injection`)
     return `faultline-undo-${id}`
@@ -35,8 +46,7 @@ export function undoRecords(client: KubeClient, namespace: string): ClusterRecor
       }
     },
     all: async () => {
-      const labels = 'faultline.dev/record=undo'
-      const { objects } = await listPages({ client, path: collection, labels, project: recordIn })
+      const { objects } = await listPages({ client, path: collection, labels: UNDO, project: recordIn })
       return [...objects.values()].map(({ object }) => object)
     },
     remove: async (id) => {
