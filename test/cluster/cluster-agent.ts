@@ -43,16 +43,20 @@ export class ClusterStage {
   }
 
   /** The agent is not started yet. */
-  static async make(namespace: TestNamespace, rules: PolicyRule[] = AGENT_RULES): Promise<ClusterStage> {
+  static async make(
+    namespace: TestNamespace,
+    rules: PolicyRule[] = AGENT_RULES,
+    { nodeFaults = false }: { nodeFaults?: boolean } = {}
+  ): Promise<ClusterStage> {
     const server = await RealServer.make()
     const api = await server.start()
     await api.post('/projects', { id: PROJECT, name: 'Shop' })
-    const place = { name: 'cluster', kind: 'kubernetes' }
+    const place = { name: 'cluster', kind: 'kubernetes', nodeFaults }
     const { registrationToken } = await api.post<CreatedInfrastructure>(`/projects/${PROJECT}/infrastructures`, place)
     await namespace.admin.create(namespace.in('/api/v1', 'secrets'), { metadata: { name: AGENT_SECRET } })
     const leases = namespace.in('/apis/coordination.k8s.io/v1', 'leases')
     await namespace.admin.create(leases, { metadata: { name: AGENT_LEASE } })
-    const account = await namespace.account('faultline-agent', rules)
+    const account = await namespace.account('faultline-agent', rules, nodeFaults ? 'cluster' : 'namespace')
     const kubeconfig = join(server.folder, 'kubeconfig')
     await writeFile(kubeconfig, account.kubeconfig, { mode: 0o600 })
     return new ClusterStage({ server, namespace, api, kubeconfig, token: registrationToken })

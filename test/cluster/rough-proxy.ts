@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 import type { ClusterAccess } from '../../src/cluster/index.ts'
 import type { KubeApi } from '../../tools/testbed/kube-api.ts'
 
@@ -11,6 +11,8 @@ export class RoughProxy {
   watches = 0
   /** lists that were begun */
   lists = 0
+  /** requests that were not answered, since it was away */
+  refused = 0
   /** what is done to each piece of a watch before it is passed on; null = it is swallowed, as by a connection that is half open */
   harm: (piece: Buffer) => Buffer | null = (piece) => piece
   /** ms that each piece of a watch is held back */
@@ -63,18 +65,28 @@ export class RoughProxy {
   }
 
   async #pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-    if (this.away) return void answer.destroy()
+    if (this.away) {
+      this.refused++
+      return void answer.destroy()
+    }
     const url = asked.url ?? ''
     const watch = url.includes('watch=1')
     if (watch) this.watches++
     else this.lists++
     const over = new AbortController()
     answer.on('close', () => over.abort())
+    const { 'content-type': type } = asked.headers
     const { statusCode, body } = await request(this.#way.url + url, {
+      method: asked.method as Dispatcher.HttpMethod,
+      body: type === undefined ? null : asked,
       dispatcher: this.#dispatcher,
       signal: over.signal,
       bodyTimeout: 0,
-      headers: { authorization: `Bearer ${this.#way.token}`, accept: 'application/json' }
+      headers: {
+        authorization: `Bearer ${this.#way.token}`,
+        accept: 'application/json',
+        ...(type && { 'content-type': type })
+      }
     })
     answer.writeHead(statusCode, { 'content-type': 'application/json' })
     if (!watch) return void answer.end(await body.text())
