@@ -26,6 +26,7 @@ export const PICTURES: readonly Picture[] = [
   { name: 'gitops-own-key', open: gitopsOwnKey },
   { name: 'gitops-enable', open: gitopsEnable },
   { name: 'infrastructure-new', open: connectInfrastructure },
+  { name: 'infrastructure-cluster', whole: false, open: clusterDialog },
   { name: 'palette', whole: false, open: palette },
   { name: 'lost', open: (page) => look(page, '/p/nowhere', 'There is no project nowhere') }
 ]
@@ -151,6 +152,14 @@ async function connectInfrastructure(page: Page): Promise<void> {
   await page.getByLabel('Name').fill(`staging-${Date.now().toString(36)}`)
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByText('Waiting for the agent').waitFor()
+}
+
+async function clusterDialog(page: Page): Promise<void> {
+  await look(page, `/p/${NEW_PROJECT}/infrastructures`, 'Infrastructures')
+  await page.getByRole('button', { name: 'Add infrastructure' }).click()
+  await page.getByLabel('Name').fill('production')
+  await page.getByLabel('Kubernetes').check()
+  await page.getByLabel('Faults may harm whole nodes').check()
 }
 
 async function palette(page: Page): Promise<void> {
