@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -31,6 +40,12 @@ function commandsOf(file: string): string[][] {
     return args.split(' ')
   })
 }
+
+it('the workflows for Kubernetes are valid', async () => {
+  const files = readdirSync('examples/kubernetes').map((file) => `examples/kubernetes/${file}`)
+  expect(files.length).toBeGreaterThan(0)
+  expect(await faultline(['validate', ...files]).ended).toMatchObject({ code: 0, stderr: '' })
+})
 
 describe('the pipelines do what they say', () => {
   let server: TestServer
