@@ -26,6 +26,7 @@ export class ClusterFaultBench {
   readonly #namespace: TestNamespace
   readonly #client: KubeClient
   readonly #nodeFaults: boolean
+  readonly #begun: Harming[] = []
 
   private constructor(namespace: TestNamespace, access: ClusterAccess, nodeFaults: boolean) {
     this.#namespace = namespace
@@ -60,7 +61,14 @@ export class ClusterFaultBench {
     const plan = { workflow: 'harm', steps, deadlineSeconds: null }
     const guardrails = { ...DEFAULT_GUARDRAILS, nodeFaults: this.#nodeFaults }
     const ended = this.engine.run({ run: newId(), plan, guardrails, told: [] }, { signal: stop.signal, emit })
-    return new Harming(facts, ended, () => stop.abort({ kind: 'stop', text: 'enough' }))
+    const harming = new Harming(facts, ended, () => stop.abort({ kind: 'stop', text: 'enough' }))
+    this.#begun.push(harming)
+    return harming
+  }
+
+  /** ends what a test has left: it must not harm the next one */
+  async quiet(): Promise<void> {
+    await Promise.all(this.#begun.splice(0).map((harming) => harming.over()))
   }
 
   undoRecords() {

@@ -4,7 +4,7 @@ import { soon } from '../harness/soon.ts'
 import { AGENT_RULES } from './cluster-agent.ts'
 import { ClusterFaultBench } from './fault-bench.ts'
 import { OwnNodes } from './own-nodes.ts'
-import { APPS, podsOf, rolledOut } from './workloads.ts'
+import { APPS, podsOf } from './workloads.ts'
 
 /** What faults do to whole nodes is seen on them, and is gone when they are over. */
 let namespace: TestNamespace
@@ -23,6 +23,7 @@ beforeEach(() => {
   nodes = new OwnNodes(namespace)
 })
 afterEach(async () => {
+  await bench.quiet()
   await namespace.admin.remove(namespace.in(APPS, 'deployments/web')).catch(() => undefined)
   await soon(async () => expect(await podsOf(namespace, 'web')).toEqual([]))
   await nodes.close()
@@ -67,8 +68,9 @@ it('node-taint: the node of the workload is found, gets the taint beside its own
 })
 
 it('node-taint: NoExecute drives the pods to another node', async () => {
-  const [first, second] = [await nodes.add(), await nodes.add({ second: 'yes' })]
+  const first = await nodes.add()
   await nodes.run(2)
+  const second = await nodes.add()
   const harm = bench.begin('node-taint', { ...LONG, TAINTS: 'chaos:NoExecute', TARGET_NODE: first })
   await harm.inForce()
   await soon(async () => expect([await podsOn(first), await podsOn(second)]).toEqual([0, 2]))
@@ -89,13 +91,12 @@ it('node-taint: a taint whose value somebody changes meanwhile is left', async (
 })
 
 it('node-drain: the pods leave the node and come up elsewhere, and the node is given back', async () => {
-  const [first, second] = [await nodes.add(), await nodes.add()]
+  const first = await nodes.add()
   await nodes.run(4)
-  await soon(async () => expect(await podsOn(first)).toBeGreaterThan(0))
+  const second = await nodes.add()
   const harm = bench.begin('node-drain', { ...LONG, TARGET_NODE: first })
   expect(await harm.inForce()).toContain(`0 pods are still to leave node ${first}`)
-  await rolledOut(namespace, 'web', 4)
-  expect([await podsOn(first), await podsOn(second)]).toEqual([0, 4])
+  await soon(async () => expect([await podsOn(first), await podsOn(second)]).toEqual([0, 4]))
   expect(await harm.over()).toMatchObject({ recovery: 'clean' })
   expect((await nodes.get(first)).spec.unschedulable).toBeUndefined()
 })

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { at } from '../../src/domain/index.ts'
+import type { KubeObject } from '../../tools/testbed/kube-api.ts'
 import { type TestNamespace, testNamespace } from '../harness/cluster.ts'
 import { soon } from '../harness/soon.ts'
 import { ClusterFaultBench } from './fault-bench.ts'
@@ -17,6 +19,7 @@ afterAll(async () => {
   await namespace.close()
 })
 
+afterEach(() => bench.quiet())
 beforeEach(async () => {
   await namespace.admin.remove(namespace.in(APPS, 'deployments/web')).catch(() => undefined)
   await soon(async () => expect(await podsOf(namespace, 'web')).toEqual([]))
@@ -26,6 +29,11 @@ beforeEach(async () => {
 
 const web = () =>
   namespace.admin.get<Deployment & { spec: { replicas: number } }>(namespace.in(APPS, 'deployments/web'))
+const whole = (object: string, field: string, pods: number) =>
+  namespace.until(`${object} is whole`, async () => {
+    const { status } = await namespace.admin.get<KubeObject & { status?: object }>(namespace.in(APPS, object))
+    return at(status, field) === pods
+  })
 const LONG = { TOTAL_CHAOS_DURATION: '120' }
 
 it('pod-autoscaler: so many pods are there meanwhile, and as many as before afterwards', async () => {
@@ -40,6 +48,7 @@ it('pod-autoscaler: so many pods are there meanwhile, and as many as before afte
 
 it('pod-autoscaler: a StatefulSet is scaled as well', async () => {
   await namespace.admin.create(namespace.in(APPS, 'statefulsets'), statefulSet('data', 'data:1', 1))
+  await whole('statefulsets/data', 'readyReplicas', 1)
   const harm = bench.begin(
     'pod-autoscaler',
     { ...LONG, REPLICA_COUNT: '2' },
@@ -80,6 +89,7 @@ it('rollout-restart: all pods are new, and the rollout is over', async () => {
 
 it('a DaemonSet has no count of pods: that is said before anything is done', async () => {
   await namespace.admin.create(namespace.in(APPS, 'daemonsets'), daemonSet('logs', 'logs:1'))
+  await whole('daemonsets/logs', 'numberReady', 3)
   const result = await bench.begin('pod-autoscaler', LONG, { kind: 'daemonset', labels: { app: 'logs' } }).result()
   expect(result).toMatchObject({ verdict: 'error', recovery: 'clean' })
   expect(result.evidence).toContain('no Deployment or StatefulSet')
