@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   addDemo(program)
   addPipelineCommands(program, process.env)
   addPolicyCommands(program, process.env)
-  addRevertCommand(program)
+  addRevertCommand(program, process.env)
   addLocal(program, process.env)
   addBackupCommands(program, process.env)
   addAdminCommands(program, process.env)

@@ -4,6 +4,7 @@ import type { FactBody } from '../domain/index.ts'
 import { createBuiltinEngine, type JournalRecord } from '../engine/index.ts'
 import { createFaults } from '../faults/index.ts'
 import { newId, silentLogger, systemClock } from '../platform/index.ts'
+import type { Env } from './command-line.ts'
 
 export interface RevertWish {
   /** a file */
@@ -11,6 +12,8 @@ export interface RevertWish {
   /** of the undo records; null = all */
   namespace: string | null
   dryRun: boolean
+  /** the surroundings of the program that the kubeconfig signs in by; null = it is not run */
+  program: Env | null
 }
 
 /** What became of one undo record. */
@@ -34,8 +37,8 @@ export interface Reverted {
 }
 
 /** Undoes what the undo records in a cluster say, and removes those whose recovery is proved. */
-export async function revert({ kubeconfig, namespace, dryRun }: RevertWish): Promise<Reverted> {
-  const access = await kubeconfigAccess(kubeconfig, systemClock)
+export async function revert({ kubeconfig, namespace, dryRun, program }: RevertWish): Promise<Reverted> {
+  const access = await kubeconfigAccess(kubeconfig, systemClock, program)
   const client = new KubeClient(access, systemClock)
   try {
     const namespaces = await recordNamespaces(client, namespace)

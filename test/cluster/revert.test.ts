@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Reverted } from '../../src/main/revert-command.ts'
 import { type TestNamespace, testNamespace } from '../harness/cluster.ts'
@@ -60,6 +63,29 @@ it('a record that cannot be read stays, and is told', { timeout: 90_000 }, async
   expect(done.stdout).toContain(`the ConfigMap ${name} in namespace ${namespace.name}, cannot be read`)
   expect(await bench.undoRecords()).toHaveLength(1)
   await namespace.admin.remove(namespace.in(CORE, `configmaps/${name}`))
+})
+
+it('a kubeconfig that signs in by a program is used where that is allowed', { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'faultline-revert-'))
+  const { url, ca, token } = namespace.admin.way
+  const api = 'client.authentication.k8s.io/v1'
+  const credential = JSON.stringify({ apiVersion: api, kind: 'ExecCredential', status: { token } })
+  const exec = { apiVersion: api, command: '/bin/echo', args: [credential], interactiveMode: 'Never' }
+  const file = join(folder, 'config')
+  const config = {
+    clusters: [
+      { name: 'c', cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }
+    ],
+    users: [{ name: 'u', user: { exec } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x'
+  }
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 })
+  const asked = (...more: string[]) =>
+    faultline(['revert', '--kubeconfig', file, '--namespace', namespace.name, '--dry-run', ...more]).ended
+  expect(await asked()).toMatchObject({ code: 2, stderr: expect.stringContaining('--allow-kubeconfig-exec') })
+  expect(await asked('--allow-kubeconfig-exec')).toMatchObject({ code: 0, stderr: '' })
+  await rm(folder, { recursive: true })
 })
 
 it('a kubeconfig that is not there is said', { timeout: 60_000 }, async () => {
