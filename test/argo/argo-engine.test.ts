@@ -210,3 +210,50 @@ it('a Workflow that no controller takes up is told of, and can be stopped at onc
   await stage.api.post(`/projects/${PROJECT}/runs/${id}/stop`, { reason: 'enough' })
   expect(await stage.ended()).toMatchObject({ phase: 'stopped' })
 })
+
+it('dags, steps within steps, loops, attempts and the exit handler are the steps of the plan, as Argo runs them', async () => {
+  const text = `apiVersion: argoproj.io/v1alpha1
+kind: CronWorkflow
+metadata: { name: shapes }
+spec:
+  schedule: "@yearly"
+  workflowSpec:
+    entrypoint: main
+    onExit: tidy
+    templates:
+      - name: main
+        dag:
+          tasks:
+            - { name: first, template: work }
+            - { name: each, template: work, dependencies: [first], withItems: [a/b, "c:d"] }
+            - { name: many, template: work, dependencies: [first], withSequence: { count: "2" } }
+            - { name: inner, template: inner, dependencies: [each, many] }
+            - { name: never, template: work, dependencies: [inner], when: "1 == 2" }
+      - name: inner
+        steps:
+          - - { name: again, template: again, continueOn: { failed: true } }
+          - - { name: last, template: work }
+      - { name: work, container: { image: "alpine:3", command: [sh] } }
+      - name: again
+        retryStrategy: { limit: "1" }
+        metadata: { annotations: { testbed.faultline.dev/exit-code: "1" } }
+        container: { image: "alpine:3", command: [sh] }
+      - name: tidy
+        steps: [[{ name: sweep, template: work }]]
+`
+  await stage.api.createWorkflow(PROJECT, text, 'Add it')
+  await stage.startAgent()
+  await stage.api.startRun(PROJECT, 'shapes')
+  const run = await stage.ended()
+  expect({ ...phases(run), run: [run.phase, run.reason] }).toEqual({
+    run: ['completed', null],
+    first: 'completed',
+    'each(0:a/b)': 'completed',
+    'each(1:c:d)': 'completed',
+    many: 'completed',
+    'inner/again': 'error',
+    'inner/last': 'completed',
+    never: 'skipped',
+    'onExit/sweep': 'completed'
+  })
+})
