@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { soon } from '../../test/harness/soon.ts'
 import { isFinal, type PlanStep } from '../domain/index.ts'
 import { faultStep, probe, stage } from '../engine/fixtures/stage.ts'
-import { type AppError, Secret, silentLogger, systemClock } from '../platform/index.ts'
+import { type AppError, createLogger, Redactor, Secret, silentLogger, systemClock } from '../platform/index.ts'
 import { Channel, runTask } from './fixtures/channel.ts'
 import {
   type Agent,
@@ -173,6 +173,18 @@ test.each([
   await soon(() => expect(channel.holdings.length).toBeGreaterThan(polls))
   expect(channel.keys[0]).toBe(isKept ? 'key-2' : 'key-1')
   expect(next.gone).toEqual([])
+})
+
+test('a clock that is not the server’s is told once, with how far it is off', async () => {
+  const lines: string[] = []
+  const destination = { write: (line: string) => void lines.push(line) }
+  const log = createLogger({ level: 'warn', redactor: new Redactor(), destination })
+  const clock = { ...systemClock, now: () => new Date(Date.now() + 600_000) }
+  await agent({ clock, log })
+  await soon(() => expect(channel.holdings.length).toBeGreaterThan(3))
+  const told = lines.filter((line) => line.includes("differs from the server's"))
+  expect(told).toHaveLength(1)
+  expect(JSON.parse(told[0] ?? '')).toMatchObject({ aheadSeconds: expect.closeTo(600, -2) })
 })
 
 test('without a key, and with a token that is refused, it says what to do', async () => {

@@ -12,7 +12,8 @@ import {
   TASK_WAIT_SECONDS
 } from '../contract/index.ts'
 import type { Fact, InfrastructureKind, Observation } from '../domain/index.ts'
-import { AppError, Secret, toAppError } from '../platform/index.ts'
+import { AppError, type Clock, type Logger, Secret, toAppError } from '../platform/index.ts'
+import { skewWatch } from './clock-skew.ts'
 import { parseTask } from './parse-task.ts'
 
 const DEADLINE_MS = 8000
@@ -62,8 +63,11 @@ export interface Presence {
   allowCommands: boolean
 }
 
-export function createServerLink(server: URL, { version, allowCommands }: Presence): ServerLink {
-  const call = (path: string, request: Call) => exchange(new URL(`${API_PREFIX}/agent${path}`, server), request)
+export function createServerLink(server: URL, options: Presence & { clock: Clock; log: Logger }): ServerLink {
+  const { version, allowCommands } = options
+  const onDate = skewWatch(options)
+  const call = (path: string, request: Omit<Call, 'onDate'>) =>
+    exchange(new URL(`${API_PREFIX}/agent${path}`, server), { ...request, onDate })
   return {
     register: async (token, kind, signal) => {
       const body = { token: token.reveal(), kind, version, commands: allowCommands }
@@ -96,9 +100,12 @@ interface Call {
   body?: unknown
   signal?: AbortSignal
   deadlineMs?: number
+  /** told of the server's time, as it wrote it */
+  onDate: (date: string | null) => void
 }
 
-async function exchange(url: URL, { method, key, body, signal, deadlineMs = DEADLINE_MS }: Call): Promise<unknown> {
+async function exchange(url: URL, call: Call): Promise<unknown> {
+  const { method, key, body, signal, deadlineMs = DEADLINE_MS } = call
   const deadline = AbortSignal.timeout(deadlineMs)
   try {
     const answer = await fetch(url, {
@@ -112,6 +119,7 @@ async function exchange(url: URL, { method, key, body, signal, deadlineMs = DEAD
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal])
     })
+    call.onDate(answer.headers.get('date'))
     const text = await bounded(answer)
     if (!answer.ok) throw refusal(url, answer.status, text)
     return JSON.parse(text)
