@@ -1,3 +1,4 @@
+import type { ClusterRight } from '../domain/index.ts'
 import type { Objects } from './object-part.ts'
 
 /** An object of a cluster, held to its uid: another one that has its name later is not meant. */
@@ -76,6 +77,8 @@ export interface Reached {
 
 /** What can be done to the objects of a cluster through its API server. */
 export interface Cluster {
+  /** which of these rights nobody gave us there, in words, and what to do; null: none. `namespace` null = everywhere */
+  lacking(rights: readonly ClusterRight[], namespace: string | null): Promise<string | null>
   /** undefined: the object is gone */
   fieldOf(object: ObjectRef, field: ClusterField): Promise<string | null | undefined>
   /** sets `to` where `from` is; fine where `to` is already */

@@ -1,4 +1,11 @@
-import { commandIn, type FaultCall, namespaceProblem, type ProbeSpec, type Problem } from '../domain/index.ts'
+import {
+  commandIn,
+  type FaultCall,
+  type FaultSchema,
+  namespaceProblem,
+  type ProbeSpec,
+  type Problem
+} from '../domain/index.ts'
 import { toAppError } from '../platform/index.ts'
 import type { FaultPlan } from './fault.ts'
 import type { Scene } from './parts.ts'
@@ -7,6 +14,7 @@ import { outOfReach, selectorText } from './target.ts'
 import { within } from './within.ts'
 
 const LOOK_MS = 15_000
+const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets']
 
 export interface ReadyProbe {
   spec: ProbeSpec
@@ -35,7 +43,29 @@ export async function prepare(scene: Scene, call: FaultCall): Promise<Prepared> 
   const probes = readProbes(scene, call)
   if (typeof probes === 'string') return refused(probes)
   const unknown = nodes && namesNone(call) ? null : await targetReason(scene, call)
-  return unknown === null ? { ok: true, plan: parsed.plan, probes } : refused(unknown)
+  if (unknown !== null) return refused(unknown)
+  const lacking = await lackingReason(scene, call, fault.schema)
+  return lacking === null ? { ok: true, plan: parsed.plan, probes } : refused(lacking)
+}
+
+/** Asked before any harm: half of a harm may be allowed, and its undoing not. */
+async function lackingReason(
+  { parts, signal }: Scene,
+  { target }: FaultCall,
+  { rights = [], harms }: FaultSchema
+): Promise<string | null> {
+  const { cluster } = parts.target
+  const needed = rights.filter(({ resource }) => isFor(resource, target.kind))
+  if (cluster === null || needed.length === 0) return null
+  const limit = { clock: parts.clock, ms: LOOK_MS, signal, what: 'asking for the rights of the account' }
+  const place = harms === 'nodes' ? null : target.namespace
+  return within(limit, () => cluster.lacking(needed, place)).catch((error: unknown) => toAppError(error).message)
+}
+
+/** A fault on several kinds of workloads needs, of what it may do to them, that of the target's kind. */
+function isFor(resource: string, kind: string): boolean {
+  const [of = ''] = resource.split('/')
+  return !WORKLOADS.includes(of) || of === `${kind.toLowerCase()}s`
 }
 
 function guardrailReason({ task }: Scene, { target }: FaultCall, plan: FaultPlan): string | null {

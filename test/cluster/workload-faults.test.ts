@@ -3,6 +3,7 @@ import { at } from '../../src/domain/index.ts'
 import type { KubeObject } from '../../tools/testbed/kube-api.ts'
 import { type TestNamespace, testNamespace } from '../harness/cluster.ts'
 import { soon } from '../harness/soon.ts'
+import { AGENT_RULES } from './cluster-agent.ts'
 import { ClusterFaultBench } from './fault-bench.ts'
 import { APPS, type Deployment, daemonSet, deployment, podsOf, rolledOut, statefulSet } from './workloads.ts'
 
@@ -93,4 +94,19 @@ it('a DaemonSet has no count of pods: that is said before anything is done', asy
   const result = await bench.begin('pod-autoscaler', LONG, { kind: 'daemonset', labels: { app: 'logs' } }).result()
   expect(result).toMatchObject({ verdict: 'error', recovery: 'clean' })
   expect(result.evidence).toContain('no Deployment or StatefulSet')
+})
+
+it('a right that the account lacks is told before any harm; those for other kinds of workloads are not asked for', async () => {
+  const few = AGENT_RULES.filter(({ resources }) => !resources.includes('statefulsets/scale')).map((rule) =>
+    rule.resources.includes('pods') ? { ...rule, verbs: rule.verbs.filter((verb) => verb !== 'delete') } : rule
+  )
+  const weak = await ClusterFaultBench.open(namespace, { rules: few })
+  const refused = weak.begin('pod-delete', { TOTAL_CHAOS_DURATION: '2' })
+  const lacks = `the agent's account lacks the right to delete pods in namespace ${namespace.name}: add it to its role`
+  expect((await refused.result()).evidence).toContain(lacks)
+  expect(refused.facts.filter(({ type }) => type === 'injection')).toEqual([])
+  const scaled = weak.begin('pod-autoscaler', { ...LONG, REPLICA_COUNT: '3' })
+  await scaled.inForce()
+  expect(await scaled.over()).toMatchObject({ recovery: 'clean' })
+  await weak.close()
 })

@@ -17,6 +17,7 @@ import { rolloutOf } from '../workload/rollout.ts'
 import { collectionPath, objectPath } from '../workload/workload-kinds.ts'
 import { anyObjects } from './any-objects.ts'
 import { ownerOf } from './cluster-pods.ts'
+import { lackingRights } from './lacking-rights.ts'
 import { fieldPatch, fieldPath, readField } from './object-fields.ts'
 import { connectToPod } from './pod-canary.ts'
 
@@ -39,6 +40,7 @@ export function clusterObjects(client: KubeClient): Cluster {
     return [...objects.values()].map(({ object }) => object)
   }
   return {
+    lacking: (rights, namespace) => lackingRights(client, rights, namespace),
     fieldOf: async (object, field) => {
       const found = await look(client, object, field)
       return found === null ? undefined : readField(found, field)
