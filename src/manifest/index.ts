@@ -4,7 +4,7 @@ export {
   agentNamespace,
   manifestText
 } from './agent/agent-manifest.ts'
-export { ownRules, workRules } from './agent/agent-rules.ts'
+export { argoRules, faultRules, ownRules, workRules } from './agent/agent-rules.ts'
 export {
   type CompileOptions,
   type CompileResult,

@@ -12,10 +12,13 @@ const PLURALS: Readonly<Record<string, string>> = {
   ClusterRole: 'clusterroles',
   ClusterRoleBinding: 'clusterrolebindings',
   Deployment: 'deployments',
-  Lease: 'leases'
+  Lease: 'leases',
+  Service: 'services',
+  StatefulSet: 'statefulsets',
+  Ingress: 'ingresses'
 }
 
-/** The manifest of an agent, as `kubectl apply --server-side` sends it. */
+/** A manifest, as `kubectl apply --server-side` sends it. */
 export class AppliedManifest {
   readonly #admin: TestNamespace['admin']
   readonly #objects: KubeObject[]
@@ -32,7 +35,15 @@ export class AppliedManifest {
   }
 
   async apply(): Promise<void> {
-    const query = 'fieldManager=kubectl&fieldValidation=Strict'
+    await this.#send('fieldManager=kubectl&fieldValidation=Strict')
+  }
+
+  /** As `--dry-run=server`: the API server judges each object, with its admission, and keeps none. */
+  async tried(): Promise<void> {
+    await this.#send('fieldManager=kubectl&fieldValidation=Strict&dryRun=All')
+  }
+
+  async #send(query: string): Promise<void> {
     for (const object of this.#objects)
       await this.#admin.patch(`${pathOf(object)}?${query}`, object, 'application/apply-patch+yaml')
   }

@@ -58,6 +58,11 @@ export function argoRules(): RoleRule[] {
   return rulesOf(GIVES_TO_ARGO)
 }
 
+/** What one fault needs beyond observing. */
+export function faultRules({ rights = [] }: FaultSchema): RoleRule[] {
+  return rulesOf(rights)
+}
+
 /** What an agent may do in its own namespace. */
 export function ownRules(): RoleRule[] {
   return rulesOf(KEEPS)
