@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { CreatedInfrastructure, InfrastructureBody } from '../../../contract/index.ts'
-import { isDnsLabel } from '../../../domain/index.ts'
+import { isDnsLabel, readWatchedKind, WATCHED_KIND_FORM } from '../../../domain/index.ts'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { chosenEngine, ENGINE_RULES, NO_ENGINE } from './engine-field.tsx'
 import { EnvironmentField } from './environment-field.tsx'
@@ -9,6 +9,17 @@ import { PlaceFields, type TypedPlace } from './place-fields.tsx'
 import { useAddPlace } from './queries.ts'
 
 const NO_LABEL = 'Use a-z, 0-9 and "-", at most 63 characters.'
+
+const NOTHING_TYPED: TypedPlace = {
+  name: '',
+  environment: 'non-prod',
+  kind: 'local',
+  scope: 'cluster',
+  namespace: '',
+  nodeFaults: false,
+  watch: [],
+  ...NO_ENGINE
+}
 
 interface AddInfrastructureDialogProps {
   opened: boolean
@@ -18,18 +29,11 @@ interface AddInfrastructureDialogProps {
 
 export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfrastructureDialogProps) {
   const form = useForm<TypedPlace>({
-    initialValues: {
-      name: '',
-      environment: 'non-prod',
-      kind: 'local',
-      scope: 'cluster',
-      namespace: '',
-      nodeFaults: false,
-      ...NO_ENGINE
-    },
+    initialValues: NOTHING_TYPED,
     validate: {
       ...ENGINE_RULES,
       name: (name) => (isDnsLabel(name) ? null : NO_LABEL),
+      watch: (kinds) => oddKind(kinds),
       namespace: (namespace, typed) => (!isScoped(typed) || isDnsLabel(namespace) ? null : NO_LABEL)
     }
   })
@@ -66,6 +70,11 @@ export function AddInfrastructureDialog({ opened, onClose, onCreated }: AddInfra
   )
 }
 
+function oddKind(kinds: readonly string[]): string | null {
+  const odd = kinds.find((kind) => readWatchedKind(kind) === null)
+  return odd === undefined ? null : `${odd} is not written ${WATCHED_KIND_FORM}.`
+}
+
 function isScoped({ kind, scope }: TypedPlace): boolean {
   return kind === 'kubernetes' && scope === 'namespace'
 }
@@ -73,6 +82,7 @@ function isScoped({ kind, scope }: TypedPlace): boolean {
 function placeOf(typed: TypedPlace): InfrastructureBody {
   const { name, kind, environment, namespace } = typed
   const nodeFaults = typed.nodeFaults && kind === 'kubernetes' && !isScoped(typed)
-  const cluster = { ...(nodeFaults && { nodeFaults }), ...(kind === 'kubernetes' && { engine: chosenEngine(typed) }) }
+  const ofCluster = { engine: chosenEngine(typed), watch: typed.watch }
+  const cluster = { ...(nodeFaults && { nodeFaults }), ...(kind === 'kubernetes' && ofCluster) }
   return { name, kind, environment, ...(isScoped(typed) && { namespace }), ...cluster }
 }

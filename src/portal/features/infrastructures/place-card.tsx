@@ -41,6 +41,7 @@ export function PlaceCard({ place, onToken }: PlaceCardProps) {
         {kind === 'kubernetes' ? (
           <Fact name="Whole nodes">{place.nodeFaults ? 'may be harmed' : 'left alone'}</Fact>
         ) : null}
+        {place.watch.length === 0 ? null : <Fact name="Further kinds">{place.watch.join(', ')}</Fact>}
         <Fact name="Workloads">
           <Link to="/p/$project/events" params={{ project }} search={{ tab: 'workloads' }}>
             {workloads}

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Radio, TextInput } from '@mantine/core'
+import { Checkbox, Group, Radio, TagsInput, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { EngineField, type TypedEngine } from './engine-field.tsx'
 
@@ -9,6 +9,8 @@ export interface TypedPlace extends TypedEngine {
   scope: 'cluster' | 'namespace'
   namespace: string
   nodeFaults: boolean
+  /** kinds beside Deployment, StatefulSet and DaemonSet */
+  watch: string[]
 }
 
 /** What runs are to reach there, and of a cluster how much of it. */
@@ -34,10 +36,34 @@ export function PlaceFields({ form }: { form: UseFormReturnType<TypedPlace> }) {
         <TextInput label="Namespace" placeholder="shop" {...form.getInputProps('namespace')} />
       ) : null}
       {kind === 'kubernetes' && scope === 'cluster' ? <NodesField form={form} /> : null}
+      {kind === 'kubernetes' ? <KindsField form={form} /> : null}
       {kind === 'kubernetes' ? (
         <EngineField form={form} watched={scope === 'namespace' ? form.values.namespace : null} />
       ) : null}
     </>
+  )
+}
+
+/** Those that many clusters have; any other can be typed. */
+const FURTHER_KINDS = [
+  'argoproj.io/v1alpha1/Rollout',
+  'batch/v1/CronJob',
+  'batch/v1/Job',
+  'serving.knative.dev/v1/Service'
+]
+
+function KindsField({ form }: { form: UseFormReturnType<TypedPlace> }) {
+  return (
+    <TagsInput
+      label="Further kinds to observe"
+      description="Beside Deployment, StatefulSet and DaemonSet. The agent's account gets the right to see them."
+      placeholder={form.values.watch.length === 0 ? 'GROUP/VERSION/KIND' : ''}
+      data={FURTHER_KINDS}
+      acceptValueOnBlur
+      // within the dialog, which is the landmark that it belongs to
+      comboboxProps={{ withinPortal: false }}
+      {...form.getInputProps('watch')}
+    />
   )
 }
 
