@@ -4,6 +4,7 @@ import { AppError } from '../platform/index.ts'
 const UNIQUE_VIOLATION = '23505'
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03'])
 const TIMED_OUT = '57014'
+const DISK_FULL = '53100'
 const UNAVAILABLE = /^(08|53|57P|58)/
 const SOCKET_ERRORS = new Set([
   'ECONNREFUSED',
@@ -20,7 +21,7 @@ const NOT_CONNECTED =
 
 /**
  * - `store/conflict` (clash): a row with this key exists; `details.constraint` names the rule
- * - `store/busy`, `store/timeout`, `store/unavailable` (transient)
+ * - `store/busy`, `store/timeout`, `store/disk-full`, `store/unavailable` (transient)
  * - `store/query-failed` (bug): the statement is wrong
  * The values of a statement are in none of them.
  */
@@ -40,6 +41,14 @@ export function toStoreError(error: unknown): AppError {
       code: 'store/timeout',
       kind: 'transient',
       message: 'The database took too long to answer. Try again.'
+    })
+  }
+  if (code === DISK_FULL) {
+    return storeError(error, {
+      code: 'store/disk-full',
+      kind: 'transient',
+      message:
+        'The disk of the database is full: this was not stored, and what was stored before is there. Make room where PostgreSQL keeps its data, and try again.'
     })
   }
   if (isUnavailable(error, code)) return unavailable(error)
