@@ -110,7 +110,8 @@ describe('npm run check:docs', () => {
 
   function copyOfHouse(): string {
     const folder = newFolder()
-    for (const path of ['src', 'tools', 'docs', 'package.json']) cpSync(path, join(folder, path), { recursive: true })
+    for (const path of ['src', 'tools', 'docs', 'deploy', 'package.json'])
+      cpSync(path, join(folder, path), { recursive: true })
     for (const { path } of readPages('.')) cpSync(path, join(folder, path), { recursive: true })
     // links may lead to any file of the repository
     for (const path of ['LICENSE', 'bench', 'test', '.ci']) cpSync(path, join(folder, path), { recursive: true })
