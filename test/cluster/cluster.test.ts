@@ -10,13 +10,26 @@ beforeAll(async () => {
 })
 afterAll(() => namespace.close())
 
+interface Node {
+  metadata: { name: string }
+  status: { conditions: { type: string; status: string }[] }
+}
+
+function isReady({ conditions }: Node['status']): boolean {
+  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
+}
+
 it('is a Kubernetes of the pinned release, with ready nodes', async () => {
   const version = await namespace.admin.get<{ gitVersion: string }>('/version')
   expect(version.gitVersion).toMatch(/^v1\.\d+\.\d+/)
-  const nodes = await namespace.admin.list<{ metadata: { name: string } }>('/api/v1/nodes')
+  const nodes = await namespace.admin.list<Node>('/api/v1/nodes')
   // other tests have nodes of their own meanwhile
-  const own = nodes.map(({ metadata }) => metadata.name).filter((name) => name.startsWith('node-'))
-  expect(own).toEqual(['node-1', 'node-2', 'node-3'])
+  const own = nodes.filter(({ metadata }) => /^node-\d$/.test(metadata.name))
+  expect(own.map(({ metadata, status }) => [metadata.name, isReady(status)])).toEqual([
+    ['node-1', true],
+    ['node-2', true],
+    ['node-3', true]
+  ])
 })
 
 it('rolls a Deployment out on its nodes, and a change of the image', async () => {
