@@ -1,7 +1,7 @@
 import type { ClusterRight, TargetSelector, TunableSchema } from '../domain/index.ts'
 import { type ClusterNode, type FaultWorld, partOf, type TargetObject } from '../engine/index.ts'
 import { AppError } from '../platform/index.ts'
-import { durationTunable, notNeeded, rampTunable } from './pod-tunables.ts'
+import { durationTunable, OBJECT_MACHINERY, rampTunable } from './pod-tunables.ts'
 import type { Tunables } from './tunables.ts'
 
 /** To find nodes, and to change one and back. */
@@ -23,17 +23,7 @@ export const NODE_TUNABLES: readonly TunableSchema[] = [
     description: 'Only a node with this label, `key=value` or `key`; without a workload: any node that has it.'
   },
   rampTunable,
-  ...notNeeded([
-    'LIB',
-    'LIB_IMAGE',
-    'TARGET_CONTAINER',
-    'DEFAULT_HEALTH_CHECK',
-    'AUXILIARY_APPINFO',
-    'STATUS_CHECK_DELAY',
-    'STATUS_CHECK_TIMEOUT',
-    'CHAOS_NAMESPACE',
-    'INSTANCE_ID'
-  ])
+  ...OBJECT_MACHINERY
 ]
 
 export interface NodeChoice {

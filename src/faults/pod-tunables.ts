@@ -49,6 +49,18 @@ export function durationTunable(seconds: string): TunableSchema {
   }
 }
 
+/** Of faults that hit again and again. */
+export function intervalTunable(seconds: string): TunableSchema {
+  return {
+    name: 'CHAOS_INTERVAL',
+    type: 'duration-seconds',
+    default: seconds,
+    unit: 's',
+    min: 1,
+    description: 'Time between two rounds; each round chooses among the ready pods again.'
+  }
+}
+
 /** Tunables that narrow the harm in ways not supported yet: known, and refused when set. */
 export function unsupported(names: readonly string[]): TunableSchema[] {
   return names.map((name) => ({ ...plain(name, 'Not supported yet: refused when it is set.'), unsupported: true }))
@@ -58,6 +70,19 @@ export function unsupported(names: readonly string[]): TunableSchema[] {
 export function notNeeded(names: readonly string[]): TunableSchema[] {
   return names.map((name) => plain(name, 'Not needed here: it belongs to the machinery of other engines.'))
 }
+
+/** Of Litmus' machinery, in files of faults on nodes and workloads. */
+export const OBJECT_MACHINERY: readonly TunableSchema[] = notNeeded([
+  'LIB',
+  'LIB_IMAGE',
+  'TARGET_CONTAINER',
+  'DEFAULT_HEALTH_CHECK',
+  'AUXILIARY_APPINFO',
+  'STATUS_CHECK_DELAY',
+  'STATUS_CHECK_TIMEOUT',
+  'CHAOS_NAMESPACE',
+  'INSTANCE_ID'
+])
 
 function plain(name: string, description: string): TunableSchema {
   return { name, type: 'string', default: '', description }

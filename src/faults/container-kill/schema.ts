@@ -1,6 +1,6 @@
 import type { FaultSchema } from '../../domain/index.ts'
 import { EXEC_RIGHTS, targetContainerTunable } from '../exec-tunables.ts'
-import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
+import { durationTunable, intervalTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
 
 export const SIGNALS = ['SIGKILL', 'SIGTERM'] as const
 
@@ -11,14 +11,7 @@ export const containerKillSchema: FaultSchema = {
     'Kills the process of a container, again at every interval; the pod stays and starts it again. Shows whether the service survives a crash.',
   tunables: [
     durationTunable('20'),
-    {
-      name: 'CHAOS_INTERVAL',
-      type: 'duration-seconds',
-      default: '10',
-      unit: 's',
-      min: 1,
-      description: 'Time between two rounds; each round chooses among the ready pods again.'
-    },
+    intervalTunable('10'),
     {
       name: 'SIGNAL',
       type: 'string',

@@ -1,5 +1,5 @@
 import type { FaultSchema } from '../../domain/index.ts'
-import { durationTunable, notNeeded, rampTunable } from '../pod-tunables.ts'
+import { durationTunable, OBJECT_MACHINERY, rampTunable } from '../pod-tunables.ts'
 
 export const podAutoscalerSchema: FaultSchema = {
   name: 'pod-autoscaler',
@@ -28,17 +28,7 @@ export const podAutoscalerSchema: FaultSchema = {
       description: 'Share of the workloads with the label that is scaled, at least one; 0 = exactly one.'
     },
     rampTunable,
-    ...notNeeded([
-      'LIB',
-      'LIB_IMAGE',
-      'TARGET_CONTAINER',
-      'DEFAULT_HEALTH_CHECK',
-      'AUXILIARY_APPINFO',
-      'STATUS_CHECK_DELAY',
-      'STATUS_CHECK_TIMEOUT',
-      'CHAOS_NAMESPACE',
-      'INSTANCE_ID'
-    ])
+    ...OBJECT_MACHINERY
   ],
   infrastructures: {
     kubernetes:

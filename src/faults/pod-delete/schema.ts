@@ -1,5 +1,5 @@
 import type { FaultSchema } from '../../domain/index.ts'
-import { durationTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
+import { durationTunable, intervalTunable, notNeeded, POD_TUNABLES, unsupported } from '../pod-tunables.ts'
 
 export const podDeleteSchema: FaultSchema = {
   name: 'pod-delete',
@@ -8,14 +8,7 @@ export const podDeleteSchema: FaultSchema = {
     'Deletes pods of a workload, again at every interval. Shows whether the service stays up while one is away.',
   tunables: [
     durationTunable('15'),
-    {
-      name: 'CHAOS_INTERVAL',
-      type: 'duration-seconds',
-      default: '5',
-      unit: 's',
-      min: 1,
-      description: 'Time between two rounds; each round chooses among the ready pods again.'
-    },
+    intervalTunable('5'),
     {
       name: 'FORCE',
       type: 'boolean',
