@@ -6,6 +6,7 @@ import type { ApiClient } from '../../src/demo/api-client.ts'
 import { until } from '../../src/demo/patience.ts'
 import { type Sibling, startSibling } from '../../src/demo/processes.ts'
 import { AGENT_LEASE, AGENT_SECRET } from '../../src/domain/index.ts'
+import { allChanges } from '../../test/harness/all-changes.ts'
 import type { Cluster } from '../../tools/testbed/cluster.ts'
 import { startTestBed } from '../../tools/testbed/test-bed.ts'
 import { type BenchServer, startBenchServer } from '../bench-server.ts'
@@ -122,18 +123,8 @@ export class ClusterBench {
   }
 
   /** All changes with what was decided of them. */
-  async changes(): Promise<WorkloadChange[]> {
-    const changes: WorkloadChange[] = []
-    let cursor: string | null = null
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-      const page: { items: WorkloadChange[]; next: string | null } = await this.api.get(
-        `/projects/${PROJECT}/changes?limit=200${query}`
-      )
-      changes.push(...page.items)
-      cursor = page.next
-    } while (cursor !== null)
-    return changes
+  changes(): Promise<WorkloadChange[]> {
+    return allChanges(this.api, PROJECT)
   }
 
   async close(): Promise<void> {

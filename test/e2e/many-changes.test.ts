@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { WorkloadChange } from '../../src/contract/index.ts'
 import type { Observation } from '../../src/domain/index.ts'
+import { allChanges } from '../harness/all-changes.ts'
 import { PostedAgent } from '../harness/posted-agent.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 
@@ -45,20 +45,6 @@ function observation(workload: number, number: number): Observation {
   }
 }
 
-async function changes(): Promise<WorkloadChange[]> {
-  const all: WorkloadChange[] = []
-  let cursor: string | null = null
-  do {
-    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page: { items: WorkloadChange[]; next: string | null } = await server.api.get(
-      `/projects/${PROJECT}/changes?limit=200${query}`
-    )
-    all.push(...page.items)
-    cursor = page.next
-  } while (cursor !== null)
-  return all
-}
-
 it(`${WORKLOADS * CHANGES} changes at once: none is lost, none counts twice, the limit holds, and only the last states are kept`, {
   timeout: 300_000
 }, async () => {
@@ -72,9 +58,9 @@ it(`${WORKLOADS * CHANGES} changes at once: none is lost, none counts twice, the
   for (let number = 1; number <= CHANGES + 1; number++)
     await agent.observe(...workloads.map((workload) => observation(workload, number)))
 
-  const decided = async () => (await changes()).filter(({ state }) => state === 'decided').length
+  const decided = async () => (await allChanges(server.api, PROJECT)).filter(({ state }) => state === 'decided').length
   await expect.poll(decided, { timeout: 240_000, interval: 2000 }).toBe(WORKLOADS * CHANGES)
-  const all = await changes()
+  const all = await allChanges(server.api, PROJECT)
   const told = new Set(all.map(({ name, changes }) => `${name} ${changes.map(({ after }) => after)}`))
   expect(told.size).toBe(WORKLOADS * CHANGES)
   const decisions = all.flatMap((change) => change.decisions)
